@@ -1,0 +1,42 @@
+# make run     open the two sample halls on http://127.0.0.1:8080
+# make test    every test, with PostgreSQL, Valkey and a browser where this machine can have them
+# make check   what every commit passes: style, types, the layers of the house
+# make bench   the load figures
+# make clean   take away what the others made, but nothing that belongs to a hall
+
+.PHONY: run test check bench clean
+.NOTPARALLEL:
+export PYTHON
+
+run: .venv/.run .venv/.project node_modules/.ready
+	@exec .venv/bin/hallflow run --demo
+
+test: .venv/.dev .venv/.project node_modules/.ready
+	@scripts/setup browser
+	.venv/bin/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: .venv/.dev .venv/.project
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+bench: .venv/.dev .venv/.project node_modules/.ready
+	.venv/bin/python -m tests.load $(ARGS)
+
+clean:
+	rm -rf .venv node_modules tests/browser/node_modules build dist
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.run: lock/run.txt
+	@scripts/setup packages run
+
+.venv/.dev: lock/dev.txt
+	@scripts/setup packages dev
+
+.venv/.project: pyproject.toml | .venv/.run
+	@scripts/setup project
+
+node_modules/.ready: package-lock.json | .venv/.run
+	@scripts/setup libraries .

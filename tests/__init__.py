@@ -1,0 +1,1 @@
+"""The promises of the hall, each proven; tests/ mirrors hallflow/."""
