@@ -1,0 +1,72 @@
+// How a screen stays true: it watches, gets whole pictures, and never draws an older one.
+import {io} from "socket.io-client";
+import {clock} from "house/clock.js";
+
+let line;
+
+/**
+ * Draw a screen's present picture and every later one, for as long as the page lives.
+ * @param {string} hall
+ * @param {string} screen "kiosk", "wall", "ticket:<token>", ...
+ * @param {(picture: object) => void} draw
+ * @param {{onLine?: () => void, onOff?: (lastPictureAt: string | null) => void,
+ *   onRefused?: (error: {code: string, message: string}) => void, token?: string}} [ears]
+ * @returns {() => void} stop watching
+ */
+export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}) {
+  const socket = connection();
+  let seen = -1;
+  let lastAt = null;
+  let live = null;
+
+  const take = (picture) => {
+    if (picture.screen !== screen || picture.seq < seen) return;
+    seen = picture.seq;
+    lastAt = picture.at;
+    clock.set(picture.at, picture.pace);
+    if (picture.zone) clock.zone = picture.zone;
+    if (live !== true) {
+      live = true;
+      onLine?.();
+    }
+    draw(picture);
+  };
+  const off = () => {
+    if (live === false) return;
+    live = false;
+    onOff?.(lastAt);
+  };
+  // Each connection starts afresh: what the hall says now is true, whatever was seen before.
+  const ask = () => {
+    seen = -1;
+    socket.timeout(8000).emit("watch", token ? {hall, screen, token} : {hall, screen}, (silence, answer) => {
+      if (silence) return socket.connected ? ask() : undefined;
+      if (answer.error) return onRefused ? onRefused(answer.error) : off();
+      take({screen, ...answer.picture});
+    });
+  };
+
+  socket.on("picture", take);
+  socket.on("connect", ask);
+  socket.on("disconnect", off);
+  socket.on("connect_error", off);
+  if (socket.connected) ask();
+
+  return () => {
+    socket.off("picture", take);
+    socket.off("connect", ask);
+    socket.off("disconnect", off);
+    socket.off("connect_error", off);
+  };
+}
+
+/** The page's one socket; it comes back by itself, within five seconds of the hall's return. */
+function connection() {
+  line ??= io("/live", {
+    transports: ["websocket"],
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5000,
+    timeout: 5000,
+  });
+  return line;
+}
