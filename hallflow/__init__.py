@@ -1,0 +1,1 @@
+"""Hallflow runs retail service halls."""

@@ -1,0 +1,1 @@
+"""The rules of the hall: plan, tickets, counters, floor, routing. Python's own library only."""

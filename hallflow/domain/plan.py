@@ -1,0 +1,140 @@
+"""What a hall is set up to be: services, tiers, counters, hours and the rules of its queue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hallflow.domain.hours import Hours
+from hallflow.domain.prefill import Form
+
+Words = Mapping[str, str]
+"""One meaning in each language of the hall: {"zh": ..., "en": ...}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper the customer brings for a service."""
+
+    name: Words
+    needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a customer comes for."""
+
+    key: str
+    name: Words
+    help: Words
+    group: str
+    icon: str
+    letter: str
+    minutes: float
+    """Standard minutes at the counter, from arrived to finished."""
+    form: str | None = None
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Services that stand together at the kiosk."""
+
+    key: str
+    name: Words
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A segment of customers with its own wait goal; never shown in public."""
+
+    key: str
+    name: Words
+    color: str
+    rank: int
+    """0 is the best tier."""
+    goal_share: float
+    goal_minutes: float
+    guard_minutes: float
+    """Past this wait nobody who came later, and nobody inside their guard, is called first."""
+    overtaken_at_most: int
+    """At most so many later arrivals are called before anyone of this tier."""
+    rate: float = 1.0
+    """Priority gathered per minute waited (accumulating priority)."""
+    weight: float = 1.0
+    """Cost of a minute's wait (generalised c-mu)."""
+    card_prefixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CounterPlan:
+    """A place where service happens, and what is offered there."""
+
+    key: str
+    name: Words
+    services: tuple[str, ...]
+    where: Words | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The queue's rules for what customers do that was not planned."""
+
+    policy: str = "attainment"
+    ratio: int = 3
+    """For the ratio policy: calls of better tiers before one of the next."""
+    recalls_at_most: int = 3
+    requeues_at_most: int = 2
+    requeue_places: int = 3
+    late_next: int = 3
+    """Missed by at most so many calls: next free counter."""
+    late_back: int = 5
+    """Missed by at most so many calls: put back `requeue_places`; later needs a new number."""
+    missed_after_minutes: float = 5.0
+    """A called customer who has not come by then is missed by itself."""
+    waiting_at_most: int = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a hall knows of itself before the first customer comes."""
+
+    hall: str
+    name: Words
+    hours: Hours
+    groups: tuple[Group, ...]
+    services: Mapping[str, Service]
+    tiers: Mapping[str, Tier]
+    """Best tier first."""
+    counters: Mapping[str, CounterPlan]
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    standard_tier: str = "standard"
+    where_to_wait: Words = field(default_factory=dict)
+    notice: Words | None = None
+    elsewhere: Mapping[str, Words] = field(default_factory=dict)
+    """Services not offered here, and where they are."""
+    pause_reasons: Mapping[str, Words] = field(default_factory=dict)
+    outcomes: Mapping[str, Words] = field(default_factory=dict)
+    staffing: "StaffingRules" = field(default_factory=lambda: StaffingRules())
+
+    def counters_for(self, service: str) -> list[CounterPlan]:
+        """The counters at which this service is offered."""
+        return [counter for counter in self.counters.values() if service in counter.services]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingRules:
+    """What the staffing sums assume until the hall has a history, and how periods are named."""
+
+    goal_share: float = 0.8
+    goal_minutes: float = 10.0
+    patience_minutes: float = 45.0
+    abandoned_at_most: float = 0.05
+    no_show_share: float = 0.03
+    walk_minutes: float = 0.5
+    busy_above: float = 0.85
+    """Load per counter of the plan above which a quarter-hour counts as busy."""
+    quiet_below: float = 0.5
+    counters_at_least: int = 1
+    arrivals_per_hour: float = 24.0
+    """Expected arrivals of an ordinary open hour, before there is a history."""

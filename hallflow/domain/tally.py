@@ -1,0 +1,74 @@
+"""What the day has brought so far, counted as it happens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hallflow.domain.events import Event
+from hallflow.domain.ticket import Ticket
+
+QUARTER = 900
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one hall and day; a sum over its tickets, kept up event by event."""
+
+    issued: int = 0
+    served: int = 0
+    left: int = 0
+    expired: int = 0
+    missed: int = 0
+    called: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """By tier: first calls, and those within the tier's goal."""
+    arrivals: dict[tuple[int, str], int] = field(default_factory=dict)
+    """By quarter-hour (seconds since the epoch / 900) and service."""
+    at_counter: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """By counter: services finished and their minutes."""
+    stars: tuple[int, int] = (0, 0)
+    """Ratings given, and their sum."""
+
+    def copy(self) -> "Tally":
+        """A tally that may change without this one."""
+        return Tally(
+            self.issued,
+            self.served,
+            self.left,
+            self.expired,
+            self.missed,
+            dict(self.called),
+            dict(self.arrivals),
+            dict(self.at_counter),
+            self.stars,
+        )
+
+    def count(self, event: Event, ticket: Ticket, before: Ticket | None) -> None:
+        """Count one event of a ticket: the ticket after it, and before it."""
+        if event.kind == "issued":
+            self.issued += 1
+            quarter = (int(event.at.timestamp()) // QUARTER, ticket.service)
+            self.arrivals[quarter] = self.arrivals.get(quarter, 0) + 1
+        elif event.kind in ("called", "started"):
+            calls, within = self.called.get(ticket.tier, (0, 0))
+            self.called[ticket.tier] = (calls + 1, within + bool(event.data.get("within")))
+        elif event.kind in ("finished", "leg_finished") and before is not None:
+            self._finish(event, before)
+        elif event.kind == "rated":
+            self.stars = (self.stars[0] + 1, self.stars[1] + event.data["stars"])
+        if event.kind == "finished":
+            self.served += 1
+        elif event.kind in ("left", "expired", "missed"):
+            setattr(self, event.kind, getattr(self, event.kind) + 1)
+
+    def _finish(self, event: Event, before: Ticket) -> None:
+        counter, arrived = before.counter, before.now.arrived_at
+        if counter is None or arrived is None:
+            return
+        n, minutes = self.at_counter.get(counter, (0, 0.0))
+        self.at_counter[counter] = (n + 1, minutes + (event.at - arrived).total_seconds() / 60)
+
+
+def share_within(called: Iterable[tuple[int, int]]) -> float | None:
+    """The share called within their goal; None before the first call."""
+    pairs = list(called)
+    calls = sum(n for n, _ in pairs)
+    return sum(within for _, within in pairs) / calls if calls else None
