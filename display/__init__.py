@@ -1,0 +1,30 @@
+"""What people watch: the wall board, a counter's window screen and the manager's dashboard."""
+
+from flask import Blueprint, render_template, request
+
+blueprint = Blueprint(
+    "display",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/display-static",
+)
+
+
+@blueprint.get("/wall/<hall>")
+def wall(hall: str) -> str:
+    """Show the numbers being called, and the waits; `?sound=off` for a second wall in one hall."""
+    sound = "off" if request.args.get("sound") == "off" else "on"
+    return render_template("display/wall.html", page="wall", theme="dark", hall=hall, sound=sound)
+
+
+@blueprint.get("/window/<hall>/<counter>")
+def window(hall: str, counter: str) -> str:
+    """Show the number one counter serves, above its window."""
+    return render_template("display/window.html", page="window", theme="dark", hall=hall, counter=counter)
+
+
+@blueprint.get("/dashboard/<hall>")
+def dashboard(hall: str) -> str:
+    """Show the hall to its manager: a shell, for the figures ask for rights."""
+    return render_template("display/dashboard.html", page="dashboard", hall=hall)
