@@ -1,0 +1,96 @@
+"""What a company's halls are set up to be: the folder config/, read once, with every fault named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hallflow.config.agreement import Files, disagreements
+from hallflow.config.building import build_plan, words
+from hallflow.config.faults import PlanFault, PlanFaults
+from hallflow.config.reading import Reader
+from hallflow.config.shapes import (
+    FormFile,
+    HallFile,
+    HallflowFile,
+    ServicesFile,
+    StaffingFile,
+    TiersFile,
+    is_key,
+)
+from hallflow.config.texts import LANGUAGES, Texts, differences
+from hallflow.domain.plan import Plan, Words
+
+__all__ = ["Installation", "PlanFault", "PlanFaults", "Retention", "Texts", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how many days is kept what could tell something of a person."""
+
+    answers_days: int
+    phones_days: int
+    tickets_days: int
+    log_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """All halls of a company, and what they share."""
+
+    name: Words
+    plans: Mapping[str, Plan]
+    texts: Texts
+    retention: Retention
+    language: str
+    """Spoken where a customer has not chosen."""
+    address: str | None
+    """Where customers' phones reach the halls, such as https://hall.example.com; None: as the kiosk does."""
+    demo: bool
+
+
+def load(folder: Path, *, demo: bool = False) -> Installation:
+    """Read the plan in this folder; raises PlanFaults with every fault of every file. A demo is open around the clock."""
+    read = Reader(folder)
+    files = Files(
+        hallflow=read.parse("hallflow.toml"),
+        services=read.parse("services.toml"),
+        tiers=read.parse("tiers.toml"),
+        staffing=read.parse("staffing.toml"),
+        halls=read.parse_all("halls"),
+        forms=read.parse_all("forms"),
+        unread=read.unread,
+    )
+    sentences = {lang: read.parse(f"texts/{lang}.toml") for lang in LANGUAGES}
+
+    common = read.shape("hallflow.toml", files.hallflow, HallflowFile)
+    services = read.shape("services.toml", files.services, ServicesFile)
+    tiers = read.shape("tiers.toml", files.tiers, TiersFile)
+    staffing = read.shape("staffing.toml", files.staffing, StaffingFile)
+    halls = {key: read.shape(f"halls/{key}.toml", table, HallFile) for key, table in files.halls.items()}
+    forms = {key: read.shape(f"forms/{key}.toml", table, FormFile) for key, table in files.forms.items()}
+
+    for place, keys in (("halls", halls), ("forms", forms)):
+        read.add(PlanFault(f"{place}/{key}.toml", "", _BAD_NAME) for key in keys if not is_key(key))
+    read.add(disagreements(files))
+    if not any(f"texts/{lang}.toml" in read.unread for lang in LANGUAGES):
+        read.add(PlanFault(f"texts/{lang}.toml", key, what) for lang, key, what in differences(sentences))
+    if read.faults or not (common and services and tiers and staffing):
+        raise PlanFaults(read.faults)
+
+    whole = {key: form for key, form in forms.items() if form}
+    return Installation(
+        name=words(common.name),
+        plans={
+            key: build_plan(key, hall, common, services, tiers, staffing, whole, demo=demo)
+            for key, hall in halls.items()
+            if hall
+        },
+        texts=Texts.of(sentences),
+        retention=Retention(**common.retention.model_dump()),
+        language=common.language,
+        address=common.address,
+        demo=demo,
+    )
+
+
+_BAD_NAME = "a file's name is its key: use small letters, digits, _ and -"

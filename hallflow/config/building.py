@@ -1,0 +1,139 @@
+"""From the shapes of the files to what the hall thinks with: the frozen plan of each hall."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from hallflow.config.shapes import (
+    DAYS,
+    CounterShape,
+    FormFile,
+    HallFile,
+    HallflowFile,
+    ServicesFile,
+    ServiceShape,
+    Shape,
+    StaffingFile,
+    TiersFile,
+    WordsShape,
+    clock_time,
+    spans,
+)
+from hallflow.domain.hours import Hours
+from hallflow.domain.plan import CounterPlan, Document, Group, Plan, Rules, Service, StaffingRules, Tier, Words
+from hallflow.domain.prefill import Choice, Field, Form
+
+S = TypeVar("S", bound=Shape)
+
+
+def build_plan(
+    key: str,
+    hall: HallFile,
+    common: HallflowFile,
+    services: ServicesFile,
+    tiers: TiersFile,
+    staffing: StaffingFile,
+    forms: Mapping[str, FormFile],
+    *,
+    demo: bool,
+) -> Plan:
+    """The plan of one hall: what it offers of what the company offers."""
+    offered = {name: _service(name, services.services[name]) for name in hall.services}
+    groups = {service.group for service in offered.values()}
+    used = {service.form for service in offered.values() if service.form}
+    return Plan(
+        hall=key,
+        name=words(hall.name),
+        hours=_hours(hall, demo=demo),
+        groups=tuple(Group(g, words(s.name), s.icon) for g, s in services.groups.items() if g in groups),
+        services=offered,
+        tiers=_tiers(tiers),
+        counters={name: _counter(name, counter) for name, counter in hall.counters.items()},
+        forms={name: _form(name, form) for name, form in forms.items() if name in used},
+        rules=Rules(**_over(common.rules, hall.rules).model_dump()),
+        standard_tier=tiers.standard,
+        where_to_wait=words(hall.where_to_wait),
+        notice=words(hall.notice) if hall.notice else None,
+        elsewhere=_all_words(hall.elsewhere),
+        pause_reasons=_all_words(hall.pause_reasons or common.pause_reasons),
+        outcomes=_all_words(hall.outcomes or common.outcomes),
+        staffing=StaffingRules(**_over(staffing.all, staffing.halls.get(key)).model_dump()),
+    )
+
+
+def words(shape: WordsShape) -> Words:
+    """One meaning in each language."""
+    return {"zh": shape.zh, "en": shape.en}
+
+
+def _all_words(shapes: Mapping[str, WordsShape]) -> dict[str, Words]:
+    return {key: words(shape) for key, shape in shapes.items()}
+
+
+def _over(common: S, own: S | None) -> S:
+    """What a hall says itself, over what is said for all halls."""
+    return common.model_copy(update=own.model_dump(exclude_unset=True)) if own else common
+
+
+def _hours(hall: HallFile, *, demo: bool) -> Hours:
+    week = {}
+    for number, day in enumerate(DAYS):
+        span = hall.hours.get(day, hall.hours.get("weekdays" if number < 5 else "weekend", []))
+        week[number] = spans(span)
+    special = {date.fromisoformat(day): spans(span) for day, span in hall.special_days.items()}
+    return Hours(ZoneInfo(hall.zone), week, special, clock_time(hall.day_starts), always=demo)
+
+
+def _service(key: str, shape: ServiceShape) -> Service:
+    return Service(
+        key=key,
+        name=words(shape.name),
+        help=words(shape.help),
+        group=shape.group,
+        icon=shape.icon,
+        letter=shape.letter,
+        minutes=shape.minutes,
+        form=shape.form,
+        documents=tuple(Document(words(paper.name), paper.needed) for paper in shape.documents),
+    )
+
+
+def _tiers(file: TiersFile) -> dict[str, Tier]:
+    return {
+        key: Tier(
+            key=key,
+            name=words(tier.name),
+            color=tier.color,
+            rank=rank,
+            goal_share=tier.goal.share,
+            goal_minutes=tier.goal.minutes,
+            guard_minutes=tier.guard_minutes,
+            overtaken_at_most=tier.overtaken_at_most,
+            rate=tier.rate,
+            weight=tier.weight,
+            card_prefixes=tuple(tier.card_prefixes),
+        )
+        for rank, (key, tier) in enumerate(file.tiers.items())
+    }
+
+
+def _counter(key: str, shape: CounterShape) -> CounterPlan:
+    return CounterPlan(key, words(shape.name), tuple(shape.services), words(shape.where) if shape.where else None)
+
+
+def _form(key: str, file: FormFile) -> Form:
+    fields = tuple(
+        Field(
+            key=name,
+            kind=shape.kind,
+            label=words(shape.label),
+            help=words(shape.help) if shape.help else None,
+            required=shape.required,
+            choices=tuple(Choice(value, words(label)) for value, label in shape.choices.items()),
+            max=shape.max,
+            example=shape.example,
+        )
+        for name, shape in file.fields.items()
+    )
+    return Form(key, words(file.title), fields)

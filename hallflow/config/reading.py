@@ -1,0 +1,73 @@
+"""The files of a plan as they lie in the folder: found, parsed, and held against their shapes."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from hallflow.config.faults import PlanFault, place_of, said
+from hallflow.config.shapes import Shape
+
+Table = dict[str, Any]
+S = TypeVar("S", bound=Shape)
+
+
+class Reader:
+    """Reads a folder once and gathers every fault on the way."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[PlanFault] = []
+        self.unread: set[str] = set()
+
+    def parse(self, file: str) -> Table:
+        """One file as TOML; a file that cannot be read is a fault and empty."""
+        try:
+            with (self.folder / file).open("rb") as opened:
+                return tomllib.load(opened)
+        except FileNotFoundError:
+            self._cannot(file, "this file is missing")
+        except UnicodeDecodeError:
+            self._cannot(file, "is not text in UTF-8")
+        except tomllib.TOMLDecodeError as bad:
+            self._cannot(file, _said_of_toml(bad))
+        except OSError as bad:
+            self._cannot(file, f"cannot be read: {bad.strerror}")
+        return {}
+
+    def parse_all(self, folder: str) -> dict[str, Table]:
+        """Every file of a folder, by the name it bears before .toml."""
+        files = sorted((self.folder / folder).glob("*.toml"))
+        return {file.stem: self.parse(f"{folder}/{file.name}") for file in files}
+
+    def shape(self, file: str, table: Mapping[str, Any], shape: type[S]) -> S | None:
+        """The file in its shape; None after naming what does not fit."""
+        if file in self.unread:
+            return None
+        try:
+            return shape.model_validate(table)
+        except ValidationError as bad:
+            errors = bad.errors(include_url=False)
+            self.faults += [PlanFault(file, _place(error["loc"]), said(error)) for error in errors]
+            return None
+
+    def add(self, faults: Iterable[PlanFault]) -> None:
+        """Remember these faults too."""
+        self.faults += faults
+
+    def _cannot(self, file: str, what: str) -> None:
+        self.unread.add(file)
+        self.faults.append(PlanFault(file, "", what))
+
+
+def _said_of_toml(bad: tomllib.TOMLDecodeError) -> str:
+    """tomllib ends its sentence with '(at line 5, column 12)'; the line belongs to the place."""
+    sentence, _, where = str(bad).rpartition(" (at ")
+    return f"{where.rstrip(')')}: {sentence}" if sentence else str(bad)
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """pydantic marks the key of a table as '[key]'; the place says only where it stands."""
+    return place_of(*(step + 1 if isinstance(step, int) else step for step in loc if step != "[key]"))

@@ -1,0 +1,298 @@
+"""The shape of each file of a plan: which settings there are and what each may be.
+
+Names that one file takes from another (a service, a form) are not looked at here; see agreement.py.
+"""
+
+import re
+from datetime import date, time
+from itertools import pairwise
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from hallflow.config.faults import unknown
+from hallflow.domain.hours import Span
+from hallflow.domain.policies import POLICIES
+from hallflow.domain.prefill import KINDS
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Share = Annotated[float, Field(gt=0, le=1)]
+Minutes = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=0)]
+
+
+def is_key(value: str) -> bool:
+    """Whether this may stand in an address and in a row: small letters, digits, _ and -."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value) is not None
+
+
+def _key(value: str) -> str:
+    if not is_key(value):
+        raise ValueError(f"{value!r} cannot be a key: use small letters, digits, _ and -")
+    return value
+
+
+def _letter(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]", value):
+        raise ValueError("must be one capital letter, A to Z")
+    return value
+
+
+def _color(value: str) -> str:
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+        raise ValueError("must be a colour such as #0B7A75")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as bad:
+        raise ValueError(f"no time zone is called {value!r}; write for example 'Asia/Shanghai'") from bad
+    return value
+
+
+def _policy(value: str) -> str:
+    if value not in POLICIES:
+        raise ValueError(f"{unknown('policy', value, POLICIES)}; there are {', '.join(POLICIES)}")
+    return value
+
+
+def _kind(value: str) -> str:
+    if value not in KINDS:
+        raise ValueError(f"{unknown('kind of question', value, KINDS)}; there are {', '.join(sorted(KINDS))}")
+    return value
+
+
+def clock_time(value: str) -> time:
+    """A time of day written as 08:30."""
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError(f"{value!r} is not a time from 00:00 to 23:59")
+    return time.fromisoformat(value)
+
+
+def spans(values: list[str]) -> tuple[Span, ...]:
+    """Open spans written as ["08:30-12:00", "14:00-17:30"]; [] is a closed day."""
+    read: list[Span] = []
+    for value in values:
+        start, dash, end = value.partition("-")
+        if not dash:
+            raise ValueError(f"{value!r} is not a span such as 08:30-17:30")
+        span = (clock_time(start.strip()), clock_time(end.strip()))
+        if span[0] >= span[1]:
+            raise ValueError(f"{value!r} ends before it starts")
+        read.append(span)
+    read.sort()
+    for (a, b), (c, d) in pairwise(read):
+        if c < b:
+            raise ValueError(f"{a:%H:%M}-{b:%H:%M} and {c:%H:%M}-{d:%H:%M} overlap")
+    return tuple(read)
+
+
+def _spans_text(values: list[str]) -> list[str]:
+    spans(values)
+    return values
+
+
+def _day(value: str) -> str:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is not a day such as 2026-10-01") from None
+    return value
+
+
+def _time_text(value: str) -> str:
+    clock_time(value)
+    return value
+
+
+Key = Annotated[str, AfterValidator(_key)]
+Spans = Annotated[list[str], AfterValidator(_spans_text)]
+
+
+class Shape(BaseModel):
+    """A table of a file: what it does not know is a fault."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class WordsShape(Shape):
+    """One meaning in each language."""
+
+    zh: Said
+    en: Said
+
+
+class DocumentShape(Shape):
+    """A paper to bring."""
+
+    name: WordsShape
+    needed: bool = True
+
+
+class GroupShape(Shape):
+    """[groups.<key>] of services.toml."""
+
+    name: WordsShape
+    icon: Said
+
+
+class ServiceShape(Shape):
+    """[services.<key>] of services.toml."""
+
+    name: WordsShape
+    help: WordsShape
+    group: str
+    icon: Said
+    letter: Annotated[str, AfterValidator(_letter)]
+    minutes: Annotated[float, Field(gt=0, le=480)]
+    form: str | None = None
+    documents: list[DocumentShape] = []
+
+
+class ServicesFile(Shape):
+    """services.toml."""
+
+    groups: dict[Key, GroupShape]
+    services: dict[Key, ServiceShape]
+
+
+class GoalShape(Shape):
+    """So large a share of customers within so many minutes."""
+
+    share: Share
+    minutes: Minutes
+
+
+class TierShape(Shape):
+    """[tiers.<key>] of tiers.toml."""
+
+    name: WordsShape
+    color: Annotated[str, AfterValidator(_color)]
+    goal: GoalShape
+    guard_minutes: Minutes
+    overtaken_at_most: Annotated[int, Field(ge=1)]
+    rate: Annotated[float, Field(gt=0)] = 1.0
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    card_prefixes: list[Said] = []
+
+    @model_validator(mode="after")
+    def _guard_is_after_goal(self) -> "TierShape":
+        if self.guard_minutes < self.goal.minutes:
+            raise ValueError(
+                f"guard_minutes ({self.guard_minutes:g}) comes before the goal ({self.goal.minutes:g} minutes)"
+            )
+        return self
+
+
+class TiersFile(Shape):
+    """tiers.toml; the best tier first."""
+
+    standard: str = "standard"
+    tiers: dict[Key, TierShape]
+
+
+class FieldShape(Shape):
+    """[fields.<key>] of a form."""
+
+    kind: Annotated[str, AfterValidator(_kind)]
+    label: WordsShape
+    help: WordsShape | None = None
+    required: bool = True
+    choices: dict[Said, WordsShape] = {}
+    max: Annotated[int, Field(gt=0)] | None = None
+    example: Said | None = None
+
+
+class FormFile(Shape):
+    """forms/<form>.toml."""
+
+    title: WordsShape
+    fields: dict[Key, FieldShape]
+
+
+class RulesShape(Shape):
+    """[rules]: what is left out stays as it is for all halls."""
+
+    policy: Annotated[str, AfterValidator(_policy)] = "attainment"
+    ratio: Annotated[int, Field(ge=1)] = 3
+    recalls_at_most: Count = 3
+    requeues_at_most: Count = 2
+    requeue_places: Annotated[int, Field(ge=1)] = 3
+    late_next: Count = 3
+    late_back: Count = 5
+    missed_after_minutes: Minutes = 5.0
+    waiting_at_most: Annotated[int, Field(ge=1)] = 5000
+
+
+class RetentionShape(Shape):
+    """[retention]: how long is kept what could tell something of a person."""
+
+    answers_days: Annotated[int, Field(ge=1)] = 1
+    phones_days: Annotated[int, Field(ge=1)] = 1
+    tickets_days: Annotated[int, Field(ge=1)] = 400
+    log_days: Annotated[int, Field(ge=1)] = 1100
+
+
+class HallflowFile(Shape):
+    """hallflow.toml."""
+
+    name: WordsShape
+    language: Literal["zh", "en"] = "zh"
+    address: str | None = None
+    rules: RulesShape = RulesShape()
+    retention: RetentionShape = RetentionShape()
+    pause_reasons: dict[Key, WordsShape] = {}
+    outcomes: dict[Key, WordsShape] = {}
+
+
+class CounterShape(Shape):
+    """[counters.<key>] of a hall."""
+
+    name: WordsShape
+    services: Annotated[list[str], Field(min_length=1)]
+    where: WordsShape | None = None
+
+
+class HallFile(Shape):
+    """halls/<hall>.toml."""
+
+    name: WordsShape
+    zone: Annotated[str, AfterValidator(_zone)]
+    services: list[str]
+    hours: dict[str, Spans]
+    special_days: dict[Annotated[str, AfterValidator(_day)], Spans] = {}
+    day_starts: Annotated[str, AfterValidator(_time_text)] = "04:00"
+    where_to_wait: WordsShape
+    notice: WordsShape | None = None
+    elsewhere: dict[Key, WordsShape] = {}
+    counters: dict[Key, CounterShape]
+    rules: RulesShape = RulesShape()
+    pause_reasons: dict[Key, WordsShape] = {}
+    outcomes: dict[Key, WordsShape] = {}
+
+
+class StaffingShape(Shape):
+    """What the staffing sums assume; what is left out stays as it is for all halls."""
+
+    goal_share: Share = 0.8
+    goal_minutes: Minutes = 10.0
+    patience_minutes: Minutes = 45.0
+    abandoned_at_most: Annotated[float, Field(ge=0, le=1)] = 0.05
+    no_show_share: Annotated[float, Field(ge=0, lt=1)] = 0.03
+    walk_minutes: Annotated[float, Field(ge=0)] = 0.5
+    busy_above: Annotated[float, Field(gt=0)] = 0.85
+    quiet_below: Annotated[float, Field(gt=0)] = 0.5
+    counters_at_least: Count = 1
+    arrivals_per_hour: Annotated[float, Field(gt=0)] = 24.0
+
+
+class StaffingFile(Shape):
+    """staffing.toml."""
+
+    all: StaffingShape = StaffingShape()
+    halls: dict[str, StaffingShape] = {}
