@@ -2,7 +2,7 @@
 import {lang} from "house/texts.js";
 
 const ROOT = "/api/v1";
-const PATIENCE_MS = 8000;
+const PATIENCE_MS = 6000;
 const PAUSE_MS = 700;
 
 /** What the hall refused, or that it cannot be reached (status 0, code "no_contact"). */

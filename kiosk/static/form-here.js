@@ -1,0 +1,13 @@
+// The request filled in at the kiosk itself, with the same form as on the phone.
+import {at} from "house/draw.js";
+import {Request} from "kiosk/request.js";
+import {here} from "kiosk/here.js";
+
+let request = null;
+
+/** @param {HTMLElement} section */
+export function drawForm(section) {
+  if (request?.token === here.ticket.token) return request.draw();
+  request = new Request(here.ticket.token, at(section, "form"));
+  request.load();
+}

@@ -1,0 +1,77 @@
+// When a customer walks away: warn at least 20 seconds ahead, let them ask for more, then start again.
+import {at, put} from "house/draw.js";
+import {ring} from "house/ring.js";
+import {t} from "house/texts.js";
+
+const WARNS_AT = 20;
+const LASTS = {ticket: 45, form: 120, out: 60};
+const LASTS_ELSEWHERE = 60;
+const MORE = 60;
+
+let screen = "";
+let whole = LASTS_ELSEWHERE;
+let left = whole;
+let end = () => {};
+
+export const idle = {
+  /** @param {() => void} startAgain */
+  onEnd(startAgain) {
+    end = startAgain;
+    setInterval(tick, 1000);
+    for (const sign of ["pointerdown", "keydown", "input"]) document.addEventListener(sign, touched, {passive: true});
+  },
+
+  /** The kiosk shows `name` now. @param {string} name */
+  on(name) {
+    if (name === screen) return;
+    screen = name;
+    start(LASTS[name] ?? LASTS_ELSEWHERE);
+  },
+
+  /** The customer needs more time. */
+  more() {
+    start(Math.max(whole, left + MORE));
+  },
+};
+
+function start(seconds) {
+  whole = left = seconds;
+  at(document, "still").close();
+  draw();
+}
+
+/** A touch shows that somebody is there; the number's own screen counts on, or it would never end. */
+function touched() {
+  if (screen !== "ticket" && left > WARNS_AT) left = whole;
+}
+
+function tick() {
+  if (["wait", "welcome", "closed", ""].includes(screen) && !somethingBegun()) return;
+  left -= 1;
+  if (left <= 0) {
+    at(document, "still").close();
+    return end();
+  }
+  draw();
+}
+
+function somethingBegun() {
+  const page = document.documentElement;
+  return !at(document, "basket").hidden || !at(document, "with-number").hidden || page.dataset.theme === "contrast" || page.dataset.text === "large" || document.body.dataset.lang !== document.body.dataset.first;
+}
+
+function draw() {
+  const dialog = at(document, "still");
+  if (screen === "ticket") {
+    ring(at(document, "ring"), left / whole);
+    at(document, "ring").classList.toggle("soon", left <= WARNS_AT);
+    put(document, "seconds", left);
+    put(document, "next", t("kiosk.next_customer", {n: left}));
+    return;
+  }
+  if (left > WARNS_AT) return;
+  ring(at(dialog, "still-ring"), left / WARNS_AT);
+  put(dialog, "still-seconds", left);
+  put(dialog, "still-help", t("kiosk.still_help", {n: left}));
+  if (!dialog.open) dialog.showModal();
+}

@@ -1,0 +1,102 @@
+// The kiosk by the door: which screen it shows, and what each button does.
+import {clock} from "house/clock.js";
+import {at, put, show} from "house/draw.js";
+import {watch} from "house/live.js";
+import {lang, setLang, t, tr} from "house/texts.js";
+import {contrast, larger, plainAgain} from "kiosk/access.js";
+import {contact} from "kiosk/contact.js";
+import {drawForm} from "kiosk/form-here.js";
+import {go, here, newVisit, onGo} from "kiosk/here.js";
+import {idle} from "kiosk/idle.js";
+import {drawKeypad, useNumber} from "kiosk/keypad.js";
+import {back, drawNeed, remove} from "kiosk/need.js";
+import {drawSearch} from "kiosk/search.js";
+import {take} from "kiosk/take.js";
+import {drawTicket, print} from "kiosk/ticket.js";
+import {drawClosed, drawGroup, drawWelcome} from "kiosk/welcome.js";
+
+const firstLanguage = lang();
+const drawn = {
+  welcome: drawWelcome,
+  group: drawGroup,
+  search: drawSearch,
+  keypad: drawKeypad,
+  need: drawNeed,
+  ticket: drawTicket,
+  form: drawForm,
+  closed: drawClosed,
+};
+
+const does = {
+  welcome: () => go("welcome"),
+  search: () => go("search", {query: ""}),
+  keypad: () => go("keypad", {typed: "", fault: ""}),
+  "use-number": useNumber,
+  "drop-number": () => go("welcome", {visit: {...here.visit, number: ""}}),
+  need: () => go("need"),
+  "back-from-need": back,
+  add: () => go("welcome"),
+  remove: (button) => remove(button.closest("li").dataset.key),
+  "start-again": startAgain,
+  take,
+  print,
+  fill: () => go("form"),
+  ticket: () => go("ticket"),
+  finish: startAgain,
+  "more-time": () => idle.more(),
+  "still-here": () => idle.more(),
+  language: () => changeLanguage(lang() === "zh" ? "en" : "zh"),
+  larger,
+  contrast,
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-does]");
+  if (button && !button.disabled) does[button.dataset.does]?.(button);
+});
+
+onGo(draw);
+idle.onEnd(startAgain);
+document.body.dataset.first = firstLanguage;
+setLang(firstLanguage);
+clock.every((now) => {
+  put(document, "clock", clock.hhmm(now));
+  put(document, "day", clock.day(now));
+});
+watch(here.hall, "kiosk", arrive, {onLine: contact.back, onOff: contact.lost});
+
+/** The hall has spoken: keep what it says, and open or close with it. */
+function arrive(picture) {
+  here.picture = picture;
+  if (here.screen === "wait") go(picture.open ? "welcome" : "closed");
+  else if (picture.open && here.screen === "closed") go("welcome");
+  else if (!picture.open && here.screen === "welcome") go("closed");
+  else draw();
+}
+
+function draw() {
+  if (!here.picture && here.screen !== "out") return;
+  for (const section of document.querySelectorAll("[data-screen]")) {
+    const present = section.dataset.screen === here.screen;
+    if (present && section.hidden) window.scrollTo(0, 0);
+    show(section, present);
+    if (present) drawn[here.screen]?.(section);
+  }
+  if (here.picture) put(document, "hall-name", tr(here.picture.name));
+  const count = here.visit.services.length;
+  put(document, "count", count ? t("kiosk.chosen", {n: count}) : "");
+  show(at(document, "basket"), count > 0 && ["welcome", "group", "search"].includes(here.screen));
+  idle.on(here.screen);
+}
+
+function changeLanguage(language) {
+  setLang(language);
+  draw();
+}
+
+/** The next customer finds the kiosk as it was in the morning. */
+function startAgain() {
+  plainAgain();
+  setLang(firstLanguage);
+  go(here.picture?.open === false ? "closed" : "welcome", {visit: newVisit(), ticket: null, typed: "", query: "", fault: ""});
+}
