@@ -108,7 +108,7 @@ def _database(value: str) -> str:
     scheme = value.partition("://")[0]
     if "://" not in value or scheme.partition("+")[0] not in ("sqlite", "postgresql"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
-    return value.replace("postgresql://", "postgresql+psycopg://", 1)
+    return value
 
 
 def _redis(value: str) -> str | None:

@@ -17,7 +17,7 @@ from hallflow.config.shapes import (
     TiersFile,
     is_key,
 )
-from hallflow.config.texts import LANGUAGES, Texts, differences
+from hallflow.config.texts import LANGUAGES, Texts
 from hallflow.domain.plan import Plan, Words
 
 __all__ = ["Installation", "PlanFault", "PlanFaults", "Retention", "Texts", "load"]
@@ -60,7 +60,7 @@ def load(folder: Path, *, demo: bool = False) -> Installation:
         forms=read.parse_all("forms"),
         unread=read.unread,
     )
-    sentences = {lang: read.parse(f"texts/{lang}.toml") for lang in LANGUAGES}
+    texts = Texts.of({lang: read.parse(f"texts/{lang}.toml") for lang in LANGUAGES})
 
     common = read.shape("hallflow.toml", files.hallflow, HallflowFile)
     services = read.shape("services.toml", files.services, ServicesFile)
@@ -73,7 +73,7 @@ def load(folder: Path, *, demo: bool = False) -> Installation:
         read.add(PlanFault(f"{place}/{key}.toml", "", _BAD_NAME) for key in keys if not is_key(key))
     read.add(disagreements(files))
     if not any(f"texts/{lang}.toml" in read.unread for lang in LANGUAGES):
-        read.add(PlanFault(f"texts/{lang}.toml", key, what) for lang, key, what in differences(sentences))
+        read.add(PlanFault(f"texts/{lang}.toml", key, what) for lang, key, what in sorted(texts.faults()))
     if read.faults or not (common and services and tiers and staffing):
         raise PlanFaults(read.faults)
 
@@ -85,7 +85,7 @@ def load(folder: Path, *, demo: bool = False) -> Installation:
             for key, hall in halls.items()
             if hall
         },
-        texts=Texts.of(sentences),
+        texts=texts,
         retention=Retention(**common.retention.model_dump()),
         language=common.language,
         address=common.address,

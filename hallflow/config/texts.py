@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 LANGUAGES = ("zh", "en")
-NAMED_IN_TABLES = ("state", "verb", "expected")
-"""Blanks whose facts are codes: {state} is filled from the table [state], and so on."""
+CODES = {"state": "state", "verb": "verb", "expected": "expected", "instead": "state"}
+"""Blanks that the table of their name fills, and the fact that holds the code: {instead} says what to do in a `state`."""
 
 BLANK = re.compile(r"\{(\w+)\}")
 
@@ -30,10 +30,10 @@ class Texts:
             raise KeyError(f"texts/{lang}.toml has no {key}")
 
         def fill(blank: re.Match[str]) -> str:
-            name = blank[1]
+            name = CODES.get(blank[1], blank[1])
             if name not in facts:
                 raise KeyError(f"{key} needs {{{name}}}")
-            return self._word(lang, name, facts[name])
+            return self._word(lang, blank[1], facts[name])
 
         return BLANK.sub(fill, sentence)
 
@@ -54,32 +54,27 @@ class Texts:
                 tables[name][rest] = sentence
         return tables
 
+    def faults(self) -> Iterator[tuple[str, str, str]]:
+        """Where the languages do not say the same: (language, key, what is wrong)."""
+        for lang in LANGUAGES:
+            for other in LANGUAGES:
+                for key in self.sentences[other].keys() - self.sentences[lang].keys():
+                    yield lang, key, f"is missing; texts/{other}.toml has it"
+            for key, sentence in self.sentences[lang].items():
+                if not str(sentence).strip():
+                    yield lang, key, "says nothing"
+        first, second = LANGUAGES
+        for key in self.sentences[first].keys() & self.sentences[second].keys():
+            here, there = _blanks(self.sentences[first][key]), _blanks(self.sentences[second][key])
+            if here != there:
+                yield second, key, f"has the blanks {_list(there)}; texts/{first}.toml has {_list(here)}"
+
     def _word(self, lang: str, name: str, fact: Any) -> str:
         if isinstance(fact, Mapping):
             return str(fact[lang])
-        if name in NAMED_IN_TABLES:
+        if name in CODES:
             return self.sentences[lang].get(f"{name}.{fact}", str(fact))
         return str(fact)
-
-
-def differences(files: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
-    """Where the languages' files do not say the same: (language, key, what is wrong)."""
-    flat = {lang: dict(_flat(files.get(lang, {}))) for lang in LANGUAGES}
-    for lang in LANGUAGES:
-        for other in LANGUAGES:
-            for key in flat[other]:
-                if key not in flat[lang]:
-                    yield lang, key, f"is missing; texts/{other}.toml has it"
-        for key, sentence in flat[lang].items():
-            if not isinstance(sentence, str):
-                yield lang, key, "must be a text"
-            elif not sentence.strip():
-                yield lang, key, "says nothing"
-    first, second = LANGUAGES
-    for key in flat[first].keys() & flat[second].keys():
-        here, there = _blanks(flat[first][key]), _blanks(flat[second][key])
-        if here != there:
-            yield second, key, f"has the blanks {_list(there)}; texts/{first}.toml has {_list(here)}"
 
 
 def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
