@@ -1,0 +1,148 @@
+/** A counter's console: take the hall's pictures, draw them, send the clerk's verbs. */
+import {api} from "house/api.js";
+import {at, put} from "house/draw.js";
+import {clock} from "house/clock.js";
+import {watch} from "house/live.js";
+import {lang, setLang, t} from "house/texts.js";
+import {ask} from "console/ask.js";
+import {toBar, toFull} from "console/bar.js";
+import {drawDesk} from "console/desk.js";
+import {drawHeld} from "console/held.js";
+import {help} from "console/help.js";
+import {listen} from "console/keys.js";
+import {freshen} from "console/page.js";
+import {personal} from "console/personal.js";
+import {drawPresent} from "console/present.js";
+import {presser} from "console/press.js";
+import {drawQueue} from "console/queue.js";
+import {drawRow} from "console/row.js";
+import {hush, say} from "console/sentence.js";
+import {tick} from "console/timer.js";
+import {drawWho} from "console/who.js";
+
+const page = document.getElementById("console");
+const {hall} = document.body.dataset;
+const answers = personal();
+let path;
+let picture = null;
+let busy = null;
+let press = () => {};
+
+async function begin() {
+  const session = await patiently(() => api.get("/session"));
+  const counter = document.body.dataset.counter || session.counter;
+  if (session.hall !== hall) return expired();
+  if (!counter) return location.replace(`/dashboard/${hall}`);
+  path = `/halls/${hall}/counters/${counter}`;
+  press = presser(path, {
+    picture: () => picture, take: takeWhole, refresh, expired,
+    busy: (verb) => draw(picture, (busy = verb)),
+    say: (sentence, more) => say(page, sentence, more),
+    hush: () => hush(page),
+  });
+  takeWhole(await patiently(() => api.get(path)));
+  watch(hall, `console:${counter}`, takeLive, {onLine, onOff, onRefused: expired});
+  clock.every(tick);
+}
+
+/** A picture by HTTP, the customer's answers in it. */
+function takeWhole(whole) {
+  if (picture && whole.seq < picture.seq) return;
+  answers.keep(whole);
+  clock.set(whole.at, whole.pace);
+  clock.zone = whole.zone;
+  draw(whole);
+}
+
+/** A picture by the socket: the same for all, so the answers are put in here. */
+function takeLive(live) {
+  if (picture && live.seq < picture.seq) return;
+  const {picture: whole, stale} = answers.fill(live);
+  if (picture?.serving?.number !== whole.serving?.number) hush(page);
+  draw(whole);
+  if (stale) refresh();
+}
+
+async function refresh() {
+  try {
+    takeWhole(await api.get(path, {retry: 2}));
+  } catch (fault) {
+    if (fault.status === 401) expired();
+  }
+}
+
+function draw(whole) {
+  picture = whole;
+  if (!picture) return;
+  page.removeAttribute("aria-busy");
+  freshen(at(page, "desk"), deskOf(picture), (place) => drawDesk(place, picture));
+  freshen(at(page, "queue"), [picture.next, picture.waiting, picture.waiting_hall, picture.can], (place) => drawQueue(place, picture, callOne));
+  freshen(at(page, "present"), presentOf(picture), (place) => drawPresent(place, picture));
+  freshen(at(page, "who"), picture.serving, (place) => drawWho(place, picture));
+  freshen(at(page, "held"), [picture.parked, picture.missed, picture.can], (place) => drawHeld(place, picture, bring));
+  freshen(at(page, "verbs"), [picture.can, picture.primary, picture.counter.state, picture.serving?.state, busy], (place) => drawRow(place, {picture, busy}, press));
+  tick();
+}
+
+const deskOf = (whole) => [whole.counter, whole.waiting, whole.waiting_hall, whole.today, whole.serving?.number];
+const presentOf = (whole) => whole.serving ?? [whole.counter, whole.next[0], whole.waiting, whole.can];
+const callOne = (number) => press("call", {hint: {number}});
+const bring = (number) => press("resume", {hint: {number}});
+
+function onLine() {
+  // after a silence the hall's word counts anew, whatever was seen before
+  if (picture) picture = {...picture, seq: -1};
+  put(page, "as_of", "");
+}
+
+function onOff(lastAt) {
+  const from = lastAt ?? picture?.at;
+  put(page, "as_of", [t("common.line_down"), from && t("common.as_of", {time: clock.hhmm(from)})].filter(Boolean).join(" · "));
+}
+
+function expired() {
+  const back = `${location.pathname}${location.search}`;
+  location.replace(`/sign-in/${hall}?next=${encodeURIComponent(back)}&lang=${lang()}`);
+}
+
+/** Ask until there is an answer: the page has nothing to show without it. */
+async function patiently(request) {
+  for (;;) {
+    try {
+      const answer = await request();
+      hush(page);
+      return answer;
+    } catch (fault) {
+      if (fault.status === 401) {
+        expired();
+        return new Promise(() => {});
+      }
+      say(page, fault.message || t("common.no_contact"));
+      await new Promise((done) => setTimeout(done, 3000));
+    }
+  }
+}
+
+const DO = {
+  language() {
+    setLang(lang() === "zh" ? "en" : "zh");
+    const address = new URL(location);
+    address.searchParams.set("lang", lang());
+    history.replaceState(null, "", address);
+    hush(page);
+    draw(picture);
+  },
+  help,
+  bar: toBar,
+  full: toFull,
+  async "sign-out"() {
+    const open = picture && picture.counter.state !== "closed";
+    if (open && !(await ask({title: t("console.ask_sign_out"), hint: t("console.ask_sign_out_open"), confirm: t("console.sign_out")}))) return;
+    await api.delete("/session").catch(() => {});
+    location.assign(`/sign-in/${hall}?lang=${lang()}`);
+  },
+};
+
+for (const button of document.querySelectorAll("[data-do]")) button.onclick = () => DO[button.dataset.do]();
+listen({press: (...pressed) => press(...pressed), help, picture: () => picture});
+begin();

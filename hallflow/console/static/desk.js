@@ -1,0 +1,29 @@
+/** The head of the console: this counter, its state, the hall, today. */
+import {at} from "house/draw.js";
+import {t, tr} from "house/texts.js";
+import {clock} from "house/clock.js";
+import {write} from "console/page.js";
+
+export function drawDesk(place, picture) {
+  const {counter} = picture;
+  write(place, {
+    counter: tr(counter.name),
+    state: document.body.hasAttribute("data-bar") ? t(`console.state_${counter.state}`) : stateOf(counter),
+    clerk: counter.clerk && tr(counter.clerk),
+    hall: tr(picture.hall_name),
+    waiting: picture.waiting,
+    hall_waiting: picture.waiting_hall,
+    served: picture.today.served,
+    mean: picture.today.served ? t("common.minutes", {n: Math.round(picture.today.mean_minutes)}) : "–",
+  });
+  at(place, "state").className = `mark ${counter.state}`;
+  document.title = [picture.serving?.number, tr(counter.name)].filter(Boolean).join(" · ");
+}
+
+/** "Open", or "Paused: lunch, back at 11:00". */
+export function stateOf(counter) {
+  if (counter.state !== "paused") return t(`console.state_${counter.state}`);
+  const reason = counter.reason ? tr(counter.reason) : "";
+  if (reason && counter.back_at) return t("console.paused_until", {reason, at: clock.hhmm(counter.back_at)});
+  return reason ? t("console.paused_for", {reason}) : t("console.state_paused");
+}

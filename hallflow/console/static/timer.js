@@ -1,0 +1,34 @@
+/** Time that runs on between two pictures: the ring round the customer's time, the minutes people have waited, the clock. */
+import {at} from "house/draw.js";
+import {ring} from "house/ring.js";
+import {clock} from "house/clock.js";
+import {t} from "house/texts.js";
+import {write} from "console/page.js";
+
+/** Bring every running time on the page up to now. */
+export function tick() {
+  const time = at(document, "time");
+  if (clock.zone) time.textContent = clock.hhmm(clock.now());
+  for (const line of document.querySelectorAll("[data-minutes-since]")) {
+    const text = t("common.minutes", {n: clock.minutesSince(line.dataset.minutesSince)});
+    if (line.textContent !== text) line.textContent = text;
+  }
+  for (const timer of document.querySelectorAll("[data-timer]")) turn(timer);
+}
+
+function turn(timer) {
+  const {since, standard, timer: kind} = timer.dataset;
+  const seconds = clock.secondsSince(since);
+  const share = seconds / (Number(standard) * 60);
+  const over = Math.floor(seconds / 60 - Number(standard));
+  ring(timer, share);
+  timer.classList.toggle("soon", share >= 1 && share < 1.5);
+  timer.classList.toggle("late", share >= 1.5);
+  write(timer, {
+    elapsed: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`,
+    standard: share < 1 || over < 1 ? t(`console.of_${kind}`, {n: round(standard)}) : "",
+    over: over >= 1 ? t("console.over", {n: over}) : "",
+  });
+}
+
+const round = (minutes) => Number(Number(minutes).toFixed(1));
