@@ -1,0 +1,44 @@
+// The charts, drawn when what they show has changed, and once a minute for the line of now.
+
+import {arrivals} from "display/chart-arrivals.js";
+import {counters} from "display/chart-counters.js";
+import {tierWaits} from "display/chart-tiers.js";
+import {CONFIG} from "display/chartlook.js";
+import {plotly} from "display/plotly.js";
+import {clock} from "house/clock.js";
+import {at, put, show} from "house/draw.js";
+import {t} from "house/texts.js";
+
+const drawn = new Map();
+addEventListener("resize", () => drawn.clear());
+
+/** Draw what a dashboard picture and an outlook have to show; either may have nothing yet. */
+export async function drawCharts(picture, outlook) {
+  const quarters = outlook?.quarters ?? [];
+  const known = quarters.length > 0;
+  show(at(document, "no-outlook"), outlook !== null && !known);
+  for (const name of ["arrivals", "counters"]) show(at(document, name), known || outlook === null);
+  show(document.querySelector("#day .second"), known || outlook === null);
+  put(document, "arrivals-note", outlook && known ? note(outlook) : "");
+  const Plotly = await plotly();
+  const minute = clock.hhmm(clock.now());
+  const open = picture.figures.counters_open;
+  if (known) {
+    paint(Plotly, "arrivals", [quarters, minute], (width) => arrivals(quarters, width));
+    paint(Plotly, "counters", [quarters, minute, open], (width) => counters(quarters, open, width));
+  }
+  paint(Plotly, "tiers", [picture.tiers], () => tierWaits(picture.tiers));
+}
+
+function note({history_days: days}) {
+  return days > 0 ? t("dashboard.history", {n: days}) : t("dashboard.no_history");
+}
+
+function paint(Plotly, name, shown, chart) {
+  const place = at(document, name);
+  const now = JSON.stringify([...shown, place.clientWidth]);
+  if (drawn.get(name) === now || !place.clientWidth) return;
+  drawn.set(name, now);
+  const {data, layout} = chart(place.clientWidth);
+  Plotly.react(place, data, {...layout, height: place.clientHeight}, CONFIG);
+}

@@ -1,0 +1,23 @@
+// Numbers never jump: they count.
+
+const COUNT_MS = 600;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Let `place` count from the number it shows to `value`, written by `write`. */
+export function count(place, value, write = String) {
+  const from = Number(place.dataset.value ?? NaN);
+  if (from === value && place.textContent) return;
+  place.dataset.value = value;
+  if (Number.isNaN(from) || still.matches || document.hidden) {
+    place.textContent = write(value);
+    return;
+  }
+  const start = performance.now();
+  requestAnimationFrame(function step(now) {
+    // a newer value has taken over
+    if (Number(place.dataset.value) !== value) return;
+    const share = Math.min(1, (now - start) / COUNT_MS);
+    place.textContent = write(Math.round(from + (value - from) * (1 - (1 - share) ** 3)));
+    if (share < 1) requestAnimationFrame(step);
+  });
+}

@@ -1,0 +1,93 @@
+// The first line: five figures, each with its goal and a word on how it stands.
+
+import {count} from "display/count.js";
+import {trend} from "display/trend.js";
+import {at, list, put, stamp} from "house/draw.js";
+import {t} from "house/texts.js";
+
+const waitingTrend = trend();
+const percent = (share) => Math.round(share * 100);
+
+/** Draw the five figures of a dashboard picture. */
+export function drawFigures(picture) {
+  list(at(document, "figures"), all(picture), (figure) => figure.key, () => stamp("figure"), fill);
+}
+
+function fill(node, figure) {
+  put(node, "label", t(`dashboard.${figure.key}`));
+  if (figure.value === null) put(node, "value", "–");
+  else count(at(node, "value"), figure.value);
+  put(node, "unit", figure.value === null ? "" : figure.unit);
+  put(node, "goal", figure.goal.filter(Boolean).join(" · "));
+  const verdict = put(node, "verdict", figure.verdict && t(`dashboard.${figure.verdict[1]}`, figure.verdict[2]));
+  verdict.className = `chip ${figure.verdict?.[0] ?? ""}`;
+}
+
+function all({figures, tiers, open, at: moment}) {
+  return [waiting(figures, moment), longest(figures, tiers), withinGoal(figures), counters(figures, open), served(figures)];
+}
+
+function waiting({waiting: people, serving}, moment) {
+  const change = waitingTrend.change(people, Date.parse(moment));
+  const moved = change && t(change > 0 ? "dashboard.more" : "dashboard.fewer", {n: Math.abs(change)});
+  return {key: "waiting", value: people, unit: t("dashboard.unit_people"), goal: [moved, t("dashboard.being_served", {n: serving})]};
+}
+
+function longest({longest: worst}, tiers) {
+  const guard = Math.min(...tiers.map((tier) => tier.guard_minutes).filter(Boolean));
+  const over = tiers.find((tier) => tier.longest_minutes > tier.guard_minutes);
+  const near = tiers.find((tier) => tier.longest_minutes > 0.8 * tier.guard_minutes);
+  const tier = over ?? near ?? tiers.find((one) => one.longest_minutes === worst?.minutes);
+  return {
+    key: "longest",
+    value: worst ? Math.round(worst.minutes) : null,
+    unit: t("dashboard.unit_minutes"),
+    goal: worst
+      ? [worst.number, t("dashboard.guard", {n: tier?.guard_minutes ?? guard})]
+      : [t("dashboard.nobody_waits")],
+    verdict: over ? ["late", "over_guard"] : near ? ["soon", "near_guard"] : worst ? ["good", "fine"] : null,
+  };
+}
+
+function withinGoal({within_goal: share, goal}) {
+  return {
+    key: "within_goal",
+    value: share === null ? null : percent(share),
+    unit: "%",
+    goal: [share === null ? t("dashboard.no_calls_yet") : "", t("dashboard.goal", {n: percent(goal)})],
+    verdict: share === null ? null : kept(share, goal),
+  };
+}
+
+function kept(share, goal) {
+  if (share >= goal) return ["good", "kept"];
+  return share >= goal - 0.05 ? ["soon", "just_below"] : ["late", "below"];
+}
+
+function counters({counters_open: opened, counters_paused: paused, counters_advised: advised}, open) {
+  return {
+    key: "counters_open",
+    value: opened,
+    unit: advised === null ? t("dashboard.unit_counters") : `/ ${advised}`,
+    goal: [paused ? t("dashboard.paused", {n: paused}) : t("dashboard.none_paused")],
+    verdict: advised === null || !open ? null : enough(advised - opened),
+  };
+}
+
+function enough(missing) {
+  if (missing > 0) return [missing > 1 ? "late" : "soon", "missing", {n: missing}];
+  return missing < -1 ? ["", "spare", {n: -missing}] : ["good", "enough"];
+}
+
+function served({served: done, issued, missed, left, satisfaction}) {
+  const lost = missed + left;
+  return {
+    key: "served",
+    value: done,
+    unit: t("dashboard.unit_people"),
+    goal: [
+      satisfaction ? t("dashboard.satisfaction", {n: satisfaction.toFixed(1)}) : t("dashboard.issued", {n: issued}),
+      lost ? t("dashboard.lost", {n: lost}) : "",
+    ],
+  };
+}

@@ -1,0 +1,18 @@
+// Plotly, fetched when the first chart is drawn: the page does not wait for it.
+
+let coming;
+
+/** The global Plotly, loaded once. */
+export function plotly() {
+  coming ??= new Promise((done, failed) => {
+    const script = document.createElement("script");
+    script.src = "/vendor/plotly.min.js";
+    script.onload = () => done(globalThis.Plotly);
+    script.onerror = () => {
+      coming = undefined;
+      failed(new Error("plotly did not load"));
+    };
+    document.head.append(script);
+  });
+  return coming;
+}

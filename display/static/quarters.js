@@ -1,0 +1,44 @@
+// Quarter-hours put together: stretches of one period, and stretches that need the same counters.
+
+export const QUARTER_MS = 15 * 60_000;
+
+/** Neighbouring quarters that are alike: [{from, until, quarters}], moments in ms. */
+export function stretches(quarters, alike) {
+  const found = [];
+  for (const quarter of quarters) {
+    const from = Date.parse(quarter.start);
+    const last = found.at(-1);
+    if (last && last.until === from && alike(last.quarters[0], quarter)) {
+      last.quarters.push(quarter);
+      last.until = from + QUARTER_MS;
+    } else {
+      found.push({from, until: from + QUARTER_MS, quarters: [quarter]});
+    }
+  }
+  return found;
+}
+
+/** The quarters not yet over. */
+export function toCome(quarters, now) {
+  return quarters.filter((quarter) => Date.parse(quarter.start) + QUARTER_MS > now);
+}
+
+/** One line of the plan for a stretch: how many come, how many counters, and the reason at its peak. */
+export function summary({from, until, quarters}) {
+  const peak = quarters.reduce((most, quarter) => (quarter.required > most.required ? quarter : most));
+  return {
+    from,
+    until,
+    period: peak.period,
+    expected: quarters.reduce((sum, quarter) => sum + quarter.expected, 0),
+    required: span(quarters.map((quarter) => quarter.required)),
+    advised: span(quarters.map((quarter) => quarter.advised)),
+    most: Math.max(...quarters.map((quarter) => quarter.advised)),
+    reason: peak.reason,
+  };
+}
+
+function span(values) {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? String(most) : `${least}–${most}`;
+}
