@@ -1,0 +1,166 @@
+"""What a hall has learned of itself: service times, patience, no-shows and the rhythm of arrivals; one value, kept as JSON."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from hallflow.domain.plan import Plan
+from hallflow.domain.visit import Visit
+from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
+from hallflow.foresight.profile import USUAL_CV, Floats, Week, count_days, learn_level, learn_week, planned_week
+
+NO_SHOW_MINUTES = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A hall's history in a few numbers; all times in minutes."""
+
+    hall: str
+    history_days: int
+    times: Mapping[str, ServiceTime]
+    walk_minutes: float
+    no_show_share: float
+    no_show_minutes: float
+    """How long a counter waits for somebody who does not come."""
+    patience_minutes: float
+    """Mean patience; leaving is taken as equally likely in every minute of waiting."""
+    tiers: Mapping[str, Mapping[str, float]]
+    """Each service's share of every tier; sums to 1."""
+    week: Mapping[str, Week]
+    level: float = 1.0
+    """How busy the hall is of late against the week."""
+    busyness_cv: float = USUAL_CV
+    """How much one day differs from another beyond chance (coefficient of variation)."""
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON; `from_data` gives the same value back."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Learned":
+        """What `as_data` wrote."""
+        given = dict(data)
+        given["times"] = {key: ServiceTime(**time) for key, time in data["times"].items()}
+        given["week"] = {key: tuple(tuple(day) for day in week) for key, week in data["week"].items()}
+        return cls(**given)
+
+    def occupied_minutes(self, service: str) -> float:
+        """Mean minutes that one call keeps a counter: the walk and the service, or the wait for a no-show."""
+        shown = self.walk_minutes + self.times[service].mean
+        return (1 - self.no_show_share) * shown + self.no_show_share * self.no_show_minutes
+
+
+def from_plan(plan: Plan) -> Learned:
+    """Day one: the plan's minutes and arrivals per hour, before anybody has come."""
+    rules = plan.staffing
+    shares = _planned_shares(plan)
+    return Learned(
+        hall=plan.hall,
+        history_days=0,
+        times={key: ServiceTime(service.minutes) for key, service in plan.services.items()},
+        walk_minutes=rules.walk_minutes,
+        no_show_share=rules.no_show_share,
+        no_show_minutes=min(NO_SHOW_MINUTES, plan.rules.missed_after_minutes),
+        patience_minutes=rules.patience_minutes,
+        tiers=dict.fromkeys(plan.services, shares),
+        week=_as_week(planned_week(plan)),
+    )
+
+
+def learn(visits: Iterable[Visit], plan: Plan, until: datetime, readings: Iterable[Reading] = ()) -> Learned:
+    """What these visits of one hall tell, with only what was known at `until` (aware); the plan where they are few.
+
+    Days before the hall's day of `until` make the rhythm of arrivals. `readings` are the counters that were open, for logs
+    that know neither the counter nor the end of a service.
+    """
+    known = sorted((_known(v, until) for v in visits if v.issued_at < until), key=lambda v: v.issued_at)
+    start = from_plan(plan)
+    walk = _walk(known, plan)
+    counts, days, totals = count_days(known, plan, plan.hours.day_of(until))
+    week = learn_week(counts, days, plan) if days else planned_week(plan)
+    level, cv = learn_level(week, days, totals) if days else (1.0, USUAL_CV)
+    share, minutes = _no_shows(known, start)
+    return Learned(
+        hall=plan.hall,
+        history_days=len(days),
+        times=learn_minutes(known, plan, walk, (r for r in readings if r.at <= until)),
+        walk_minutes=walk,
+        no_show_share=share,
+        no_show_minutes=minutes,
+        patience_minutes=_patience(known, plan, until),
+        tiers=_tier_shares(known, plan),
+        week=_as_week(week),
+        level=level,
+        busyness_cv=cv,
+    )
+
+
+def _known(visit: Visit, until: datetime) -> Visit:
+    """The visit as it stood at `until`."""
+    if all(at is None or at <= until for at in (visit.called_at, visit.arrived_at, visit.ended_at)):
+        return visit
+    called = visit.called_at if visit.called_at and visit.called_at <= until else None
+    arrived = visit.arrived_at if visit.arrived_at and visit.arrived_at <= until else None
+    return Visit(
+        visit.hall, visit.number, visit.service, visit.tier, visit.issued_at, called, None,
+        visit.counter if called else None, "open", arrived, visit.prefilled,
+    )  # fmt: skip
+
+
+def _walk(visits: Sequence[Visit], plan: Plan) -> float:
+    walks = [
+        min(max((v.arrived_at - v.called_at).total_seconds() / 60, 0.0), 10.0)
+        for v in visits
+        if v.arrived_at and v.called_at and v.outcome == "served"
+    ]
+    return (sum(walks) + 20 * plan.staffing.walk_minutes) / (len(walks) + 20)
+
+
+def _no_shows(visits: Sequence[Visit], start: Learned) -> tuple[float, float]:
+    """The share of calls to which nobody came, and the minutes a counter then lost."""
+    called = sum(v.called_at is not None for v in visits)
+    missed = [v for v in visits if v.outcome == "missed"]
+    lost = [min((v.ended_at - v.called_at).total_seconds() / 60, 10.0) for v in missed if v.ended_at and v.called_at]
+    share = (len(missed) + 50 * start.no_show_share) / (called + 50)
+    return share, (sum(lost) + 20 * start.no_show_minutes) / (len(lost) + 20)
+
+
+def _patience(visits: Sequence[Visit], plan: Plan, until: datetime) -> float:
+    """Mean patience under an exponential law with censoring: all the minutes waited over the number who gave up."""
+    left, waited = 0, 0.0
+    for visit in visits:
+        gone = visit.outcome == "abandoned" and visit.called_at is None
+        end = visit.called_at or visit.ended_at or (until if visit.outcome == "open" else None)
+        left += gone
+        if end is not None:
+            waited += max((end - visit.issued_at).total_seconds() / 60, 0.0)
+    return (waited + 5 * plan.staffing.patience_minutes) / (left + 5)
+
+
+def _planned_shares(plan: Plan) -> dict[str, float]:
+    """A guess: every tier is twice as large as the one above it."""
+    weights = {key: 2.0**tier.rank for key, tier in plan.tiers.items()}
+    total = sum(weights.values())
+    return {key: weight / total for key, weight in weights.items()}
+
+
+def _tier_shares(visits: Sequence[Visit], plan: Plan) -> dict[str, dict[str, float]]:
+    """By service, held towards the hall's mix, which is held towards the guess."""
+    counts = {service: dict.fromkeys(plan.tiers, 0.0) for service in plan.services}
+    for visit in visits:
+        if visit.service in counts and visit.tier in plan.tiers:
+            counts[visit.service][visit.tier] += 1
+    hall = {tier: sum(by_tier[tier] for by_tier in counts.values()) for tier in plan.tiers}
+    mix = _held(hall, _planned_shares(plan))
+    return {service: _held(by_tier, mix) for service, by_tier in counts.items()}
+
+
+def _held(counts: Mapping[str, float], towards: Mapping[str, float], weight: float = 20.0) -> dict[str, float]:
+    total = sum(counts.values()) + weight
+    return {key: (n + weight * towards[key]) / total for key, n in counts.items()}
+
+
+def _as_week(week: Mapping[str, Floats]) -> dict[str, Week]:
+    return {key: tuple(tuple(round(float(x), 5) for x in day) for day in days) for key, days in week.items()}

@@ -1,0 +1,229 @@
+"""Plays in progress: many futures of one hall, all advanced by one decision at a time."""
+
+import numpy as np
+
+from hallflow.foresight.ranks import MUST, ranks
+from hallflow.foresight.stage import NEVER, Bools, Floats, Ints, Stage
+
+NOBODY = 1e12
+"""The rank of a line from which this counter cannot call."""
+END = NEVER / 2
+"""When nothing is left to happen."""
+TIDY_EVERY = 16
+
+
+class Plays:
+    """P plays of a stage. Finished plays are dropped from the state's rows; `play` says which play a row is."""
+
+    def __init__(self, stage: Stage, horizon_minutes: float, whole: bool) -> None:
+        plays, counters = stage.free.shape
+        lines = stage.real
+        self.stage, self.ranks = stage, ranks(stage)
+        self.horizon, self.whole = horizon_minutes, whole
+        self.hopes = stage.plan.rules.policy == "attainment"
+        self.calls = np.full(stage.since.shape, NEVER)
+        self.observed = np.full((plays, len(stage.lines) - lines), NEVER)
+        self.gone = np.zeros(stage.since.shape, bool)
+        self.serves = stage.serves
+        self.serves_count = stage.serves[:, :lines].astype(np.int16)
+
+        self.play = np.arange(plays)
+        self.head = np.tile(stage.first, (plays, 1))
+        self.front = np.zeros((plays, len(stage.lines)))
+        self.front[:, :lines] = stage.since[:, stage.first]
+        self.hope, self.hope_since = self.head.copy(), self.front.copy()
+        self.over = np.zeros((plays, len(stage.lines)), np.int64)
+        self.over[:, :lines] = stage.overtaken[stage.first]
+        self.free = stage.free.copy()
+        self.idle = np.zeros((plays, counters), bool)
+        self.idle_since = np.zeros((plays, counters))
+        self.idle_for = np.zeros((plays, lines), np.int16)
+        """How many idle counters could serve each line."""
+        self.streak = np.full(plays, stage.streak)
+        self.todo = np.full(plays, int(stage.present.sum()) + self.observed.shape[1])
+        self.log: list[tuple[Floats, Ints]] = []
+        """Each decision's call: since when the called had waited (-NEVER for none), and the counter."""
+
+    def run(self) -> None:
+        """Advance until every play is over."""
+        if self.free.shape[1] == 0:
+            return
+        steps = 0
+        while len(self.play):
+            at = self._step()
+            steps += 1
+            if steps % TIDY_EVERY == 0 or len(self.play) == 1:
+                over = at >= self.horizon if self.whole else (at >= self.horizon) | (self.todo <= 0)
+                if over.any():
+                    self._keep(~over)
+
+    def _keep(self, rows: Bools) -> None:
+        for name in (
+            "play",
+            "head",
+            "front",
+            "hope",
+            "hope_since",
+            "over",
+            "free",
+            "idle",
+            "idle_since",
+            "idle_for",
+            "streak",
+            "todo",
+        ):
+            setattr(self, name, getattr(self, name)[rows])
+        self.log = [(since[rows], counter[rows]) for since, counter in self.log]
+
+    def _step(self) -> Floats:
+        """One decision in every play; the minutes at which each fell."""
+        counter, at = self._next()
+        rows = np.arange(len(at))
+        waited = at[:, None] - self.front
+        slack = self._slack(at) if self.hopes else waited
+        may = self.serves[counter] & (waited >= 0)
+        if self.ranks.policy == "ratio":
+            may &= self._allowed(may)
+        must = waited >= self.ranks.guard
+        must |= self._at_bound(may)
+        rank = np.where(must, MUST - waited, self.ranks.of(waited, slack))
+        rank[~may] = NOBODY
+        real = rank[:, : self.stage.real]
+        line = real.argmin(axis=1)
+        best = real[rows, line]
+        self._observe(rank[:, self.stage.real :], best, at)
+        found = best < NOBODY
+        idle = np.flatnonzero(~found)
+        if len(idle):
+            self._stand_idle(idle, counter[idle], at[idle])
+        called = np.flatnonzero(found)
+        if len(called):
+            hopeful = self.hopes & ~must[called, line[called]] & (best[called] <= self.ranks.goal[line[called]])
+            self._call(called, counter, line[called], hopeful, at, must)
+        return at
+
+    def _next(self) -> tuple[Ints, Floats]:
+        """Each play's next decision: the counter that calls, and when."""
+        rows = np.arange(len(self.play))
+        counter = self.free.argmin(axis=1)
+        at = self.free[rows, counter]
+        if self.idle.any():
+            arriving = np.where(self.idle_for > 0, self.front[:, : self.stage.real], NEVER)
+            line = arriving.argmin(axis=1)
+            arrival = arriving[rows, line]
+            wake = np.flatnonzero(arrival < at)
+            if len(wake):
+                ready = self.idle[wake] & self.serves[:, line[wake]].T
+                longest = np.where(ready, self.idle_since[wake], NEVER).argmin(axis=1)
+                counter[wake], at[wake] = longest, arrival[wake]
+                self.idle[wake, longest] = False
+                self.idle_for[wake] -= self.serves_count[longest]
+        return counter, np.minimum(at, END)
+
+    def _slack(self, at: Floats) -> Floats:
+        """Minutes to the goal of the first in each line who can still make it; beyond the goal where nobody waits."""
+        last = at[:, None] - self.ranks.goal
+        expired = self.hope_since < last
+        expired[:, self.stage.real :] = False
+        if expired.any():
+            row, line = np.nonzero(expired)
+            self._next_hope(row, line, self.hope[row, line] + 1, last[row, line])
+        return self.hope_since - last
+
+    def _next_hope(self, row: Ints, line: Ints, slot: Ints, last: Floats) -> None:
+        play = self.play[row]
+        while True:
+            since = self.stage.since[play, slot]
+            skip = self.gone[play, slot] | (since < last)
+            if not skip.any():
+                break
+            slot = slot + skip
+        self.hope[row, line] = slot
+        self.hope_since[row, line] = since
+
+    def _allowed(self, may: Bools) -> Bools:
+        """After `ratio` calls of the best tier in a row, the others have their turn."""
+        real = may[:, : self.stage.real]
+        tier = self.ranks.tier[: self.stage.real]
+        best = np.where(real, tier, np.inf).min(axis=1)
+        others = real & (tier > best[:, None])
+        turn = (self.streak >= self.stage.plan.rules.ratio) & others.any(axis=1)
+        return np.asarray(~turn[:, None] | (self.ranks.tier > best[:, None]))
+
+    def _at_bound(self, may: Bools) -> Bools:
+        """Who has been overtaken as often as allowed. A front's count is an upper bound until it matters, then exact."""
+        reached = (self.over >= self.ranks.bound) & may
+        real = reached[:, : self.stage.real]
+        if real.any() and self.log:
+            row, line = np.nonzero(real)
+            since = np.stack([s[row] for s, _ in self.log])
+            counter = np.stack([c[row] for _, c in self.log])
+            later = (since > self.front[row, line]) & self.serves[counter, line]
+            exact = self.stage.overtaken[self.head[row, line]] + later.sum(axis=0)
+            self.over[row, line] = exact
+            real[row, line] = exact >= self.ranks.bound[line]
+        return reached
+
+    def _observe(self, rank: Floats, best: Floats, at: Floats) -> None:
+        """Observers who would be called now, before the one who is."""
+        seen = rank < best[:, None]
+        if seen.any():
+            row, column = np.nonzero(seen)
+            self.observed[self.play[row], column] = at[row]
+            self.front[row, self.stage.real + column] = NEVER
+            self.hope_since[row, self.stage.real + column] = NEVER
+            self.todo -= seen.sum(axis=1)
+
+    def _stand_idle(self, row: Ints, counter: Ints, at: Floats) -> None:
+        self.free[row, counter] = NEVER
+        live = at < END
+        self.todo[row[~live]] = 0
+        row, counter = row[live], counter[live]
+        self.idle[row, counter] = True
+        self.idle_since[row, counter] = at[live]
+        self.idle_for[row] += self.serves_count[counter]
+
+    def _call(self, row: Ints, counter: Ints, line: Ints, hopeful: Bools, at: Floats, must: Bools) -> None:
+        stage = self.stage
+        play = self.play[row]
+        slot = np.where(hopeful, self.hope[row, line], self.head[row, line])
+        since, when, who = stage.since[play, slot], at[row], counter[row]
+        here = stage.leaves[play, slot] > when
+        self.calls[play, slot] = when
+        self.free[row, who] = when + np.where(here, stage.busy[play, slot], 0.0)
+        self.todo[row] -= stage.present[slot]
+        logged = np.full(len(at), -NEVER)
+        logged[row] = np.where(here, since, -NEVER)
+        self.over += self.serves[counter] & (self.front < logged[:, None])
+        self.log.append((logged, counter))
+        if self.ranks.policy == "ratio":
+            self._count_streak(row, who, line, here, when, must)
+        self._advance(row, line, slot, when)
+
+    def _count_streak(self, row: Ints, who: Ints, line: Ints, here: Bools, when: Floats, must: Bools) -> None:
+        tier = self.ranks.tier[: self.stage.real]
+        fronts = self.serves[who][:, : self.stage.real] & (self.front[row, : self.stage.real] <= when[:, None])
+        best = np.where(fronts, tier, np.inf).min(axis=1)
+        others = (fronts & (tier > best[:, None])).any(axis=1)
+        preferred = others & (tier[line] == best) & ~must[row, line]
+        self.streak[row] = np.where(here, np.where(preferred, self.streak[row] + 1, 0), self.streak[row])
+
+    def _advance(self, row: Ints, line: Ints, slot: Ints, when: Floats) -> None:
+        """The called leave their line; the next one steps to its front."""
+        play = self.play[row]
+        self.gone[play, slot] = True
+        first = self.head[row, line] == slot
+        r, ln, head = row[first], line[first], slot[first] + 1
+        while self.hopes:
+            gone = self.gone[self.play[r], head]
+            if not gone.any():
+                break
+            head = head + gone
+        since = self.stage.since[self.play[r], head]
+        self.head[r, ln] = head
+        self.front[r, ln] = since
+        inherited = np.maximum(self.over[r, ln], self.stage.overtaken[head])
+        self.over[r, ln] = np.where(since > when[first], 0, inherited)
+        if self.hopes:
+            hoped = self.hope[row, line] == slot
+            self._next_hope(row[hoped], line[hoped], slot[hoped] + 1, when[hoped] - self.ranks.goal[line[hoped]])
