@@ -50,6 +50,8 @@ class Installation:
 
 def load(folder: Path, *, demo: bool = False) -> Installation:
     """Read the plan in this folder; raises PlanFaults with every fault of every file. A demo is open around the clock."""
+    if not folder.is_dir():
+        raise PlanFaults([PlanFault(str(folder), "", "there is no such folder; HALLFLOW_CONFIG names the plan's")])
     read = Reader(folder)
     files = Files(
         hallflow=read.parse("hallflow.toml"),

@@ -59,6 +59,7 @@ _SENTENCES = {
     "bool_type": "must be true or false",
     "list_type": "must be a list in [ ]",
     "dict_type": "must be a table",
+    "literal_error": "must be one of {expected}",
     "model_type": "must be a table",
     "too_short": "must have at least {min_length}",
     "greater_than": "must be more than {gt}",

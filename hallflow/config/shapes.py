@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from hallflow.config.faults import unknown
 from hallflow.domain.hours import Span
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.prefill import KINDS
@@ -57,13 +56,13 @@ def _zone(value: str) -> str:
 
 def _policy(value: str) -> str:
     if value not in POLICIES:
-        raise ValueError(f"{unknown('policy', value, POLICIES)}; there are {', '.join(POLICIES)}")
+        raise ValueError(f"no policy is called {value!r}; there are {', '.join(POLICIES)}")
     return value
 
 
 def _kind(value: str) -> str:
     if value not in KINDS:
-        raise ValueError(f"{unknown('kind of question', value, KINDS)}; there are {', '.join(sorted(KINDS))}")
+        raise ValueError(f"no kind of question is called {value!r}; there are {', '.join(sorted(KINDS))}")
     return value
 
 

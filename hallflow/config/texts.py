@@ -61,7 +61,7 @@ class Texts:
                 for key in self.sentences[other].keys() - self.sentences[lang].keys():
                     yield lang, key, f"is missing; texts/{other}.toml has it"
             for key, sentence in self.sentences[lang].items():
-                if not str(sentence).strip():
+                if not sentence.strip():
                     yield lang, key, "says nothing"
         first, second = LANGUAGES
         for key in self.sentences[first].keys() & self.sentences[second].keys():
@@ -77,16 +77,16 @@ class Texts:
         return str(fact)
 
 
-def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
     for name, value in table.items():
         if isinstance(value, Mapping):
             yield from _flat(value, f"{above}{name}.")
         else:
-            yield above + name, value
+            yield above + name, str(value)
 
 
-def _blanks(sentence: Any) -> set[str]:
-    return set(BLANK.findall(str(sentence)))
+def _blanks(sentence: str) -> set[str]:
+    return set(BLANK.findall(sentence))
 
 
 def _list(blanks: set[str]) -> str:

@@ -1,0 +1,195 @@
+"""Every sentence is there in both languages, with the same blanks, and every refusal has one."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hallflow.config import Texts
+from hallflow.domain.counter import COUNTER_MOVES
+from hallflow.domain.ticket import MOVES
+from hallflow.operations.checks import CHECKS
+from tests.config.plans import SAMPLES
+
+SOURCE = Path(__file__).parents[2] / "hallflow"
+TABLES = {"Refused": "refused", "Unknown": "refused", "Malformed": "refused", "Reason": "reason", "Fault": "fault"}
+
+
+def the_texts() -> Texts:
+    files = (SAMPLES / "texts" / f"{lang}.toml" for lang in ("zh", "en"))
+    return Texts.of({file.stem: tomllib.loads(file.read_text(encoding="utf-8")) for file in files})
+
+
+def some_texts() -> Texts:
+    return Texts.of(
+        {
+            "zh": {
+                "kiosk": {"take": "取号", "ahead": "前面 {n} 人", "at": {"counter": "请到{counter}"}},
+                "state": {"serving": "正在办理"},
+                "instead": {"serving": "请先办结。"},
+                "refused": {"not_now": "{number} {state}。{instead}"},
+            },
+            "en": {
+                "kiosk": {"take": "Take a number", "ahead": "{n} before you", "at": {"counter": "Go to {counter}"}},
+                "state": {"serving": "being served"},
+                "instead": {"serving": "Finish it first."},
+                "refused": {"not_now": "{number} is {state}. {instead}"},
+            },
+        }
+    )
+
+
+def test_both_languages_have_the_same_keys_and_blanks() -> None:
+    assert list(the_texts().faults()) == []
+
+
+def codes_in_use() -> Iterator[tuple[str, str, set[str]]]:
+    """(table, code, facts) of every refusal, reason and fault that the source names."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or not call.args:
+                continue
+            name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+            code = call.args[0]
+            if name in TABLES and isinstance(code, ast.Constant) and isinstance(code.value, str):
+                facts = {word.arg for word in call.keywords if word.arg and word.arg != "field"}
+                if len(call.args) > 1 and isinstance(call.args[1], ast.Dict):
+                    facts |= {key.value for key in call.args[1].keys if isinstance(key, ast.Constant)}
+                yield TABLES[name], code.value, facts
+
+
+def test_every_refusal_reason_and_fault_has_a_sentence_that_its_facts_can_fill() -> None:
+    texts = the_texts()
+    wanting = []
+    for table, code, facts in codes_in_use():
+        try:
+            texts.both(f"{table}.{code}", **dict.fromkeys(facts, "1"))
+        except KeyError as bad:
+            wanting.append(bad.args[0])
+    assert sorted(set(wanting)) == []
+
+
+def test_every_state_and_event_of_tickets_and_counters_has_its_words() -> None:
+    texts = the_texts()
+    for moves in (MOVES, COUNTER_MOVES):
+        for state, events in moves.items():
+            assert texts.both(f"state.{state}")
+            assert texts.both(f"instead.{state}")
+            assert all(texts.both(f"verb.{event}") for event in events)
+
+
+def test_every_check_of_an_answer_says_what_is_wrong() -> None:
+    texts = the_texts()
+    for kind, check in CHECKS.items():
+        code = check("certainly not")
+        assert code, kind
+        assert texts.both(f"fault.{code}")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "no_service",
+        "not_offered",
+        "closed_hall",
+        "no_open_counter",
+        "full",
+        "no_such_token",
+        "token_expired",
+        "counter_closed",
+        "counter_paused",
+        "counter_taken",
+        "counter_busy",
+        "nobody_waiting",
+        "not_at_counter",
+        "recalls_used",
+        "requeues_used",
+        "too_late",
+        "not_signed_in",
+        "not_allowed",
+        "wrong_pin",
+        "too_many_tries",
+        "unknown_verb",
+        "malformed",
+        "missing_field",
+        "unknown_field",
+        "nothing_to_resume",
+        "same_service",
+        "form_none",
+        "rated_already",
+        "not_over",
+        "out_of_disk",
+        "busy_try_again",
+        "no_hall",
+        "no_page",
+        "bad_card",
+        "bad_phone",
+    ],
+)
+def test_the_edges_can_say_no_too(code: str) -> None:
+    assert the_texts().knows(f"refused.{code}")
+
+
+def test_a_sentence_is_said_in_the_language_with_its_blanks_filled() -> None:
+    texts = some_texts()
+    assert texts.say("zh", "kiosk.take") == "取号"
+    assert texts.both("kiosk.ahead", n=3) == {"zh": "前面 3 人", "en": "3 before you"}
+
+
+def test_a_fact_in_both_languages_is_said_in_the_right_one() -> None:
+    counter = {"zh": "3号窗口", "en": "Counter 3"}
+    assert some_texts().both("kiosk.at.counter", counter=counter) == {"zh": "请到3号窗口", "en": "Go to Counter 3"}
+
+
+def test_states_are_said_in_words_with_what_to_do_instead() -> None:
+    texts = some_texts()
+    assert (
+        texts.say("en", "refused.not_now", number="A001", state="serving") == "A001 is being served. Finish it first."
+    )
+    assert texts.say("zh", "refused.not_now", number="A001", state="serving") == "A001 正在办理。请先办结。"
+
+
+def test_a_refusal_is_a_sentence_a_clerk_can_act_on() -> None:
+    texts = the_texts()
+    said = texts.say("en", "refused.not_now", number="A001", state="serving", verb="called")
+    assert said == (
+        "A001 is still being served: it cannot be called now. Finish it or put it on hold at the counter first."
+    )
+    assert texts.say("zh", "refused.not_now", number="A001", state="serving", verb="called") == (
+        "A001 正在办理，现在不能叫号。请先在窗口办结或挂起。"
+    )
+
+
+def test_a_blank_in_a_fact_is_not_filled_again() -> None:
+    assert some_texts().say("en", "kiosk.at.counter", counter="{n}") == "Go to {n}"
+
+
+def test_an_unknown_key_is_named() -> None:
+    with pytest.raises(KeyError, match=r"texts/en\.toml has no kiosk\.tkae"):
+        some_texts().say("en", "kiosk.tkae")
+
+
+def test_a_missing_fact_is_named() -> None:
+    with pytest.raises(KeyError, match=r"kiosk\.ahead needs \{n\}"):
+        some_texts().say("en", "kiosk.ahead")
+
+
+def test_a_page_gets_its_tables_with_flat_keys() -> None:
+    assert some_texts().table("en", "kiosk", "nothing") == {
+        "kiosk": {"take": "Take a number", "ahead": "{n} before you", "at.counter": "Go to {counter}"},
+        "nothing": {},
+    }
+
+
+def test_differences_between_the_languages_are_faults() -> None:
+    texts = Texts.of(
+        {"zh": {"a": {"x": "{n} 人", "y": "一", "z": " "}}, "en": {"a": {"x": "{m} people", "z": "z", "w": "w"}}}
+    )
+    assert sorted(texts.faults()) == [
+        ("en", "a.x", "has the blanks {m}; texts/zh.toml has {n}"),
+        ("en", "a.y", "is missing; texts/zh.toml has it"),
+        ("zh", "a.w", "is missing; texts/en.toml has it"),
+        ("zh", "a.z", "says nothing"),
+    ]

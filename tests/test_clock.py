@@ -1,0 +1,51 @@
+"""The hall's clock, and a demo's day that runs faster."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hallflow import clock
+
+START = {"HALLFLOW_DEMO_START": "2026-10-12T08:30+08:00"}
+
+
+def test_the_clock_is_aware_and_right() -> None:
+    now = clock.from_env({}).now()
+    assert now.tzinfo is UTC
+    assert abs(now - datetime.now(UTC)) < timedelta(seconds=1)
+
+
+def test_a_paced_day_runs_at_its_speed() -> None:
+    paced = clock.PacedClock(datetime(2026, 10, 12, 0, 30, tzinfo=UTC), 60.0, time.time() - 10)
+    assert paced.now() - datetime(2026, 10, 12, 0, 40, tzinfo=UTC) < timedelta(minutes=1)
+    assert paced.seconds_until(paced.now() + timedelta(minutes=5)) == pytest.approx(5, abs=0.5)
+    assert paced.seconds_until(paced.now() - timedelta(minutes=5)) == 0
+
+
+def test_processes_of_a_demo_share_one_clock() -> None:
+    environ = {**START, "HALLFLOW_DEMO_PACE": "600"}
+    first = clock.from_env(environ)
+    time.sleep(0.05)
+    second = clock.from_env(dict(environ))
+    assert abs(first.now() - second.now()) < timedelta(seconds=6)
+    assert first.now() >= datetime(2026, 10, 12, 0, 30, 30, tzinfo=UTC)
+
+
+def test_a_pace_alone_starts_now() -> None:
+    paced = clock.from_env({"HALLFLOW_DEMO_PACE": "10"})
+    assert paced.pace == 10
+    assert abs(paced.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("START", "yesterday"), ("START", "2026-10-12T08:30"), ("PACE", "fast"), ("PACE", "0"), ("PACE", "nan")],
+)
+def test_a_wrong_value_is_named_with_its_variable(name: str, value: str) -> None:
+    with pytest.raises(ValueError, match=f"HALLFLOW_DEMO_{name}: '{value}'"):
+        clock.from_env({f"HALLFLOW_DEMO_{name}": value})
+
+
+def test_monotonic_only_grows() -> None:
+    assert clock.monotonic() <= clock.monotonic()
