@@ -37,7 +37,7 @@ function fill(node, counter, names) {
 function offer({state, reason, services}, names) {
   if (state === "paused") return tr(reason);
   const first = names.get(services[0]) ?? "";
-  return services.length > 1 ? t("dashboard.and_more", {first, n: services.length, more: services.length - 1}) : first;
+  return services.length > 1 ? t("dashboard.and_more", {first, more: services.length - 1}) : first;
 }
 
 function time(node, counter, state) {

@@ -26,6 +26,8 @@ class Counter:
     back_at: datetime | None = None
     ticket: str | None = None
     """The number called to or served at this counter."""
+    free_since: datetime | None = None
+    """When its last customer went."""
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ class Floor:
     recent: tuple[Called, ...] = ()
     """The last calls, newest first."""
     tally: Tally = field(default_factory=Tally)
+    planned: Mapping[str, list[str]] = field(default_factory=dict)
+    """The plan's counters and their services, as the log last heard of them."""
 
     def draft(self) -> "Floor":
         """A floor that may change without this one; lists inside `lines` are copied when first touched."""
@@ -72,6 +74,7 @@ class Floor:
             self.streak,
             self.recent,
             self.tally.copy(),
+            self.planned,
         )
 
     def ticket(self, number: str) -> Ticket:
@@ -113,48 +116,62 @@ class Floor:
 
 def empty_floor(plan: Plan, day: date) -> Floor:
     """The hall before the first customer of the day."""
-    counters = {key: Counter(key, counter.services) for key, counter in plan.counters.items()}
-    return Floor(plan.hall, day, counters=counters)
+    planned = planned_counters(plan)
+    return Floor(plan.hall, day, counters=_closed_counters(planned), planned=planned)
 
 
-def evolve(floor: Floor, event: Event) -> None:
-    """Carry one event into a draft; an event that may not happen raises Refused and must be the draft's end."""
+def planned_counters(plan: Plan) -> dict[str, list[str]]:
+    """The plan's counters as the log keeps them."""
+    return {key: list(counter.services) for key, counter in plan.counters.items()}
+
+
+def _closed_counters(planned: Mapping[str, list[str]]) -> dict[str, Counter]:
+    return {key: Counter(key, tuple(services)) for key, services in planned.items()}
+
+
+def evolve(floor: Floor, event: Event) -> Ticket | None:
+    """Carry one event into a draft and give the ticket it moved; one that may not happen raises Refused: drop the draft."""
     if event.seq != floor.seq + 1:
         raise ValueError(f"event {event.seq} cannot follow {floor.seq} in hall {floor.hall}")
     floor.seq = event.seq
     if event.kind == "issued":
-        _issued(floor, event)
-    elif event.kind == "day_opened":
+        return _issued(floor, event)
+    if event.ticket is not None:
+        return _ticket_event(floor, event)
+    if event.kind == "day_opened":
         _new_day(floor, event)
     elif event.kind == "plan_changed":
         _plan_changed(floor, event)
     elif event.kind.startswith("counter_"):
         counter = floor.counter(str(event.counter))
         floor.counters[counter.key] = counter_moved(counter, event)
-    elif event.ticket is not None:
-        _ticket_event(floor, event)
     else:
         raise ValueError(f"unknown event kind {event.kind}")
+    return None
 
 
-def _issued(floor: Floor, event: Event) -> None:
+def _issued(floor: Floor, event: Event) -> Ticket:
     ticket = issue(event)
     floor.numbers[event.data["letter"]] = event.data["count"]
     floor.tickets[ticket.number] = ticket
     _join_line(floor, ticket)
     floor.tally.count(event, ticket, None)
+    return ticket
 
 
 def _new_day(floor: Floor, event: Event) -> None:
+    """A day starts from nothing but its own log: closed counters, no numbers, nobody left from yesterday."""
     if floor.tickets:
-        raise Refused("day_not_over", waiting=len(floor.tickets))
+        raise Refused("not_over", waiting=len(floor.tickets))
+    floor.planned = event.data["counters"]
+    floor.counters = _closed_counters(floor.planned)
     floor.day = date.fromisoformat(event.data["day"])
     floor.lines, floor.overtaken, floor.numbers, floor.calls = {}, {}, {}, {}
     floor.streak, floor.recent, floor.tally = 0, (), Tally()
 
 
 def _plan_changed(floor: Floor, event: Event) -> None:
-    planned: Mapping[str, list[str]] = event.data["counters"]
+    floor.planned = planned = event.data["counters"]
     for key, services in planned.items():
         known = floor.counters.get(key)
         floor.counters[key] = replace(known, services=tuple(services)) if known else Counter(key, tuple(services))
@@ -162,28 +179,29 @@ def _plan_changed(floor: Floor, event: Event) -> None:
         del floor.counters[key]
 
 
-def _ticket_event(floor: Floor, event: Event) -> None:
-    before = floor.ticket(str(event.ticket)) if event.kind != "rated" else None
-    if before is None:
+def _ticket_event(floor: Floor, event: Event) -> Ticket | None:
+    if event.kind == "rated":
+        # the visit is over and off the floor; only the day's count hears of it
         floor.tally.stars = (floor.tally.stars[0] + 1, floor.tally.stars[1] + event.data["stars"])
-        return
+        return None
+    before = floor.ticket(str(event.ticket))
     after = moved(before, event)
-    if before.state == "waiting" and (after.state != "waiting" or after.place != before.place or after.line != before.line):
+    stays = after.state == before.state == "waiting" and (after.place, after.line) == (before.place, before.line)
+    if before.state == "waiting" and not stays:
         _leave_line(floor, before)
-    if event.kind in ("called", "started"):
+    if event.kind in ("called", "started") and not walked_in(event):
         _count_call(floor, before, event)
-    _free_counter(floor, before, after)
+    _free_counter(floor, before, after, event.at)
     if after.state in ENDED:
         del floor.tickets[after.number]
     else:
         floor.tickets[after.number] = after
-    if after.state == "waiting" and (
-        before.state != "waiting" or after.place != before.place or after.line != before.line
-    ):
+    if after.state == "waiting" and not stays:
         _join_line(floor, after)
     if event.kind == "recalled":
         _show_call(floor, after, event)
     floor.tally.count(event, after, before)
+    return after
 
 
 def _count_call(floor: Floor, ticket: Ticket, event: Event) -> None:
@@ -206,12 +224,12 @@ def _show_call(floor: Floor, ticket: Ticket, event: Event) -> None:
     floor.recent = (shown, *others)[:LAST_CALLS]
 
 
-def _free_counter(floor: Floor, before: Ticket, after: Ticket) -> None:
+def _free_counter(floor: Floor, before: Ticket, after: Ticket, at: datetime) -> None:
     busy = after.state in ("called", "serving")
     if before.counter and (not busy or after.counter != before.counter):
         held = floor.counters.get(before.counter)
         if held and held.ticket == before.number:
-            floor.counters[held.key] = replace(held, ticket=None)
+            floor.counters[held.key] = replace(held, ticket=None, free_since=at)
     if busy and after.counter:
         taken = floor.counter(after.counter)
         if taken.ticket not in (None, after.number):
@@ -234,6 +252,11 @@ def _leave_line(floor: Floor, ticket: Ticket) -> None:
     else:
         del floor.lines[ticket.line]
     floor.overtaken.pop(ticket.number, None)
+
+
+def walked_in(event: Event) -> bool:
+    """Whether this was somebody who stood at the counter without a wait: no call from the line, nobody overtaken by it."""
+    return bool(event.data.get("reason", {}).get("code") == "walk_in")
 
 
 def replay(floor: Floor, events: Iterable[Event], seen: Callable[[Floor, Event], None] | None = None) -> Floor:

@@ -81,7 +81,9 @@ def _attainment(ticket: Ticket, now: datetime, plan: Plan) -> Rank:
 def _attainment_why(ticket: Ticket, now: datetime, plan: Plan) -> Reason:
     slack = plan.tiers[ticket.tier].goal_minutes - ticket.waited(now)
     waited = _minutes(ticket, now)
-    return Reason("slack", {"slack": int(slack), "waited": waited}) if slack >= 0 else Reason("rest", {"waited": waited})
+    return (
+        Reason("slack", {"slack": int(slack), "waited": waited}) if slack >= 0 else Reason("rest", {"waited": waited})
+    )
 
 
 POLICIES: dict[str, Policy] = {

@@ -13,7 +13,19 @@ Check = Callable[[str], str | None]
 """Gives the code of what is wrong with a text, or None."""
 
 KINDS = frozenset(
-    {"text", "long_text", "choice", "choices", "yes_no", "date", "amount", "phone", "email", "identity_number", "tax_number"}
+    {
+        "text",
+        "long_text",
+        "choice",
+        "choices",
+        "yes_no",
+        "date",
+        "amount",
+        "phone",
+        "email",
+        "identity_number",
+        "tax_number",
+    }
 )
 
 
@@ -98,16 +110,13 @@ def missing(form: Form, answers: Mapping[str, Any]) -> list[str]:
 def _check_kind(field: Field, value: Any) -> None:
     if value is None:
         return
-    expected: tuple[type, str]
+    right, expected = isinstance(value, str), "a_text"
     if field.kind == "yes_no":
-        expected = (bool, "yes_or_no")
+        right, expected = isinstance(value, bool), "yes_or_no"
     elif field.kind == "choices":
-        expected = (list, "a_list")
-    else:
-        expected = (str, "a_text")
-    right = isinstance(value, expected[0]) and not (field.kind == "choices" and any(not isinstance(v, str) for v in value))
+        right, expected = isinstance(value, list) and all(isinstance(v, str) for v in value), "a_list"
     if not right:
-        raise Malformed("wrong_kind", field=f"answers.{field.key}", answer=field.key, expected=expected[1])
+        raise Malformed("wrong_kind", field=f"answers.{field.key}", answer=field.key, expected=expected)
 
 
 def _fault(field: Field, value: Any, checks: Mapping[str, Check]) -> Fault | None:

@@ -129,9 +129,7 @@ def _must(
     return Choice(ticket, Reason("bound", {"waited": waited, "times": times}))
 
 
-def _preferred(
-    floor: Floor, plan: Plan, counter: Counter, fronts: list[Ticket], streak: int, now: datetime
-) -> Choice:
+def _preferred(floor: Floor, plan: Plan, counter: Counter, fronts: list[Ticket], streak: int, now: datetime) -> Choice:
     policy = POLICIES[plan.rules.policy]
     pool, reason = fronts, None
     if policy.key == "ratio":

@@ -47,13 +47,11 @@ class Tally:
             self.issued += 1
             quarter = (int(event.at.timestamp()) // QUARTER, ticket.service)
             self.arrivals[quarter] = self.arrivals.get(quarter, 0) + 1
-        elif event.kind in ("called", "started"):
+        elif event.kind in ("called", "started") and "within" in event.data:
             calls, within = self.called.get(ticket.tier, (0, 0))
-            self.called[ticket.tier] = (calls + 1, within + bool(event.data.get("within")))
+            self.called[ticket.tier] = (calls + 1, within + bool(event.data["within"]))
         elif event.kind in ("finished", "leg_finished") and before is not None:
             self._finish(event, before)
-        elif event.kind == "rated":
-            self.stars = (self.stars[0] + 1, self.stars[1] + event.data["stars"])
         if event.kind == "finished":
             self.served += 1
         elif event.kind in ("left", "expired", "missed"):

@@ -6,7 +6,7 @@ from hallflow.domain.plan import Plan, Tier
 def tier_for(plan: Plan, card: str | None = None, known: str | None = None) -> Tier:
     """The best tier that the customer register (`known`) or the card's prefix gives; the standard one otherwise."""
     given = [plan.standard_tier]
-    if known in plan.tiers:
+    if known is not None and known in plan.tiers:
         given.append(known)
     if card:
         given += [tier.key for tier in plan.tiers.values() if card.startswith(tier.card_prefixes or ("\0",))]

@@ -28,7 +28,10 @@ export const clock = {
   hhmmss: (moment) => written(moment, {hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23"}),
 
   /** "11月21日 星期五", "Fri 21 November" @param {string | Date} moment */
-  day: (moment) => written(moment, {month: "long", day: "numeric", weekday: lang() === "zh" ? "long" : "short"}),
+  day: (moment) =>
+    lang() === "zh"
+      ? `${written(moment, {month: "long", day: "numeric"})} ${written(moment, {weekday: "long"})}`
+      : written(moment, {month: "long", day: "numeric", weekday: "short"}),
 
   /** Whole minutes from `moment` until now, never below 0. @param {string} moment */
   minutesSince: (moment) => Math.max(0, Math.floor((clock.now() - Date.parse(moment)) / 60000)),

@@ -1,0 +1,131 @@
+"""Putting it together: the only place where the rooms of the house are wired to each other."""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from flask_openapi3 import Info, OpenAPI
+from flask_socketio import SocketIO
+
+from hallflow import clock as clocks
+from hallflow import config
+from hallflow.console import blueprint as console_pages
+from hallflow.domain.plan import Plan
+from hallflow.hall import Hall, Ticks
+from hallflow.live import Drawer, LiveNamespace
+from hallflow.live.namespace import room
+from hallflow.operations.days import begin_day
+from hallflow.operations.house import House
+from hallflow.settings import Settings
+from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.upgrade import check_version
+from hallflow.storage.vault import Vault
+from hallflow.web import counters, errors, halls, health, manager, pages, prefill, rights, session, tickets
+from hallflow.web.door import KEY
+
+API = (halls, tickets, prefill, session, counters, manager)
+
+
+def open_house(settings: Settings, clock: Ticks | None = None) -> House:
+    """Read the plan, reach the database, and open every hall where its log left it."""
+    installation = config.load(settings.config, demo=settings.demo)
+    engine = open_engine(settings.database_url)
+    check_version(engine)
+    turns = Turns(engine)
+    ticks = clock or clocks.from_env(os.environ)
+    found = {key: _open_hall(plan, turns, ticks) for key, plan in installation.plans.items()}
+    house = House(settings, installation, engine, turns, ticks, Vault(settings.secret), found)
+    house.refresh_outlooks()
+    return house
+
+
+def _open_hall(plan: Plan, turns: Turns, clock: Ticks) -> Hall:
+    hall = Hall(plan, turns, clock)
+    begin_day(hall)
+    return hall
+
+
+def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
+    """The web application of a house: API, pages and push."""
+    app = OpenAPI(
+        "hallflow",
+        info=Info(title="Hallflow", version="1"),
+        doc_ui=True,
+        doc_prefix="/api/v1",
+        validation_error_callback=errors.malformed,
+        validation_error_status=400,
+        static_folder=None,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions[KEY] = house
+    app.extensions[rights.KEY] = rights.Door(house.settings.secret)
+    errors.watch_for_faults(app)
+    pages.furnish(app)
+    for rooms in API:
+        app.register_api(rooms.blueprint)
+    for blueprint in (pages.blueprint, health.blueprint, console_pages, *_public_pages()):
+        app.register_blueprint(blueprint)
+    return app, _live(app, house)
+
+
+def _public_pages() -> Iterable[Any]:
+    from display import blueprint as display_pages
+    from kiosk import blueprint as kiosk_pages
+
+    return kiosk_pages, display_pages
+
+
+def _live(app: OpenAPI, house: House) -> SocketIO:
+    socketio = SocketIO(
+        app,
+        async_mode="threading",
+        transports=["websocket"],
+        cors_allowed_origins=None,
+        ping_interval=20,
+        ping_timeout=20,
+        json=app.json,
+    )
+
+    def send(hall: str, screen: str, picture: dict[str, Any]) -> None:
+        socketio.emit("picture", picture, namespace="/live", to=room(hall, screen))
+
+    def may(hall: str, counter: str | None, token: str | None) -> bool:
+        from flask import request
+
+        person = rights.door().person(token or request.cookies.get(rights.COOKIE))
+        return rights.may_see(person, hall, counter)
+
+    drawer = Drawer(house, send)
+    for hall in house.halls.values():
+        hall.on_change = drawer.tell
+    socketio.on_namespace(LiveNamespace("/live", house, drawer, may))
+    app.extensions["hallflow.drawer"] = drawer
+    app.wsgi_app = _PlainSockets(app.wsgi_app)  # type: ignore[method-assign]
+    return socketio
+
+
+class _PlainSockets:
+    """Leaves out permessage-deflate, which triples a screen's memory and doubles its cost for kilobytes of picture."""
+
+    def __init__(self, app: Callable[..., Any]) -> None:
+        self._app = app
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        """Pass the request on without the browser's offer to compress."""
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return self._app(environ, start_response)
+
+
+def configure_log() -> None:
+    """One line of JSON an event on standard error; nothing of a person is ever passed to it."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(),
+    )

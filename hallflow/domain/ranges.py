@@ -1,0 +1,32 @@
+"""A wait as it is shown: a range in sensible minutes, rounded outward so that it never promises more than is known."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRange:
+    """Minutes until called: eight in ten customers wait between low and high."""
+
+    low: int
+    likely: int
+    high: int
+
+    def as_tuple(self) -> tuple[int, int, int]:
+        """As the log keeps it."""
+        return (self.low, self.likely, self.high)
+
+
+def step(minutes: float) -> int:
+    """Single minutes near the turn, fives up to half an hour, tens beyond."""
+    if minutes < 5:
+        return 1
+    return 5 if minutes < 30 else 10
+
+
+def outward(low: float, likely: float, high: float) -> WaitRange:
+    """Round the ends of a range away from each other, the middle to its nearest minute within them."""
+    low, high = max(low, 0.0), max(high, 1.0)
+    down = int(low // step(low)) * step(low)
+    up = int(-(-high // step(high))) * step(high)
+    up = max(up, down + step(down))
+    return WaitRange(down, min(max(round(likely), down), up), up)

@@ -1,0 +1,177 @@
+"""One hall, alive: its floor at this instant and the only way to change it.
+
+    with hall.change() as change:
+        change.record("left", ticket="A001")
+
+is the whole unit of work. The hall's turn is taken first, then the clock is read once, then the floor is brought up to the
+log's seq - another process may have moved it - and only then is anything decided. What was recorded is written to the log and
+the tables in the same transaction; when the block raises, nothing has happened. Screens hear of it after the commit.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from hallflow.domain.events import Event
+from hallflow.domain.floor import Floor, empty_floor, evolve, replay
+from hallflow.domain.plan import Plan
+from hallflow.domain.ticket import Ticket
+from hallflow.storage import ledger
+from hallflow.storage.engine import Turns
+from hallflow.storage.ledger import Head, Held
+
+
+class Ticks(Protocol):
+    """A clock: tells this moment, and how fast its minutes pass."""
+
+    pace: float
+
+    def now(self) -> datetime:
+        """This moment, aware UTC."""
+
+
+class Change:
+    """What one turn does to a hall: events recorded on a draft of the floor, written when the turn ends well."""
+
+    def __init__(self, hall: "Hall", connection: Connection, head: Head, floor: Floor, now: datetime) -> None:
+        self.hall = hall
+        self.plan = hall.plan
+        self.connection = connection
+        self.now = now
+        self.floor = floor.draft()
+        self._before = floor
+        self._head = head
+        self._day_seq = head.day_seq
+        self._events: list[Event] = []
+        self._moved: dict[str, Ticket] = {}
+        self._new: dict[str, tuple[str, str | None]] = {}
+
+    def record(self, kind: str, ticket: str | None = None, counter: str | None = None, **data: Any) -> Ticket | None:
+        """Let this happen at this turn's moment; gives the ticket as it is afterwards."""
+        event = Event(self.floor.seq + 1, self.now, kind, ticket, counter, data)
+        if kind == "day_opened":
+            # the day's rows are written before the key they stand under changes
+            self.write_so_far()
+            self._day_seq = event.seq
+        after = evolve(self.floor, event)
+        self._events.append(event)
+        if after is not None:
+            self._moved[after.number] = after
+        return after
+
+    def move(self, kind: str, ticket: Ticket, counter: str | None = None, **data: Any) -> Ticket:
+        """Let this happen to a ticket, at its own counter unless another is named; gives it as it is afterwards."""
+        after = self.record(kind, ticket=ticket.number, counter=counter or ticket.counter, **data)
+        if after is None:
+            raise ValueError(f"{kind} moves no ticket")
+        return after
+
+    def issue(self, number: str, token: str, visit: str | None, **data: Any) -> Ticket:
+        """Bring a new ticket into the hall; only its holder and the table of tickets know the token."""
+        self._new[number] = (token, visit)
+        self.record("issued", ticket=number, **data)
+        return self.floor.ticket(number)
+
+    def rate(self, held: Held, stars: int) -> Ticket:
+        """Note what a served customer says; the visit is over, so only its row and the day's count change."""
+        ticket = replace(held.ticket, stars=stars)
+        self.record("rated", ticket=ticket.number, day=held.day.isoformat(), stars=stars)
+        ledger.move_tickets(self.connection, self.hall.key, held.day, [ticket])
+        return ticket
+
+    @property
+    def happened(self) -> bool:
+        """Whether anything was recorded."""
+        return bool(self._events)
+
+    def write(self) -> None:
+        """Write log and tables; the transaction around the turn commits them."""
+        if not self._events:
+            return
+        connection, key = self.connection, self.hall.key
+        ledger.add_events(connection, key, self._events)
+        self.write_so_far()
+        before, after = self._before.counters, self.floor.counters
+        ledger.set_counters(connection, key, [c for k, c in after.items() if before.get(k) is not c])
+        if gone := before.keys() - after.keys():
+            ledger.drop_counters(connection, key, gone)
+        ledger.move_head(connection, key, self._head, Head(self.floor.seq, self.now, self.floor.day, self._day_seq))
+
+    def write_so_far(self) -> None:
+        """Write the tickets moved until now, for a step of the same turn that reads the tables."""
+        key, day = self.hall.key, self.floor.day
+        for number, (token, visit) in self._new.items():
+            ledger.add_ticket(self.connection, Held(key, day, token, self._moved.pop(number)), visit)
+        ledger.move_tickets(self.connection, key, day, self._moved.values())
+        self._new, self._moved = {}, {}
+
+
+class Hall:
+    """A hall of this installation; `floor` is its last known instant, safe to read from any thread."""
+
+    def __init__(self, plan: Plan, turns: Turns, clock: Ticks) -> None:
+        self.key = plan.hall
+        self.plan = plan
+        self.clock = clock
+        self.outlook: Mapping[str, Any] | None = None
+        """The last outlook the worker drew, as data."""
+        self.outlook_version = 0
+        self.on_change: Callable[[Hall], None] = lambda hall: None
+        self._turns = turns
+        self._publishing = threading.Lock()
+        self.floor = empty_floor(plan, plan.hours.day_of(clock.now()))
+
+    @contextmanager
+    def change(self) -> Iterator[Change]:
+        """Take the hall's turn and do what the block records, wholly or not at all."""
+        with self._turns.of(self.key) as connection:
+            head = ledger.head(connection, self.key)
+            floor = self._up_to(connection, head)
+            now = self.clock.now()
+            if head is None:
+                head = ledger.begin(connection, self.key, now, floor.day)
+            # a clock set back must not make the log run backwards
+            change = Change(self, connection, head, floor, max(now, head.at))
+            yield change
+            change.write()
+        self._publish(change.floor)
+        if change.happened:
+            self.on_change(self)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that only reads."""
+        with self._turns.engine.connect() as connection:
+            yield connection
+
+    def catch_up(self) -> bool:
+        """Bring the floor up to what other processes have written; whether there was anything."""
+        with self.reading() as connection:
+            head = ledger.head(connection, self.key)
+            if head is None or head.seq == self.floor.seq:
+                return False
+            floor = self._up_to(connection, head)
+        return self._publish(floor)
+
+    def _up_to(self, connection: Connection, head: Head | None) -> Floor:
+        """The floor at the log's head: the known one if none has moved it, else what the log adds to it."""
+        known = self.floor
+        if head is None or head.seq == known.seq:
+            return known
+        if head.seq < known.seq or head.day_seq > known.seq:
+            # another day (or another database): a day begins on an empty floor, so its own log is enough
+            known = replace(empty_floor(self.plan, head.day), seq=max(head.day_seq - 1, 0))
+        return replay(known, ledger.events_after(connection, self.key, known.seq))
+
+    def _publish(self, floor: Floor) -> bool:
+        """Show a newer floor to readers; an older one, overtaken on its way here, is dropped."""
+        with self._publishing:
+            newer = floor.seq > self.floor.seq or floor.day > self.floor.day
+            if newer:
+                self.floor = floor
+            return newer

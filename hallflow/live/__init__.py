@@ -1,0 +1,6 @@
+"""Pushing pictures: screens watch, and see every change of their hall within a moment."""
+
+from hallflow.live.drawer import Drawer
+from hallflow.live.namespace import LiveNamespace
+
+__all__ = ["Drawer", "LiveNamespace"]

@@ -1,0 +1,150 @@
+"""The one thread that draws: once per change and screen kind, for all who watch it.
+
+A change marks its hall and returns at once. The drawer draws the marked halls' watched screens from the floor as it is by then,
+so a burst of changes becomes one picture, and never more than ten a second reach a screen. Once a second it also looks whether
+another process has moved a hall or a new outlook stands, and now and then redraws what only time has changed.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+from hallflow.clock import monotonic
+from hallflow.hall import Hall
+from hallflow.live.screens import Holders, Picture, draw
+from hallflow.operations.house import House
+
+log = structlog.get_logger()
+APART = 0.1
+TICK = 1.0
+REDRAW = 15.0
+MOVING = ("at", "seq")
+Send = Callable[[str, str, Picture], None]
+
+
+class Drawer:
+    """Draws pictures for the screens that watch, and sends each only when it differs from the last."""
+
+    def __init__(self, house: House, send: Send) -> None:
+        self.house = house
+        self.holders = Holders(house)
+        self._send = send
+        self._watchers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._sent: dict[tuple[str, str], Picture] = {}
+        self._marked: set[str] = set()
+        self._changed = threading.Event()
+        self._guard = threading.Lock()
+        self._drawn_at: dict[str, float] = {}
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+
+    def watch(self, hall: Hall, screen: str, sid: str) -> Picture:
+        """Let this connection watch a screen; gives the present picture, so that no change falls in between."""
+        with self._guard:
+            self._watchers[hall.key, screen].add(sid)
+        self._start()
+        return draw(self.house, self.holders, hall, screen)
+
+    def unwatch(self, hall: str, screen: str, sid: str) -> None:
+        """This connection watches no more."""
+        with self._guard:
+            watching = self._watchers.get((hall, screen))
+            if watching is None:
+                return
+            watching.discard(sid)
+            if not watching:
+                del self._watchers[hall, screen]
+                self._sent.pop((hall, screen), None)
+                if screen.startswith("ticket:"):
+                    self.holders.forget(screen.partition(":")[2])
+
+    def tell(self, hall: Hall) -> None:
+        """This hall has changed; whoever changed it goes on at once."""
+        self._marked.add(hall.key)
+        self._changed.set()
+
+    def watching(self) -> int:
+        """How many screens watch."""
+        return sum(len(sids) for sids in self._watchers.values())
+
+    def stop(self) -> None:
+        """Draw no more."""
+        self._stopped = True
+        self._changed.set()
+        if self._thread:
+            self._thread.join(timeout=5)
+
+    def _start(self) -> None:
+        with self._guard:
+            if self._thread is None and not self._stopped:
+                self._thread = threading.Thread(target=self._run, name="drawer", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        looked = 0.0
+        while not self._stopped:
+            self._changed.wait(TICK)
+            self._changed.clear()
+            try:
+                if monotonic() - looked >= TICK:
+                    looked = monotonic()
+                    self._look_around()
+                self._draw_marked()
+            except Exception:  # a screen that cannot be drawn must not silence the others
+                log.exception("drawing_failed")
+
+    def _look_around(self) -> None:
+        """What no change in this process tells of: other processes, the worker's outlook, time passing."""
+        watched = {hall for hall, _ in list(self._watchers)}
+        for hall in self.house.refresh_outlooks():
+            self._marked.add(hall.key)
+        for key in watched:
+            hall = self.house.halls[key]
+            if hall.catch_up() or monotonic() - self._drawn_at.get(key, 0.0) >= REDRAW / hall.clock.pace:
+                self._marked.add(key)
+
+    def _draw_marked(self) -> None:
+        while self._marked and not self._stopped:
+            soonest = min(self._marked, key=lambda key: self._drawn_at.get(key, 0.0))
+            wait = self._drawn_at.get(soonest, 0.0) + APART - monotonic()
+            if wait > 0:
+                threading.Event().wait(wait)
+            self._marked.discard(soonest)
+            self._drawn_at[soonest] = monotonic()
+            self._draw_hall(self.house.halls[soonest])
+
+    def _draw_hall(self, hall: Hall) -> None:
+        with self._guard:
+            screens = [screen for key, screen in self._watchers if key == hall.key]
+        # the wall first: it is what the whole hall looks at
+        for screen in sorted(screens, key=lambda name: (name != "wall", name)):
+            self._draw_screen(hall, screen)
+
+    def _draw_screen(self, hall: Hall, screen: str) -> None:
+        try:
+            picture = draw(self.house, self.holders, hall, screen)
+            if _same(self._sent.get((hall.key, screen)), picture):
+                return
+            self._sent[hall.key, screen] = picture
+            self._send(hall.key, screen, picture)
+        except Exception:  # a deaf screen must not undo a true change
+            log.exception("screen_failed", hall=hall.key, screen=screen.partition(":")[0])
+
+
+def _same(before: Picture | None, after: Picture) -> bool:
+    """Whether nothing a person sees has changed."""
+    if before is None:
+        return False
+    return all(_seen(before.get(key)) == _seen(value) for key, value in after.items() if key not in MOVING)
+
+
+def _seen(value: Any) -> Any:
+    """Without the clock times of a wait, which move with every second."""
+    if isinstance(value, dict):
+        return {key: _seen(inner) for key, inner in value.items() if key not in ("from", "until")}
+    if isinstance(value, list):
+        return [_seen(inner) for inner in value]
+    return value

@@ -1,0 +1,78 @@
+"""The Socket.IO side: a screen says what it watches and is answered with the present picture."""
+
+import threading
+from typing import Any
+
+from flask import request
+from flask_socketio import Namespace, join_room, leave_room
+
+from hallflow.domain.refusals import Malformed, Refused
+from hallflow.live.drawer import Drawer
+from hallflow.live.screens import PUBLIC, split
+from hallflow.operations.house import House
+
+SCREENS_AT_MOST = 8
+
+
+class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no types
+    """`watch {hall, screen}` -> {"picture"} or {"error"}; then `picture` whenever it changes."""
+
+    def __init__(self, path: str, house: House, drawer: Drawer, may: Any) -> None:
+        super().__init__(path)
+        self.house = house
+        self.drawer = drawer
+        self._may = may
+        self._watching: dict[str, set[tuple[str, str]]] = {}
+        self._guard = threading.Lock()
+
+    def on_watch(self, asked: Any = None) -> dict[str, Any]:
+        """Watch a screen of a hall."""
+        sid: str = request.sid  # type: ignore[attr-defined]
+        try:
+            hall_key, screen = _read(asked)
+            hall = self.house.hall(hall_key)
+            kind, about = split(screen)
+            if kind not in PUBLIC and not self._may(hall_key, about or None, asked.get("token")):
+                raise Refused("not_signed_in")
+            with self._guard:
+                mine = self._watching.setdefault(sid, set())
+                if len(mine) >= SCREENS_AT_MOST and (hall_key, screen) not in mine:
+                    raise Refused("too_many_screens")
+                mine.add((hall_key, screen))
+            join_room(room(hall_key, screen))
+            try:
+                return {"picture": self.drawer.watch(hall, screen, sid)}
+            except Refused:
+                self._leave(sid, hall_key, screen)
+                leave_room(room(hall_key, screen))
+                raise
+        except Refused as fault:
+            sentence = self.house.installation.texts.both(f"refused.{fault.code}", **fault.facts)
+            return {"error": {"code": fault.code, "message": sentence}}
+
+    def on_disconnect(self, reason: str | None = None) -> None:
+        """The line is gone; its screens are watched no more."""
+        sid: str = request.sid  # type: ignore[attr-defined]
+        with self._guard:
+            mine = self._watching.pop(sid, set())
+        for hall, screen in mine:
+            self.drawer.unwatch(hall, screen, sid)
+
+    def _leave(self, sid: str, hall: str, screen: str) -> None:
+        with self._guard:
+            self._watching.get(sid, set()).discard((hall, screen))
+        self.drawer.unwatch(hall, screen, sid)
+
+
+def room(hall: str, screen: str) -> str:
+    """The Socket.IO room of everybody who watches this."""
+    return f"{hall}/{screen}"
+
+
+def _read(asked: Any) -> tuple[str, str]:
+    if not isinstance(asked, dict):
+        raise Malformed("malformed", field="watch", what="watch")
+    for name in ("hall", "screen"):
+        if not isinstance(asked.get(name), str) or len(asked[name]) > 128:
+            raise Malformed("missing_field", field=name, name=name)
+    return asked["hall"], asked["screen"]

@@ -1,0 +1,67 @@
+"""Which picture a screen shows, by its name: "wall", "window:3", "ticket:<token>", "console:3"."""
+
+from typing import Any
+
+from hallflow.domain.refusals import Malformed, Unknown
+from hallflow.hall import Hall
+from hallflow.operations.house import House
+from hallflow.snapshots.console import console
+from hallflow.snapshots.dashboard import dashboard
+from hallflow.snapshots.public import kiosk, wall, window
+from hallflow.snapshots.ticket import ticket
+from hallflow.storage.ledger import Held
+
+Picture = dict[str, Any]
+PUBLIC = frozenset({"kiosk", "wall", "window", "ticket"})
+
+
+class Holders:
+    """Tokens and the numbers they stand for, remembered so that a phone's picture needs no question to the tables."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._known: dict[str, Held] = {}
+
+    def held(self, hall: Hall, token: str) -> Held:
+        """The ticket of this token as it stands on the floor now."""
+        known = self._known.get(token)
+        if known is not None and known.day == hall.floor.day:
+            now = hall.floor.tickets.get(known.ticket.number)
+            if now is not None:
+                return Held(known.hall, known.day, token, now)
+        found_in, held = self._house.held(token)
+        if found_in is not hall:
+            raise Unknown("no_such_token", field="screen")
+        self._known[token] = held
+        return held
+
+    def forget(self, token: str) -> None:
+        """Nobody watches this ticket any more."""
+        self._known.pop(token, None)
+
+
+def split(screen: str) -> tuple[str, str]:
+    """A screen's kind and what it is about."""
+    kind, _, about = screen.partition(":")
+    if kind not in PUBLIC | {"console", "dashboard"} or bool(about) != (kind in ("window", "ticket", "console")):
+        raise Malformed("unknown_screen", field="screen", screen=kind)
+    return kind, about
+
+
+def draw(house: House, holders: Holders, hall: Hall, screen: str) -> Picture:
+    """The whole present picture of a screen."""
+    scene = house.scene(hall)
+    kind, about = split(screen)
+    match kind:
+        case "kiosk":
+            return kiosk(scene)
+        case "wall":
+            return wall(scene)
+        case "window":
+            return window(scene, about)
+        case "ticket":
+            return ticket(scene, about, holders.held(hall, about).ticket)
+        case "console":
+            return console(scene, about)
+        case _:
+            return dashboard(scene)

@@ -1,0 +1,65 @@
+"""What makes a phone, an identity or a tax number a real one: libraries that know the check digits."""
+
+import re
+
+import phonenumbers
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError
+
+from hallflow.domain.prefill import Check
+from hallflow.domain.refusals import Malformed
+
+REGION = "CN"
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def phone_fault(text: str) -> str | None:
+    """Any number that exists, ours without its country code."""
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        return "not_a_phone"
+    return None if phonenumbers.is_valid_number(number) else "not_a_phone"
+
+
+def normal_phone(text: str) -> str:
+    """A phone number in its one international form; refuses what is none."""
+    if phone_fault(text):
+        raise Malformed("bad_phone", field="phone")
+    return phonenumbers.format_number(phonenumbers.parse(text, REGION), phonenumbers.PhoneNumberFormat.E164)
+
+
+def normal_card(text: str) -> str:
+    """A card number without its spaces; refuses what cannot be one."""
+    card = "".join(text.split()).replace("-", "")
+    if not re.fullmatch(r"[0-9A-Za-z]{4,32}", card):
+        raise Malformed("bad_card", field="card")
+    return card
+
+
+def _identity_fault(text: str) -> str | None:
+    try:
+        ric.validate(text)
+    except ValidationError:
+        return "not_an_identity_number"
+    return None
+
+
+def _tax_fault(text: str) -> str | None:
+    try:
+        uscc.validate(text)
+    except ValidationError:
+        return "not_a_tax_number"
+    return None
+
+
+def _email_fault(text: str) -> str | None:
+    return None if _EMAIL.fullmatch(text) else "not_an_email"
+
+
+CHECKS: dict[str, Check] = {
+    "phone": phone_fault,
+    "email": _email_fault,
+    "identity_number": _identity_fault,
+    "tax_number": _tax_fault,
+}

@@ -1,0 +1,70 @@
+"""A day of the hall begins and ends; what nobody ended by hand is ended by itself."""
+
+from datetime import timedelta
+
+from hallflow.domain.floor import planned_counters
+from hallflow.hall import Change, Hall
+from hallflow.storage import history
+from hallflow.storage.ledger import tickets_of
+
+
+def begin_day(hall: Hall) -> bool:
+    """Open today's numbers and take over a changed plan; whether there was anything to do."""
+    with hall.change() as change:
+        ensure_today(change)
+        planned = planned_counters(hall.plan)
+        if dict(change.floor.planned) != planned:
+            change.record("plan_changed", counters=planned)
+        return change.happened
+
+
+def ensure_today(change: Change) -> None:
+    """Close yesterday, if it still stands, and open today; part of a turn that is about to need today."""
+    today = change.plan.hours.day_of(change.now)
+    if change.floor.day < today or change.floor.seq == 0:
+        if change.floor.seq:
+            _end_everything(change)
+            _keep_history(change)
+        change.record("day_opened", day=today.isoformat(), counters=planned_counters(change.plan))
+
+
+def close_day(hall: Hall) -> int:
+    """After closing time: end what is still open and close the counters; how many tickets were ended."""
+    with hall.change() as change:
+        if change.plan.hours.is_open(change.now):
+            return 0
+        if any(ticket.state in ("called", "serving") for ticket in change.floor.tickets.values()):
+            # those at a counter are served to the end; the new day ends whatever is forgotten
+            ended = [t for t in change.floor.tickets.values() if t.state not in ("called", "serving")]
+            for ticket in ended:
+                change.record("expired", ticket=ticket.number, outcome="day_ended")
+            return len(ended)
+        return _end_everything(change)
+
+
+def sweep(hall: Hall) -> int:
+    """Miss those who were called and did not come in the hall's time; how many."""
+    with hall.change() as change:
+        latest = change.now - timedelta(minutes=change.plan.rules.missed_after_minutes)
+        gone = [t for t in change.floor.at("called") if t.now.called_at and t.now.called_at <= latest]
+        for ticket in gone:
+            mark = change.floor.calls.get(ticket.service, 0)
+            change.record("missed", ticket=ticket.number, counter=ticket.counter, mark=mark, by="itself")
+        return len(gone)
+
+
+def _end_everything(change: Change) -> int:
+    numbers = list(change.floor.tickets)
+    for number in numbers:
+        change.record("expired", ticket=number, outcome="day_ended")
+    for counter in list(change.floor.counters.values()):
+        if counter.state != "closed":
+            change.record("counter_closed", counter=counter.key, reason="day_ended")
+    return len(numbers)
+
+
+def _keep_history(change: Change) -> None:
+    """The day that ends becomes visits, which forecasts learn from."""
+    hall, day = change.hall.key, change.floor.day
+    change.write_so_far()
+    history.add_day(change.connection, hall, day, (held.ticket for held in tickets_of(change.connection, hall, day)))

@@ -1,0 +1,70 @@
+"""The customer fills in the request while waiting; the clerk reads it when they are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hallflow.domain import prefill
+from hallflow.domain.prefill import Fault, Form
+from hallflow.domain.refusals import Refused
+from hallflow.domain.ticket import ENDED, Ticket
+from hallflow.hall import Hall
+from hallflow.operations.checks import CHECKS
+from hallflow.storage import people
+from hallflow.storage.ledger import Held
+from hallflow.storage.people import Prefill
+from hallflow.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form with what has been answered so far."""
+
+    form: Form
+    answers: Mapping[str, Any]
+    accepted: bool
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many questions have an answer."""
+        return prefill.filled(self.form, self.answers)
+
+
+def form_of(hall: Hall, ticket: Ticket) -> Form | None:
+    """The form of what this customer is here for now."""
+    service = hall.plan.services.get(ticket.service)
+    return hall.plan.forms.get(service.form) if service and service.form else None
+
+
+def read_answers(hall: Hall, vault: Vault, held: Held) -> Filled | None:
+    """The form of this ticket and its answers; None where the service has none."""
+    form = form_of(hall, held.ticket)
+    if form is None:
+        return None
+    with hall.reading() as connection:
+        stored = people.prefill_of(connection, held.token, form.key)
+    return Filled(form, vault.unseal(stored.sealed) if stored else {}, bool(stored and stored.accepted))
+
+
+def save_answers(hall: Hall, vault: Vault, held: Held, given: Mapping[str, Any]) -> Filled:
+    """Keep the good answers, name the faulty ones, and tell the hall when the form becomes complete."""
+    form = form_of(hall, held.ticket)
+    if form is None:
+        raise Refused("form_none", number=held.ticket.number)
+    good, faults = prefill.sort_answers(form, given, CHECKS)
+    with hall.change() as change:
+        ticket = change.floor.tickets.get(held.ticket.number) if change.floor.day == held.day else None
+        if ticket is None or ticket.state in ENDED:
+            raise Refused("visit_over", number=held.ticket.number)
+        stored = people.prefill_of(change.connection, held.token, form.key)
+        answers = vault.unseal(stored.sealed) if stored else {}
+        answers |= good
+        # an answer that is being corrected no longer stands
+        answers = {key: value for key, value in answers.items() if value is not None and key not in faults}
+        accepted = not prefill.missing(form, answers)
+        kept = Prefill(vault.seal(answers), accepted, prefill.filled(form, answers))
+        people.keep_prefill(change.connection, held.token, form.key, kept, change.now)
+        if ticket.prefilled != accepted:
+            change.record("prefilled", ticket=ticket.number, accepted=accepted)
+    return Filled(form, answers, accepted, faults)

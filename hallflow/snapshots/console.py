@@ -1,0 +1,134 @@
+"""What a clerk sees: who is next and why, who is here, what may be done now."""
+
+from itertools import islice
+from typing import Any
+
+from hallflow.domain.counter import Counter
+from hallflow.domain.routing import turns
+from hallflow.domain.ticket import Ticket
+from hallflow.snapshots.public import documents, offered
+from hallflow.snapshots.scene import Scene, iso, minutes_since
+from hallflow.snapshots.ticket import leg_picture
+from hallflow.snapshots.waits import promise_data
+
+NEXT = 6
+LISTED = 12
+
+
+def console(scene: Scene, key: str) -> dict[str, Any]:
+    """One counter's console; personal answers are added where they are asked for, never here."""
+    counter = scene.floor.counter(key)
+    held = scene.floor.tickets.get(counter.ticket) if counter.ticket else None
+    can, primary = _verbs(scene, counter, held)
+    served, minutes = scene.floor.tally.at_counter.get(key, (0, 0.0))
+    plan = scene.plan
+    return scene.head(f"console:{key}") | {
+        "counter": {
+            "key": key,
+            "name": scene.counter_name(key),
+            "state": counter.state,
+            "reason": scene.pause_name(counter.reason),
+            "since": iso(counter.since),
+            "back_at": iso(counter.back_at),
+            "clerk": counter.clerk,
+            "services": [{"key": s, "name": scene.service_name(s)} for s in counter.services],
+        },
+        "serving": serving(scene, held) if held else None,
+        "next": _next(scene, counter),
+        "parked": [_aside(scene, t) for t in scene.floor.at("parked")[:LISTED]],
+        "missed": [_aside(scene, t) for t in scene.floor.at("missed") if t.service in counter.services][-LISTED:],
+        "waiting": scene.floor.waiting_count(counter.lines),
+        "waiting_hall": scene.floor.waiting_count(),
+        "can": can,
+        "primary": primary,
+        "today": {"served": served, "mean_minutes": round(minutes / served, 1) if served else None},
+        "services": [{"key": s.key, "name": s.name} for s in offered(scene)],
+        "counters": [
+            {"key": c.key, "name": scene.counter_name(c.key), "state": c.state} for c in scene.floor.counters.values()
+        ],
+        "pause_reasons": [{"key": k, "name": name} for k, name in plan.pause_reasons.items()],
+        "outcomes": [{"key": k, "name": name} for k, name in plan.outcomes.items()],
+    }
+
+
+def serving(scene: Scene, held: Ticket) -> dict[str, Any]:
+    """The customer at this counter."""
+    tier, service = scene.plan.tiers[held.tier], scene.plan.services.get(held.service)
+    form = scene.plan.forms.get(service.form) if service and service.form else None
+    waited = int(held.waited(held.now.called_at or scene.now))
+    promised = held.promise[2] if held.promise else None
+    return {
+        "number": held.number,
+        "state": held.state,
+        "service": held.service,
+        "service_name": scene.service_name(held.service),
+        "tier": tier.key,
+        "tier_name": tier.name,
+        "tier_color": tier.color,
+        "language": held.language,
+        "issued_at": iso(held.issued_at),
+        "called_at": iso(held.now.called_at),
+        "arrived_at": iso(held.now.arrived_at),
+        "waited_minutes": waited,
+        "standard_minutes": service.minutes if service else None,
+        "recalls": held.recalls,
+        "reason": scene.why(dict(held.reason)) if held.reason else None,
+        "note": held.note,
+        "form": {"title": form.title, "accepted": held.prefilled, "of": len(form.fields)} if form else None,
+        "documents": documents(service.documents) if service else [],
+        "legs": [leg_picture(scene, held, index) for index in range(len(held.legs))],
+        "promise": promise_data(held.promise, held.issued_at),
+        "promise_kept": None if promised is None or held.leg else waited <= promised,
+    }
+
+
+def _next(scene: Scene, counter: Counter) -> list[dict[str, Any]]:
+    if counter.state == "closed":
+        return []
+    listed = []
+    for choice in islice(turns(scene.floor, scene.plan, counter, scene.now), NEXT):
+        held = choice.ticket
+        tier = scene.plan.tiers[held.tier]
+        listed.append(
+            {
+                "number": held.number,
+                "service_name": scene.service_name(held.service),
+                "tier": tier.key,
+                "tier_name": tier.name,
+                "tier_color": tier.color,
+                "waited_minutes": int(held.waited(scene.now)),
+                "joined_at": iso(held.now.joined_at),
+                "reason": scene.why(choice.reason),
+                "prefilled": held.prefilled,
+            }
+        )
+    return listed
+
+
+def _aside(scene: Scene, held: Ticket) -> dict[str, Any]:
+    return {
+        "number": held.number,
+        "service_name": scene.service_name(held.service),
+        "since": iso(held.state_at),
+        "minutes": minutes_since(held.state_at, scene.now),
+        "reason": held.note,
+    }
+
+
+def _verbs(scene: Scene, counter: Counter, held: Ticket | None) -> tuple[list[str], str | None]:
+    """The verbs that would be accepted now, and the one that comes next."""
+    if held and held.state == "called":
+        return ["arrived", "recall", "miss", "requeue", "transfer", "pause"], "arrived"
+    if held:
+        return ["finish", "park", "transfer", "add-service", "pause"], "finish"
+    if counter.state == "closed":
+        return ["open"], "open"
+    if counter.state == "paused":
+        return ["open", "close"], "open"
+    can = ["pause", "close", "walk-in"]
+    aside = [t for t in scene.floor.tickets.values() if t.state in ("parked", "missed")]
+    if aside:
+        can.append("resume")
+    if scene.floor.waiting_count(counter.lines):
+        return ["call-next", "call", "start", *can], "call-next"
+    return can, None

@@ -1,0 +1,55 @@
+"""The outlook as the manager reads it: the worker's figures with their reasons as sentences, and what has come since."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from hallflow.domain.tally import QUARTER
+from hallflow.snapshots.scene import Scene
+
+
+def draw_outlook(scene: Scene) -> dict[str, Any]:
+    """The last outlook, in words; empty quarters while the worker has drawn none yet."""
+    if scene.outlook is None:
+        return scene.head("outlook") | {
+            "made_at": None,
+            "day": scene.floor.day.isoformat(),
+            "history_days": 0,
+            "level": None,
+            "quarters": [],
+            "recommendations": [],
+            "accuracy": None,
+        }
+    arrived: dict[int, int] = {}
+    for (quarter, _), count in scene.floor.tally.arrivals.items():
+        arrived[quarter] = arrived.get(quarter, 0) + count
+    shown = in_words(scene, scene.outlook)
+    for quarter_data in shown["quarters"]:
+        index = int(datetime.fromisoformat(quarter_data["start"]).timestamp()) // QUARTER
+        begun = index <= int(scene.now.timestamp()) // QUARTER
+        quarter_data["arrived"] = arrived.get(index, 0) if begun else None
+    return scene.head("outlook") | shown
+
+
+def in_words(scene: Scene, outlook: Mapping[str, Any]) -> dict[str, Any]:
+    """An outlook whose codes and facts are sentences in each language."""
+    said: dict[str, Any] = {key: _words(scene, value) for key, value in outlook.items() if key != "ranges"}
+    return said
+
+
+def _words(scene: Scene, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if value.keys() == {"code", "facts"}:
+            facts = {key: _fact(scene, key, fact) for key, fact in value["facts"].items()}
+            code = value["code"]
+            return scene.texts.both(code if "." in code else f"outlook.{code}", **facts)
+        return {key: _words(scene, inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_words(scene, inner) for inner in value]
+    return value
+
+
+def _fact(scene: Scene, key: str, fact: Any) -> Any:
+    if key == "service":
+        return scene.service_name(str(fact))
+    return _words(scene, fact)

@@ -1,0 +1,89 @@
+"""What a picture is drawn from: one instant of a hall, held still."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hallflow.config.texts import Texts
+from hallflow.domain.events import Reason
+from hallflow.domain.floor import Floor
+from hallflow.domain.plan import Plan
+from hallflow.domain.ticket import Ticket
+from hallflow.snapshots.waits import Outlook, as_data, next_wait, ticket_wait
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A hall's floor, plan and outlook at one moment, and the words to tell of them."""
+
+    floor: Floor
+    plan: Plan
+    outlook: Outlook | None
+    texts: Texts
+    now: datetime
+    pace: float
+    demo: bool
+
+    def head(self, screen: str) -> dict[str, Any]:
+        """What every picture begins with."""
+        return {
+            "screen": screen,
+            "hall": self.plan.hall,
+            "hall_name": self.plan.name,
+            "seq": self.floor.seq,
+            "at": self.now.isoformat(),
+            "pace": self.pace,
+            "zone": str(self.plan.hours.zone),
+            "open": self.plan.hours.is_open(self.now),
+            "demo": self.demo,
+        }
+
+    def next_wait(self, service: str) -> dict[str, Any] | None:
+        """The wait of an ordinary customer who takes a number now."""
+        wait = next_wait(self.floor, self.plan, self.outlook, service, self.plan.standard_tier, self.now)
+        return as_data(wait, self.now)
+
+    def ticket_wait(self, ticket: Ticket) -> dict[str, Any] | None:
+        """The rest of a ticket's wait."""
+        return as_data(ticket_wait(self.floor, self.plan, self.outlook, ticket, self.now), self.now)
+
+    def service_name(self, key: str) -> Any:
+        """A service's name in each language; its key where the plan has dropped it."""
+        service = self.plan.services.get(key)
+        return service.name if service else {"zh": key, "en": key}
+
+    def counter_name(self, key: str | None) -> Any:
+        """A counter's name in each language."""
+        if key is None:
+            return None
+        counter = self.plan.counters.get(key)
+        return counter.name if counter else {"zh": key, "en": key}
+
+    def pause_name(self, key: str | None) -> Any:
+        """A reason of pause in each language."""
+        return None if key is None else self.plan.pause_reasons.get(key)
+
+    def why(self, reason: Reason | dict[str, Any]) -> dict[str, str]:
+        """A routing reason as a sentence."""
+        data = reason.as_data() if isinstance(reason, Reason) else dict(reason)
+        code = data.pop("code", "by_hand")
+        tier = self.plan.tiers.get(str(data.get("tier")))
+        return self.texts.both(f"reason.{code}", **(data | ({"tier": tier.name} if tier else {})))
+
+    def closed_reason(self, service: str) -> dict[str, str] | None:
+        """Why nobody is called for a service now."""
+        if not self.plan.hours.is_open(self.now):
+            return self.texts.both("reason.hall_closed")
+        if not self.floor.open_counters(service):
+            return self.texts.both("reason.no_counter_open")
+        return None
+
+
+def minutes_since(at: datetime | None, now: datetime) -> int:
+    """Whole minutes passed."""
+    return max(int((now - at).total_seconds() // 60), 0) if at else 0
+
+
+def iso(at: datetime | None) -> str | None:
+    """A moment as screens take it."""
+    return at.isoformat() if at else None

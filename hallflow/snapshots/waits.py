@@ -1,0 +1,87 @@
+"""The wait each customer is shown: the outlook's range, carried from when it was drawn to this instant."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from hallflow.domain.floor import Floor
+from hallflow.domain.plan import Plan
+from hallflow.domain.ranges import WaitRange, outward
+from hallflow.domain.routing import ahead_of
+from hallflow.domain.ticket import Ticket
+
+Outlook = Mapping[str, Any]
+STALE_MINUTES = 20
+"""An outlook older than this tells nothing of the queue any more."""
+
+
+def next_wait(
+    floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
+) -> WaitRange | None:
+    """The wait of a customer who takes a number now; None when no counter is open for the service."""
+    if not floor.open_counters(service):
+        return None
+    waiting = floor.waiting_count([service])
+    if (ranges := _ranges(outlook, now)) is not None:
+        known = ranges["next"].get(service, {}).get(tier)
+        if known is not None:
+            # those who came or went since the outlook was drawn move the range by their share of the work
+            moved = (waiting - ranges["waiting"].get(service, waiting)) * _minutes_each(floor, plan, service)
+            return outward(*(max(minutes + moved, 0) for minutes in known))
+    return _by_hand(floor, plan, service, waiting)
+
+
+def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticket, now: datetime) -> WaitRange | None:
+    """The rest of this ticket's wait; None when no counter is open for it."""
+    open_for_it = (
+        floor.counters[ticket.wanted].state == "open"
+        if ticket.wanted in floor.counters
+        else bool(floor.open_counters(ticket.service))
+    )
+    if not open_for_it:
+        return None
+    if outlook is not None and (ranges := _ranges(outlook, now)) is not None:
+        known = ranges["tickets"].get(ticket.number)
+        if known is not None:
+            passed = (now - datetime.fromisoformat(outlook["made_at"])).total_seconds() / 60
+            return outward(*(max(minutes - passed, 0) for minutes in known))
+    return _by_hand(floor, plan, ticket.service, ahead_of(floor, plan, ticket, now))
+
+
+def as_data(wait: WaitRange | None, now: datetime) -> dict[str, Any] | None:
+    """A wait as screens take it, with the clock times it means."""
+    if wait is None:
+        return None
+    return {
+        "low": wait.low,
+        "likely": wait.likely,
+        "high": wait.high,
+        "from": (now + timedelta(minutes=wait.low)).isoformat(),
+        "until": (now + timedelta(minutes=wait.high)).isoformat(),
+    }
+
+
+def promise_data(promise: Sequence[int] | None, since: datetime) -> dict[str, Any] | None:
+    """The wait that was shown when the number was issued."""
+    return as_data(WaitRange(promise[0], promise[1], promise[2]), since) if promise else None
+
+
+def _ranges(outlook: Outlook | None, now: datetime) -> Mapping[str, Any] | None:
+    if outlook is None or "ranges" not in outlook:
+        return None
+    made_at = datetime.fromisoformat(outlook["made_at"])
+    if now - made_at > timedelta(minutes=STALE_MINUTES):
+        return None
+    ranges: Mapping[str, Any] = outlook["ranges"]
+    return ranges
+
+
+def _minutes_each(floor: Floor, plan: Plan, service: str) -> float:
+    return plan.services[service].minutes / max(len(floor.open_counters(service)), 1)
+
+
+def _by_hand(floor: Floor, plan: Plan, service: str, ahead: int) -> WaitRange:
+    """Before the first outlook: the plan's minutes, widely."""
+    free = any(c.ticket is None for c in floor.open_counters(service))
+    likely = (ahead + (0 if free else 0.5)) * _minutes_each(floor, plan, service)
+    return outward(likely * 0.5, likely, likely * 1.6 + 1)

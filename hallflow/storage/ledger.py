@@ -1,0 +1,162 @@
+"""The ledger of a hall: its log and the tables written beside it, always in one transaction."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hallflow.domain.counter import Counter
+from hallflow.domain.events import Event
+from hallflow.domain.ticket import Ticket
+from hallflow.storage import tables
+from hallflow.storage.rows import counter_from, counter_row, event_from, event_row, ticket_from, ticket_row
+
+_T = tables.tickets.c
+_E = tables.events.c
+_HEAD = select(tables.halls).where(tables.halls.c.key == bindparam("hall"))
+_MOVE_HEAD = (
+    update(tables.halls)
+    .where(tables.halls.c.key == bindparam("b_key"), tables.halls.c.seq == bindparam("b_seq"))
+    .values(seq=bindparam("seq"), at=bindparam("at"), day=bindparam("day"), day_seq=bindparam("day_seq"))
+)
+_ADD_EVENT = insert(tables.events)
+_ADD_TICKET = insert(tables.tickets)
+_MOVE_TICKET = (
+    update(tables.tickets)
+    .where(_T.hall == bindparam("b_hall"), _T.day == bindparam("b_day"), _T.number == bindparam("b_number"))
+    .values({name: bindparam(name) for name in ("state", "tier", "service", "counter", "ended_at", "body")})
+)
+_EVENTS_AFTER = select(tables.events).where(_E.hall == bindparam("hall"), _E.seq > bindparam("after")).order_by(_E.seq)
+_BY_TOKEN = select(tables.tickets).where(_T.token == bindparam("token"))
+_BY_VISIT = select(tables.tickets).where(_T.hall == bindparam("hall"), _T.visit == bindparam("visit"))
+_BY_NUMBER = select(tables.tickets).where(
+    _T.hall == bindparam("hall"), _T.day == bindparam("day"), _T.number == bindparam("number")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a hall's log stands."""
+
+    seq: int
+    at: datetime
+    day: date
+    day_seq: int
+    """The seq of the event that opened the present day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stored ticket and what its holder proves it by."""
+
+    hall: str
+    day: date
+    token: str
+    ticket: Ticket
+
+
+def head(connection: Connection, hall: str) -> Head | None:
+    """Where this hall's log stands; None before its first day."""
+    row = connection.execute(_HEAD, {"hall": hall}).one_or_none()
+    return Head(row.seq, row.at, row.day, row.day_seq) if row else None
+
+
+def begin(connection: Connection, hall: str, at: datetime, day: date) -> Head:
+    """Start a hall's log at nothing."""
+    connection.execute(insert(tables.halls).values(key=hall, seq=0, at=at, day=day, day_seq=0))
+    return Head(0, at, day, 0)
+
+
+def move_head(connection: Connection, hall: str, before: Head, after: Head) -> None:
+    """Set the log's head forward; it can only stand where we found it, or two turns have crossed."""
+    values = {"b_key": hall, "b_seq": before.seq, "seq": after.seq, "at": after.at}
+    done = connection.execute(_MOVE_HEAD, values | {"day": after.day, "day_seq": after.day_seq})
+    if done.rowcount != 1:
+        raise RuntimeError(f"two changes of hall {hall} crossed at seq {before.seq}")
+
+
+def add_events(connection: Connection, hall: str, events: Iterable[Event]) -> None:
+    """Append to the log."""
+    connection.execute(_ADD_EVENT, [event_row(hall, event) for event in events])
+
+
+def events_after(connection: Connection, hall: str, after: int, limit: int | None = None) -> Iterator[Event]:
+    """The log past this seq, in order."""
+    found = connection.execute(_EVENTS_AFTER.limit(limit) if limit else _EVENTS_AFTER, {"hall": hall, "after": after})
+    return map(event_from, found)
+
+
+def add_ticket(connection: Connection, held: Held, visit: str | None) -> None:
+    """Store a new ticket; the same visit, number or token twice is an IntegrityError."""
+    key = {"hall": held.hall, "day": held.day, "number": held.ticket.number}
+    proof = {"token": held.token, "visit": visit, "issued_at": held.ticket.issued_at}
+    connection.execute(_ADD_TICKET, key | proof | ticket_row(held.ticket))
+
+
+def move_tickets(connection: Connection, hall: str, day: date, moved: Iterable[Ticket]) -> None:
+    """Store what became of these tickets."""
+    rows = [{"b_hall": hall, "b_day": day, "b_number": ticket.number} | ticket_row(ticket) for ticket in moved]
+    if rows:
+        connection.execute(_MOVE_TICKET, rows)
+
+
+def set_counters(connection: Connection, hall: str, changed: Iterable[Counter]) -> None:
+    """Store how these counters stand."""
+    rows = [counter_row(hall, counter) for counter in changed]
+    if rows:
+        connection.execute(_counter_upsert(connection.dialect.name), rows)
+
+
+@cache
+def _counter_upsert(dialect: str) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(tables.counters)
+    columns = ("state", "since", "clerk", "reason", "back_at", "services", "ticket", "free_since")
+    changed = {name: statement.excluded[name] for name in columns}
+    return statement.on_conflict_do_update(index_elements=["hall", "key"], set_=changed)
+
+
+def drop_counters(connection: Connection, hall: str, keys: Iterable[str]) -> None:
+    """Forget counters that the plan no longer has."""
+    table = tables.counters
+    connection.execute(delete(table).where(table.c.hall == hall, table.c.key.in_(list(keys))))
+
+
+def held_by_token(connection: Connection, token: str) -> Held | None:
+    """The ticket whose holder shows this token."""
+    return _held(connection, _BY_TOKEN, {"token": token})
+
+
+def held_by_visit(connection: Connection, hall: str, visit: str) -> Held | None:
+    """The ticket that this visit to the kiosk has already been given."""
+    return _held(connection, _BY_VISIT, {"hall": hall, "visit": visit})
+
+
+def held_by_number(connection: Connection, hall: str, day: date, number: str) -> Held | None:
+    """The ticket of this number and day."""
+    return _held(connection, _BY_NUMBER, {"hall": hall, "day": day, "number": number})
+
+
+def _held(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Held | None:
+    row = connection.execute(statement, values).one_or_none()
+    return Held(row.hall, row.day, row.token, ticket_from(row)) if row else None
+
+
+def tickets_of(connection: Connection, hall: str, day: date) -> list[Held]:
+    """Every ticket of a day."""
+    found = connection.execute(select(tables.tickets).where(_T.hall == hall, _T.day == day).order_by(_T.issued_at))
+    return [Held(row.hall, row.day, row.token, ticket_from(row)) for row in found]
+
+
+def counters_of(connection: Connection, hall: str) -> dict[str, Counter]:
+    """How the counters stand, as the tables have it."""
+    found = connection.execute(select(tables.counters).where(tables.counters.c.hall == hall))
+    return {row.key: counter_from(row) for row in found}
+
+
+def count_events(connection: Connection, hall: str) -> int:
+    """How many entries the log of a hall has."""
+    return connection.execute(select(func.count()).select_from(tables.events).where(_E.hall == hall)).scalar_one()

@@ -1,0 +1,89 @@
+"""Customers' tiers, staff and prefilled answers: rows about people, apart from the log that holds none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from hallflow.storage.tables import customers, prefills, staff
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody who works in a hall."""
+
+    id: str
+    hall: str
+    name: str
+    role: str
+    pin_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """The sealed answers to one form."""
+
+    sealed: bytes
+    accepted: bool
+    filled: int
+
+
+def known_tier(connection: Connection, digest: str) -> str | None:
+    """The tier the register has for this card or phone."""
+    return connection.execute(select(customers.c.tier).where(customers.c.digest == digest)).scalar_one_or_none()
+
+
+def keep_customers(connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
+    """Add or change digests and their tiers; how many."""
+    values = [{"digest": digest, "tier": tier} for digest, tier in rows]
+    if values:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(customers)
+        upsert = statement.on_conflict_do_update(index_elements=["digest"], set_={"tier": statement.excluded.tier})
+        connection.execute(upsert, values)
+    return len(values)
+
+
+def staff_of(connection: Connection, hall: str) -> list[Staff]:
+    """Everybody who works in a hall."""
+    found = connection.execute(select(staff).where(staff.c.hall == hall).order_by(staff.c.id))
+    return [Staff(row.id, row.hall, row.name, row.role, row.pin_hash) for row in found]
+
+
+def keep_staff(connection: Connection, person: Staff) -> None:
+    """Add somebody, or change their name, role or PIN."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(staff).values(
+        id=person.id, hall=person.hall, name=person.name, role=person.role, pin_hash=person.pin_hash
+    )
+    changed = {name: statement.excluded[name] for name in ("hall", "name", "role", "pin_hash")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+
+
+def prefill_of(connection: Connection, token: str, form: str) -> Prefill | None:
+    """The answers a ticket's holder has given to this form."""
+    query = select(prefills).where(prefills.c.token == token, prefills.c.form == form)
+    row = connection.execute(query).one_or_none()
+    return Prefill(row.answers, row.accepted, row.filled) if row else None
+
+
+def keep_prefill(connection: Connection, token: str, form: str, prefill: Prefill, now: datetime) -> None:
+    """Store sealed answers in place of earlier ones."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(prefills).values(
+        token=token,
+        form=form,
+        answers=prefill.sealed,
+        accepted=prefill.accepted,
+        filled=prefill.filled,
+        saved_at=now,
+    )
+    changed = {name: statement.excluded[name] for name in ("answers", "accepted", "filled", "saved_at")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["token", "form"], set_=changed))
+
+
+def forget_prefills(connection: Connection, before: datetime) -> int:
+    """Delete answers saved before this moment; how many."""
+    return connection.execute(delete(prefills).where(prefills.c.saved_at < before)).rowcount

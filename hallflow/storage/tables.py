@@ -1,0 +1,186 @@
+"""The tables. What is asked of a row every day is a column; the rest of a ticket travels as JSON."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment; SQLite, which has no zones, keeps it as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware in, UTC down."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """UTC up, always aware."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+halls = Table(
+    "halls",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("day_seq", Integer, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("ticket", String(16)),
+    Column("counter", String(32)),
+    Column("data", JSON, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", String(16), primary_key=True),
+    Column("token", String(32), nullable=False, unique=True),
+    Column("visit", String(64)),
+    Column("state", String(16), nullable=False),
+    Column("tier", String(32), nullable=False),
+    Column("service", String(32), nullable=False),
+    Column("counter", String(32)),
+    Column("issued_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("body", JSON, nullable=False),
+    UniqueConstraint("hall", "visit"),
+    Index(None, "ended_at"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("since", Moment),
+    Column("clerk", String(64)),
+    Column("reason", String(32)),
+    Column("back_at", Moment),
+    Column("services", JSON, nullable=False),
+    Column("ticket", String(16)),
+    Column("free_since", Moment),
+)
+
+prefills = Table(
+    "prefills",
+    metadata,
+    Column("token", String(32), primary_key=True),
+    Column("form", String(64), primary_key=True),
+    Column("answers", LargeBinary, nullable=False),
+    Column("accepted", Boolean, nullable=False),
+    Column("filled", Integer, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Index(None, "saved_at"),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("tier", String(32), nullable=False),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("hall", String(64), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("pin_hash", String(255), nullable=False),
+    Index(None, "hall"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("issued_at", Moment, primary_key=True),
+    Column("number", String(16), primary_key=True),
+    Column("leg", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("service", String(32), nullable=False),
+    Column("tier", String(32), nullable=False),
+    Column("called_at", Moment),
+    Column("arrived_at", Moment),
+    Column("ended_at", Moment),
+    Column("counter", String(32)),
+    Column("outcome", String(32), nullable=False),
+    Column("prefilled", Boolean, nullable=False),
+    Index(None, "hall", "day"),
+)
+
+learned = Table(
+    "learned",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+outlooks = Table(
+    "outlooks",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job", String(32), nullable=False),
+    Column("hall", String(64)),
+    Column("started_at", Moment, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("fault", String(255)),
+    Index(None, "job", "started_at"),
+)

@@ -1,0 +1,53 @@
+"""Bringing a database to this program's version, and saying so when it is another."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+_FOLDER = Path(__file__).parent / "migrations"
+
+
+class WrongVersion(Exception):
+    """The database is of another version than the program; the sentence says which and what to do."""
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    return config
+
+
+def latest() -> str:
+    """The version this program works with."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def version(engine: Engine) -> str | None:
+    """The version a database is at; None while it is empty."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the latest version, in one transaction where the database can."""
+    config = _config()
+    with engine.execution_options(hall_writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check_version(engine: Engine) -> None:
+    """Refuse to work on a database of another version."""
+    found, wanted = version(engine), latest()
+    if found == wanted:
+        return
+    if found is None:
+        raise WrongVersion("the database is empty: run `hallflow upgrade` first")
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found in known:
+        raise WrongVersion(f"the database is at version {found}, this program needs {wanted}: run `hallflow upgrade`")
+    raise WrongVersion(f"the database is at version {found}, newer than this program's {wanted}: update the program")

@@ -1,0 +1,1 @@
+"""The API and the shells of the pages: the only room that knows HTTP."""

@@ -1,0 +1,117 @@
+"""What callers may send: every body and address, checked before a verb hears of it."""
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
+Number = Annotated[str, StringConstraints(min_length=4, max_length=16, pattern=r"^[A-Z][0-9]{3,}$")]
+Token = Annotated[str, StringConstraints(min_length=8, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+class Strict(BaseModel):
+    """A body without surprises."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+
+
+class InHall(BaseModel):
+    """An address within a hall."""
+
+    hall: str
+
+
+class AtCounter(InHall):
+    """An address at a counter."""
+
+    counter: str
+
+
+class AtVerb(AtCounter):
+    """A verb at a counter."""
+
+    verb: str
+
+
+class OfTicket(BaseModel):
+    """A ticket, by what its holder proves it with."""
+
+    token: str
+
+
+class TakeTicket(Strict):
+    """What a customer asks for at the kiosk."""
+
+    service: Key | None = None
+    services: Annotated[list[Key], Field(min_length=1, max_length=6)] | None = None
+    card: Annotated[str, StringConstraints(max_length=64)] | None = None
+    phone: Annotated[str, StringConstraints(max_length=32)] | None = None
+    language: Literal["zh", "en"] = "zh"
+    visit: Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")] | None = None
+
+
+class Nothing(Strict):
+    """An empty body."""
+
+
+class Defer(Strict):
+    """How many to let go first."""
+
+    places: Annotated[int, Field(ge=1, le=10)] = 2
+
+
+class Feedback(Strict):
+    """How it was."""
+
+    stars: Annotated[int, Field(ge=1, le=5)]
+
+
+class Answers(Strict):
+    """Answers by the key of their question."""
+
+    answers: dict[str, Any]
+
+
+class SignIn(Strict):
+    """A PIN for a counter, or for the hall."""
+
+    hall: Key
+    pin: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+    counter: Key | None = None
+
+
+class VerbBody(Strict):
+    """What the counter's verbs take; each uses what is its own."""
+
+    ticket: Number | None = None
+    reason: Key | None = None
+    minutes: Annotated[int, Field(ge=1, le=240)] | None = None
+    outcome: Key | None = None
+    places: Annotated[int, Field(ge=1, le=20)] | None = None
+    services: list[Key] | None = None
+    service: Key | None = None
+    counter: Key | None = None
+    note: Annotated[str, StringConstraints(max_length=32)] | None = None
+    language: Literal["zh", "en"] = "zh"
+
+
+class OnDate(BaseModel):
+    """A day asked for."""
+
+    date: datetime.date | None = None
+
+
+class Between(BaseModel):
+    """Days asked for, both included."""
+
+    model_config = ConfigDict(populate_by_name=True)
+    first: datetime.date | None = Field(default=None, alias="from")
+    last: datetime.date | None = Field(default=None, alias="to")
+
+
+class After(BaseModel):
+    """A stretch of the log."""
+
+    after: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=1000)] = 200

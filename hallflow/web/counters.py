@@ -1,0 +1,101 @@
+"""A clerk's side of the API: every verb of the counter."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_openapi3 import APIBlueprint, Tag
+
+from hallflow.domain.refusals import Malformed, Unknown
+from hallflow.hall import Hall
+from hallflow.operations import calling, counters, prefilling, serving
+from hallflow.snapshots.console import console
+from hallflow.storage import ledger
+from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
+from hallflow.web.door import hall_of, house
+from hallflow.web.rights import Forbidden, Person, clerk_at, may_see, signed_in
+
+blueprint = APIBlueprint("counters", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="counters")])
+Verb = Callable[[Hall, str, VerbBody, Person], object]
+
+
+def _need(value: str | None, name: str) -> str:
+    if value is None:
+        raise Malformed("missing_field", field=name, name=name)
+    return value
+
+
+VERBS: dict[str, Verb] = {
+    "open": lambda hall, at, body, who: counters.open_counter(hall, at, who.id, body.services),
+    "pause": lambda hall, at, body, who: counters.pause_counter(hall, at, _need(body.reason, "reason"), body.minutes),
+    "close": lambda hall, at, body, who: counters.close_counter(hall, at),
+    "call-next": lambda hall, at, body, who: calling.call_next(hall, at),
+    "call": lambda hall, at, body, who: calling.call(hall, at, _need(body.ticket, "ticket")),
+    "recall": lambda hall, at, body, who: calling.recall(hall, at),
+    "arrived": lambda hall, at, body, who: calling.arrived(hall, at),
+    "start": lambda hall, at, body, who: calling.start(hall, at, body.ticket),
+    "finish": lambda hall, at, body, who: serving.finish(hall, at, body.outcome),
+    "miss": lambda hall, at, body, who: calling.miss(hall, at),
+    "requeue": lambda hall, at, body, who: calling.requeue(hall, at, body.places),
+    "park": lambda hall, at, body, who: serving.park(hall, at, body.reason),
+    "resume": lambda hall, at, body, who: serving.resume(hall, at, _need(body.ticket, "ticket")),
+    "transfer": lambda hall, at, body, who: serving.transfer(
+        hall, at, service=body.service, to_counter=body.counter, note=body.note
+    ),
+    "add-service": lambda hall, at, body, who: serving.add_service(hall, at, _need(body.service, "service")),
+    "walk-in": lambda hall, at, body, who: serving.walk_in(hall, at, _need(body.service, "service"), body.language),
+}
+
+
+@blueprint.get("/halls/<hall>/counters/<counter>")
+def see(path: AtCounter) -> dict[str, Any]:
+    """What this counter's clerk sees, the customer's answers included."""
+    hall, person = hall_of(path.hall), signed_in()
+    hall.floor.counter(path.counter)
+    if not may_see(person, hall.key, path.counter):
+        raise Forbidden
+    return _drawn(hall, path.counter, with_answers=person.counter == path.counter)
+
+
+@blueprint.post("/halls/<hall>/counters/<counter>/<verb>")
+def act(path: AtVerb, body: VerbBody) -> dict[str, Any]:
+    """Do a verb at this counter; the answer is the console as it is then."""
+    hall = hall_of(path.hall)
+    verb = VERBS.get(path.verb)
+    if verb is None:
+        raise Unknown("unknown_verb", field="verb", verb=path.verb)
+    hall.floor.counter(path.counter)
+    verb(hall, path.counter, body, clerk_at(hall.key, path.counter))
+    return _drawn(hall, path.counter, with_answers=True)
+
+
+def _drawn(hall: Hall, key: str, *, with_answers: bool) -> dict[str, Any]:
+    scene = house().scene(hall)
+    picture = console(scene, key)
+    serving_now = picture["serving"]
+    if with_answers and serving_now and serving_now["form"]:
+        serving_now["form"] |= _answers(hall, scene.floor.day, serving_now["number"])
+    return picture
+
+
+def _answers(hall: Hall, day: Any, number: str) -> dict[str, Any]:
+    """The customer's answers by question, with what is missing marked."""
+    with hall.reading() as connection:
+        held = ledger.held_by_number(connection, hall.key, day, number)
+    filled = prefilling.read_answers(hall, house().vault, held) if held else None
+    if filled is None:
+        return {}
+    said = house().installation.texts
+    fields = []
+    for field in filled.form.fields:
+        value: Any = filled.answers.get(field.key)
+        labels = {choice.value: choice.label for choice in field.choices}
+        if isinstance(value, bool):
+            value = said.both("common.yes" if value else "common.no")
+        elif isinstance(value, list):
+            value = {lang: "、".join(labels[v][lang] for v in value) for lang in ("zh", "en")}
+        elif value in labels:
+            value = labels[value]
+        fields.append(
+            {"key": field.key, "label": field.label, "value": value, "missing": value is None and field.required}
+        )
+    return {"filled": filled.count, "fields": fields}

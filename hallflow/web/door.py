@@ -1,0 +1,29 @@
+"""What every request handler reaches for: the house, and the caller's language."""
+
+from typing import cast
+
+from flask import current_app, request
+
+from hallflow.config.texts import LANGUAGES
+from hallflow.hall import Hall
+from hallflow.operations.house import House
+
+KEY = "hallflow"
+
+
+def house() -> House:
+    """The installation this application serves."""
+    return cast(House, current_app.extensions[KEY])
+
+
+def hall_of(key: str) -> Hall:
+    """The hall named in an address."""
+    return house().hall(key)
+
+
+def language() -> str:
+    """What the caller reads: ?lang=, else what the browser prefers, else the house's own."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        return str(asked)
+    return request.accept_languages.best_match(LANGUAGES) or house().installation.language

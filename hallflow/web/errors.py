@@ -1,0 +1,83 @@
+"""Every fault as {"error": {"code", "message", "field"?}} with its status, in the caller's language."""
+
+import errno
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from hallflow.domain.refusals import Malformed, Refused, Unknown
+from hallflow.web.door import house, language
+from hallflow.web.rights import Forbidden, TooManyTries, Unsigned
+
+log = structlog.get_logger()
+STATUS: tuple[tuple[type[Refused], int], ...] = ((Unknown, 404), (Malformed, 400), (Refused, 409))
+GONE = frozenset({"token_expired"})
+
+
+def answer(status: int, code: str, field: str | None = None, **facts: Any) -> Response:
+    """One error as the API gives it."""
+    sentence = house().installation.texts.say(language(), f"refused.{code}", **facts)
+    error = {"code": code, "message": sentence} | ({"field": field} if field else {})
+    response = jsonify({"error": error})
+    response.status_code = status
+    return response
+
+
+def malformed(fault: ValidationError) -> Response:
+    """A body or address that does not fit: the first fault, with its place."""
+    first = fault.errors(include_url=False, include_input=False, include_context=False)[0]
+    field = ".".join(str(part) for part in first["loc"])
+    if not field:
+        return answer(400, "malformed", "body", what="body")
+    code = {"missing": "missing_field", "extra_forbidden": "unknown_field"}.get(first["type"], "malformed")
+    return answer(400, code, field, name=field, what=field)
+
+
+def watch_for_faults(app: Flask) -> None:
+    """Let every fault of this application be answered so that a person can act on it."""
+
+    @app.errorhandler(Refused)
+    def refused(fault: Refused) -> Response:
+        status = next(number for kind, number in STATUS if isinstance(fault, kind))
+        if fault.code in GONE:
+            status = 410
+        return answer(status, fault.code, fault.field, **fault.facts)
+
+    @app.errorhandler(Unsigned)
+    def unsigned(fault: Unsigned) -> Response:
+        return answer(401, fault.code)
+
+    @app.errorhandler(Forbidden)
+    def forbidden(fault: Forbidden) -> Response:
+        return answer(403, "not_allowed")
+
+    @app.errorhandler(TooManyTries)
+    def too_many(fault: TooManyTries) -> Response:
+        response = answer(429, "too_many_tries", seconds=fault.seconds)
+        response.headers["Retry-After"] = str(fault.seconds)
+        return response
+
+    @app.errorhandler(DBAPIError)
+    def database(fault: DBAPIError) -> Response:
+        full = "disk is full" in str(fault.orig) or getattr(fault.orig, "errno", None) == errno.ENOSPC
+        log.error("database_fault", fault=type(fault.orig).__name__, full=full, exc_info=not full)
+        response = answer(503, "out_of_disk" if full else "busy_try_again")
+        response.headers["Retry-After"] = "2"
+        return response
+
+    @app.errorhandler(HTTPException)
+    def http(fault: HTTPException) -> Response | HTTPException:
+        status = fault.code or 500
+        if fault.response is not None:
+            return fault
+        code = {404: "no_page", 405: "wrong_method", 413: "too_large", 400: "malformed"}.get(status, "fault")
+        facts: dict[str, Any] = {"verb": request.method, "what": "body", "number": status}
+        if request.path.startswith("/api/"):
+            return answer(status, code, **facts)
+        say = house().installation.texts.say
+        sentence = say(language(), f"refused.{code}", **facts)
+        return make_response(render_template("error.html", page="error", status=status, sentence=sentence), status)

@@ -1,0 +1,156 @@
+"""Who is asking: a clerk at a counter, a manager of a hall, or anybody. Rights are checked where data leaves."""
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import cast
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+
+from hallflow.hall import Hall
+from hallflow.operations.house import House
+from hallflow.storage import people
+
+KEY = "hallflow.door"
+COOKIE = "hallflow_session"
+HOURS = 14
+TRIES: RateLimitItem = parse("6 per minute")
+DEMO_PINS = {"1111": "clerk", "9999": "manager"}
+
+
+class Unsigned(Exception):
+    """Nobody has signed in, or the PIN was wrong."""
+
+    def __init__(self, code: str = "not_signed_in") -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Forbidden(Exception):
+    """Signed in, but this is somebody else's."""
+
+
+class TooManyTries(Exception):
+    """Too many wrong PINs."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who has signed in."""
+
+    id: str
+    hall: str
+    role: str
+    name: str
+    counter: str | None = None
+
+
+class Door:
+    """Signs people in and knows them again."""
+
+    def __init__(self, secret: str) -> None:
+        self._signer = URLSafeTimedSerializer(secret, salt="session")
+        self._wrong = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def sign_in(self, house: House, hall: Hall, pin: str, counter: str | None, address: str) -> Person:
+        """The person this PIN belongs to; wrong ones are few a minute."""
+        key = (hall.key, address)
+        if not self._wrong.test(TRIES, *key):
+            raise TooManyTries(60)
+        role = "clerk" if counter else "manager"
+        person = self._demo(house, hall, pin, role, counter) or self._known(house, hall, pin, role, counter)
+        if person is None:
+            self._wrong.hit(TRIES, *key)
+            raise Unsigned("wrong_pin")
+        return person
+
+    def token(self, person: Person) -> str:
+        """What proves who this is, for a day's work."""
+        return self._signer.dumps(asdict(person))
+
+    def person(self, token: str | None) -> Person | None:
+        """Whose token this is; None when it is nobody's any more."""
+        if not token:
+            return None
+        try:
+            return Person(**self._signer.loads(token, max_age=HOURS * 3600))
+        except (BadSignature, TypeError):
+            return None
+
+    def _demo(self, house: House, hall: Hall, pin: str, role: str, counter: str | None) -> Person | None:
+        if not house.settings.demo or DEMO_PINS.get(pin) != role:
+            return None
+        return Person(f"demo-{counter or 'manager'}", hall.key, role, "Demo", counter)
+
+    def _known(self, house: House, hall: Hall, pin: str, role: str, counter: str | None) -> Person | None:
+        with house.engine.connect() as connection:
+            staff = people.staff_of(connection, hall.key)
+        for somebody in staff:
+            if somebody.role == role and pin_fits(somebody.pin_hash, pin):
+                return Person(somebody.id, hall.key, role, somebody.name, counter)
+        return None
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+def pin_hash(pin: str) -> str:
+    """A PIN as it is stored."""
+    return _hasher().hash(pin)
+
+
+def pin_fits(stored: str, pin: str) -> bool:
+    """Whether this is the stored PIN."""
+    try:
+        return _hasher().verify(stored, pin)
+    except VerificationError:
+        return False
+
+
+def door() -> Door:
+    """This application's door."""
+    return cast(Door, current_app.extensions[KEY])
+
+
+def signed_in() -> Person:
+    """The person of this request."""
+    bearer = request.headers.get("Authorization", "")
+    token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else request.cookies.get(COOKIE)
+    person = door().person(token)
+    if person is None:
+        raise Unsigned
+    return person
+
+
+def manager_of(hall: str) -> Person:
+    """The manager of this hall, or nobody passes."""
+    person = signed_in()
+    if person.hall != hall or person.role != "manager":
+        raise Forbidden
+    return person
+
+
+def clerk_at(hall: str, counter: str) -> Person:
+    """The clerk sitting at this counter of this hall, or nobody passes."""
+    person = signed_in()
+    if person.hall != hall or person.role != "clerk" or person.counter != counter:
+        raise Forbidden
+    return person
+
+
+def may_see(person: Person | None, hall: str, counter: str | None) -> bool:
+    """Whether this person may see a counter's console, or (no counter) the whole hall."""
+    if person is None or person.hall != hall:
+        return False
+    return person.role == "manager" or (counter is not None and person.counter == counter)

@@ -1,0 +1,94 @@
+"""The customer's own side of the API: take a number, see it, leave, let others first, come late, say how it was."""
+
+from io import BytesIO
+from typing import Any
+
+import segno
+from flask import Response, request
+from flask_openapi3 import APIBlueprint, Tag
+
+from hallflow.domain.refusals import Malformed
+from hallflow.domain.ticket import Ticket
+from hallflow.hall import Hall
+from hallflow.operations import ticketing
+from hallflow.operations.checks import normal_card, normal_phone
+from hallflow.operations.ticketing import Wish
+from hallflow.snapshots.ticket import ticket as picture
+from hallflow.storage import people
+from hallflow.web.bodies import Defer, Feedback, InHall, Nothing, OfTicket, TakeTicket
+from hallflow.web.door import hall_of, house
+
+blueprint = APIBlueprint("tickets", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="tickets")])
+
+
+@blueprint.post("/halls/<hall>/tickets")
+def take(path: InHall, body: TakeTicket) -> tuple[dict[str, Any], int]:
+    """Take a number. The same `visit` again gives the same ticket with 200."""
+    hall = hall_of(path.hall)
+    held, new = ticketing.take_ticket(hall, _wish(body))
+    return _drawn(hall, held.token, held.ticket), 201 if new else 200
+
+
+@blueprint.get("/tickets/<token>")
+def see(path: OfTicket) -> dict[str, Any]:
+    """Where this ticket stands."""
+    hall, held = house().held(path.token)
+    return _drawn(hall, held.token, held.ticket)
+
+
+@blueprint.post("/tickets/<token>/leave")
+def leave(path: OfTicket, body: Nothing) -> dict[str, Any]:
+    """Give the number back."""
+    hall, held = house().held(path.token)
+    return _drawn(hall, held.token, ticketing.leave(hall, held))
+
+
+@blueprint.post("/tickets/<token>/defer")
+def defer(path: OfTicket, body: Defer) -> dict[str, Any]:
+    """Let the next ones go first."""
+    hall, held = house().held(path.token)
+    return _drawn(hall, held.token, ticketing.defer(hall, held, body.places))
+
+
+@blueprint.post("/tickets/<token>/late")
+def late(path: OfTicket, body: Nothing) -> dict[str, Any]:
+    """Missed, but here now: next, a few places on, or too late."""
+    hall, held = house().held(path.token)
+    return _drawn(hall, held.token, ticketing.come_late(hall, held))
+
+
+@blueprint.post("/tickets/<token>/feedback")
+def feedback(path: OfTicket, body: Feedback) -> dict[str, Any]:
+    """Say how it was, once."""
+    hall, held = house().held(path.token)
+    return _drawn(hall, held.token, ticketing.rate(hall, held, body.stars))
+
+
+@blueprint.get("/tickets/<token>/qr.svg")
+def qr(path: OfTicket) -> Response:
+    """The address of the ticket's page, as a code a phone can read."""
+    _, held = house().held(path.token)
+    base = house().installation.address or request.host_url.rstrip("/")
+    drawn = BytesIO()
+    segno.make(f"{base}/t/{held.token}", error="m").save(drawn, kind="svg", scale=8, border=2, dark="#16202E")
+    return Response(drawn.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _wish(body: TakeTicket) -> Wish:
+    if (body.service is None) == (body.services is None):
+        raise Malformed("missing_field", field="service", name="service")
+    card = normal_card(body.card) if body.card else None
+    phone = normal_phone(body.phone) if body.phone else None
+    services = body.services or [str(body.service)]
+    return Wish(services, body.language, card, _known_tier(card or phone), body.visit)
+
+
+def _known_tier(identity: str | None) -> str | None:
+    if identity is None:
+        return None
+    with house().engine.connect() as connection:
+        return people.known_tier(connection, house().vault.digest(identity))
+
+
+def _drawn(hall: Hall, token: str, ticket: Ticket) -> dict[str, Any]:
+    return picture(house().scene(hall), token, ticket)
