@@ -114,7 +114,13 @@ def _hall(file: str, hall: Table, files: Files) -> Iterator[PlanFault]:
     if "services.toml" not in files.unread:
         yield from _names_of_services(file, hall, files)
     served: set[str] = set()
+    called: dict[str, str] = {}
     for key, counter in _tables(hall, "counters"):
+        name = _table(counter, "name").get("zh")
+        if isinstance(name, str) and called.setdefault(name, key) != key:
+            yield PlanFault(
+                file, place_of("counters", key, "name"), f"counter {called[name]} is already called {name!r}"
+            )
         here = _texts(counter, "services")
         served |= set(here)
         for service in sorted({s for s in here if here.count(s) > 1}):

@@ -60,6 +60,12 @@ def _policy(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    if not re.fullmatch(r"https?://[^/\s]+", value):
+        raise ValueError("must be an address such as https://hall.example.com, without anything after the name")
+    return value
+
+
 def _kind(value: str) -> str:
     if value not in KINDS:
         raise ValueError(f"no kind of question is called {value!r}; there are {', '.join(sorted(KINDS))}")
@@ -242,7 +248,7 @@ class HallflowFile(Shape):
 
     name: WordsShape
     language: Literal["zh", "en"] = "zh"
-    address: str | None = None
+    address: Annotated[str, AfterValidator(_address)] | None = None
     rules: RulesShape = RulesShape()
     retention: RetentionShape = RetentionShape()
     pause_reasons: dict[Key, WordsShape] = {}

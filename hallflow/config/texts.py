@@ -23,7 +23,7 @@ class Texts:
         """The texts of these files, given as parsed TOML by language."""
         return cls({lang: dict(_flat(files.get(lang, {}))) for lang in LANGUAGES})
 
-    def say(self, lang: str, key: str, **facts: Any) -> str:
+    def say(self, lang: str, key: str, /, **facts: Any) -> str:
         """The sentence of a key with its blanks filled; a fact that is itself {"zh", "en"} is said in the language."""
         sentence = self.sentences[lang if lang in self.sentences else LANGUAGES[0]].get(key)
         if sentence is None:
@@ -37,7 +37,7 @@ class Texts:
 
         return BLANK.sub(fill, sentence)
 
-    def both(self, key: str, **facts: Any) -> dict[str, str]:
+    def both(self, key: str, /, **facts: Any) -> dict[str, str]:
         """The sentence of a key in every language."""
         return {lang: self.say(lang, key, **facts) for lang in LANGUAGES}
 

@@ -127,6 +127,18 @@ def test_a_demo_is_open_around_the_clock() -> None:
         ),
         (
             CENTRAL,
+            'zh = "2号窗口"',
+            'zh = "1号窗口"',
+            "halls/central.toml: counters.2.name: counter 1 is already called '1号窗口'",
+        ),
+        (
+            "hallflow.toml",
+            '# address = "https://hall.example.com"',
+            'address = "hall.example.com"',
+            "hallflow.toml: address: must be an address such as https://hall.example.com, without anything after the name",
+        ),
+        (
+            CENTRAL,
             '"Asia/Shanghai"',
             '"Asia/Shangai"',
             "halls/central.toml: zone: no time zone is called 'Asia/Shangai'; write for example 'Asia/Shanghai'",

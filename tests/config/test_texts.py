@@ -193,3 +193,9 @@ def test_differences_between_the_languages_are_faults() -> None:
         ("zh", "a.w", "is missing; texts/en.toml has it"),
         ("zh", "a.z", "says nothing"),
     ]
+
+
+def test_a_fact_may_bear_any_name() -> None:
+    texts = Texts.of({lang: {"refused": {"odd": "{key} {lang} {self}"}} for lang in ("zh", "en")})
+    facts = {"key": 1, "lang": 2, "self": 3}
+    assert texts.both("refused.odd", **facts) == {"zh": "1 2 3", "en": "1 2 3"}
