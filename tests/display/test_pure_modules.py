@@ -1,0 +1,163 @@
+"""What the walls say and what the dashboard puts together: the display's pure modules, run in a browser on their own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from tests.chromium import PageAt
+
+STATIC = Path(__file__).parents[2] / "display/static"
+SHELL = """<!doctype html><script type="importmap">{"imports": {"display/": "/display-static/"}}</script>"""
+NOW = 1_000_000_000_000
+
+
+@pytest.fixture
+def modules(page_at: PageAt) -> Page:
+    page = page_at()
+
+    def answer(route: Route) -> None:
+        path = route.request.url.split("/", 3)[3]
+        if path.startswith("display-static/"):
+            route.fulfill(path=STATIC / path.removeprefix("display-static/"), content_type="text/javascript")
+        else:
+            route.fulfill(body=SHELL, content_type="text/html")
+
+    page.route("**/*", answer)
+    page.goto("http://hall.test/")
+    return page
+
+
+def run(page: Page, module: str, function: str, *given: Any) -> Any:
+    """Call one function of one module with JSON, and hand back its JSON."""
+    ask = f"async (given) => (await import('display/{module}')).{function}(...JSON.parse(given))"
+    return page.evaluate(ask, json.dumps(given))
+
+
+def a_call(
+    number: str = "A012", counter: str = "3", calls: int = 1, state: str = "called", ago: int = 0
+) -> dict[str, Any]:
+    called_at = f"2001-09-09T01:{46 - ago:02d}:40+00:00"
+    name = {"zh": f"{counter}号窗口", "en": f"Counter {counter}"}
+    key = f"{number}-{calls}"
+    return {"number": number, "counter_name": name, "called_at": called_at, "state": state, "key": key}
+
+
+def hear(page: Page, heard: dict[str, Any], calling: list[dict[str, Any]], pace: float = 1) -> Any:
+    return run(page, "heard.js", "hear", heard, calling, {"now": NOW, "pace": pace})
+
+
+NOTHING: dict[str, Any] = {"known": None, "waiting": []}
+
+
+def test_a_call_is_spoken_twice_in_chinese_digit_by_digit_and_once_in_english(modules: Page) -> None:
+    said = run(modules, "words.js", "announcement", a_call())
+    assert [sentence["text"] for sentence in said] == [
+        "请A零一二号到3号窗口办理业务",
+        "请A零一二号到3号窗口办理业务",
+        "Number A 0 1 2, please go to counter 3",
+    ]
+
+
+def test_the_calls_of_the_first_picture_are_not_spoken(modules: Page) -> None:
+    assert hear(modules, NOTHING, [a_call()])["waiting"] == []
+
+
+def test_a_call_is_spoken_once_however_often_its_picture_comes(modules: Page) -> None:
+    heard = hear(modules, NOTHING, [])
+    heard = hear(modules, heard, [a_call()])
+    assert [call["key"] for call in heard["waiting"]] == ["A012-1"]
+    heard = {**heard, "waiting": []}
+    assert hear(modules, heard, [a_call()])["waiting"] == []
+
+
+def test_two_calls_at_once_are_spoken_in_the_order_called(modules: Page) -> None:
+    heard = hear(modules, NOTHING, [])
+    heard = hear(modules, heard, [a_call("B002"), a_call("A001", ago=1)])
+    assert [call["number"] for call in heard["waiting"]] == ["A001", "B002"]
+
+
+def test_a_recall_is_spoken_again_but_not_twice_in_a_row(modules: Page) -> None:
+    heard = hear(modules, NOTHING, [])
+    heard = hear(modules, heard, [a_call(), a_call("B002")])
+    heard = hear(modules, heard, [a_call(calls=2), a_call("B002")])
+    assert [call["key"] for call in heard["waiting"]] == ["B002-1", "A012-2"]
+
+
+def test_calls_missed_while_the_line_was_down_for_long_stay_unspoken(modules: Page) -> None:
+    heard = hear(modules, NOTHING, [])
+    assert hear(modules, heard, [a_call(ago=5)])["waiting"] == []
+
+
+def test_a_call_that_somebody_has_answered_is_not_spoken(modules: Page) -> None:
+    heard = hear(modules, NOTHING, [])
+    assert hear(modules, heard, [a_call(state="serving")])["waiting"] == []
+
+
+def test_the_voice_says_it_once_when_others_are_kept_waiting(modules: Page) -> None:
+    one = run(modules, "heard.js", "next", {"known": [], "waiting": [a_call()]})
+    crowd = [a_call(f"A{number:03d}") for number in range(4)]
+    many = run(modules, "heard.js", "next", {"known": [], "waiting": crowd})
+    assert (one["times"], many["times"]) == (2, 1)
+    assert many["call"]["number"] == "A000"
+    assert len(many["rest"]["waiting"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("wait", "figures", "unit"),
+    [
+        ({"low": 10, "high": 15}, "10–15", "minutes"),
+        ({"low": 0, "high": 5}, "5", "minutes_within"),
+        ({"low": 10, "high": 10}, "10", "minutes"),
+        ({"low": 0, "high": 0}, None, "no_wait"),
+    ],
+)
+def test_a_wait_is_shown_as_a_range(modules: Page, wait: dict[str, int], figures: str | None, unit: str) -> None:
+    assert run(modules, "waitwords.js", "waitWords", wait) == {"figures": figures, "unit": unit}
+
+
+def a_quarter(minute: int, required: int, period: str = "busy") -> dict[str, Any]:
+    start = f"2001-09-09T{1 + minute // 60:02d}:{minute % 60:02d}:00+00:00"
+    return {
+        "start": start,
+        "expected": 5,
+        "required": required,
+        "advised": required + 1,
+        "period": period,
+        "reason": required,
+    }
+
+
+def test_the_plan_puts_quarters_of_one_period_together(modules: Page) -> None:
+    quarters = [a_quarter(0, 2), a_quarter(15, 4), a_quarter(30, 1, "quiet"), a_quarter(60, 1, "quiet")]
+    lines = modules.evaluate(
+        """async (quarters) => {
+          const {stretches, summary} = await import("display/quarters.js");
+          return stretches(quarters, (one, other) => one.period === other.period).map(summary);
+        }""",
+        quarters,
+    )
+    assert [(line["required"], line["advised"], line["expected"]) for line in lines] == [
+        ("2–4", "3–5", 10),
+        ("1", "2", 5),
+        ("1", "2", 5),
+    ]
+    assert lines[0]["reason"] == 4
+
+
+def test_labels_at_one_height_are_moved_apart(modules: Page) -> None:
+    assert run(modules, "apart.js", "apart", [50, 50], 16) == [58, 42]
+    assert run(modules, "apart.js", "apart", [80, 20], 16) == [80, 20]
+
+
+def test_a_trend_is_told_once_a_quarter_of_an_hour_has_been_seen(modules: Page) -> None:
+    told = modules.evaluate(
+        """async () => {
+          const {trend} = await import("display/trend.js");
+          const waiting = trend();
+          return [0, 5, 10, 15, 20].map((minute) => waiting.change(10 + minute, minute * 60000));
+        }"""
+    )
+    assert told == [None, None, None, 15, 15]
