@@ -88,7 +88,7 @@ function pick(state, index, sure) {
   mind(state, "");
   if (!sure) return;
   if (state.question.field) inputOf(state).focus();
-  else state.form.requestSubmit();
+  else state.form.requestSubmit(state.form.querySelector("[data-confirm]"));
 }
 
 function turn(state, index) {

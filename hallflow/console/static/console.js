@@ -2,6 +2,7 @@
 import {api} from "house/api.js";
 import {at, put} from "house/draw.js";
 import {clock} from "house/clock.js";
+import {icon} from "house/icons.js";
 import {watch} from "house/live.js";
 import {lang, setLang, t} from "house/texts.js";
 import {ask} from "console/ask.js";
@@ -97,7 +98,8 @@ function onLine() {
 
 function onOff(lastAt) {
   const from = lastAt ?? picture?.at;
-  put(page, "as_of", [t("common.line_down"), from && t("common.as_of", {time: clock.hhmm(from)})].filter(Boolean).join(" · "));
+  const said = [t("common.line_down"), from && t("common.as_of", {time: clock.hhmm(from)})];
+  put(page, "as_of", said.filter(Boolean).join(" · ")).prepend(icon("wifi-off"));
 }
 
 function expired() {

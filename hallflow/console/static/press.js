@@ -7,7 +7,7 @@ import {nameOf} from "console/verbs.js";
 
 const RETRIES = 2;
 // after an answer, Space and the large button mean another verb: what is pressed at once was meant for the last one
-const SETTLE_MS = 400;
+const SETTLE_MS = 350;
 
 /**
  * Make the function that does verbs at a counter.

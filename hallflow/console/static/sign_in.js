@@ -102,7 +102,7 @@ function wait(on) {
 }
 
 function fail(sentence) {
-  put(page, "fault", sentence);
+  at(page, "fault").textContent = sentence;
   pin.setAttribute("aria-invalid", Boolean(sentence));
 }
 
