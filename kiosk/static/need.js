@@ -51,16 +51,17 @@ function drawTake(section, services) {
 function facts(first, services) {
   const spent = services.reduce((sum, one) => sum + (one.minutes ?? 0), 0);
   const told = [];
-  if (first.wait) told.push({icon: "clock", text: `${minutes(first.wait)}  ${clockTimes(first.wait)}`, accent: true});
+  if (first.wait) told.push({icon: "clock", text: minutes(first.wait), more: clockTimes(first.wait), accent: true});
   else told.push({icon: "circle-pause", text: tr(first.closed_reason) || t("kiosk.no_counter"), soon: true});
-  told.push({icon: "users", text: first.waiting ? t("kiosk.waiting", {n: first.waiting}) : t("kiosk.waiting_none")});
-  if (spent) told.push({icon: "hourglass", text: t("kiosk.at_counter", {n: spent})});
+  told.push({icon: "users", text: first.waiting ? t("common.people", {n: first.waiting}) : t("kiosk.nobody"), more: t("kiosk.in_line")});
+  if (spent) told.push({icon: "hourglass", text: t("common.wait_about", {high: spent}), more: t("kiosk.at_counter")});
   return told;
 }
 
 function fillFact(node, fact) {
   at(node, "icon").setAttribute("name", fact.icon);
   put(node, "text", fact.text);
+  put(node, "more", fact.more);
   node.classList.toggle("accent", Boolean(fact.accent));
   node.classList.toggle("soon", Boolean(fact.soon));
 }

@@ -15,9 +15,9 @@ export function drawSearch(section) {
   const field = at(section, "query");
   field.oninput = () => go("search", {query: field.value});
   if (field.value !== here.query) field.value = here.query;
-  const found = here.query.trim() ? here.picture.services.filter(matches(here.query)) : here.picture.services;
+  const found = here.query.trim() ? here.picture.services.filter(matches(here.query)) : [];
   list(at(section, "found"), found.slice(0, 6), (one) => one.key, serviceCard, fillService);
-  show(at(section, "none"), !found.length);
+  show(at(section, "none"), Boolean(here.query.trim()) && !found.length);
 }
 
 function row(letters, place) {
@@ -35,14 +35,16 @@ function key(label, change) {
   return button;
 }
 
-/** @param {string} query */
+/** One letter must begin a word; more, or a Chinese sign, may stand anywhere in it. @param {string} query */
 function matches(query) {
   const wanted = query.trim().toLowerCase();
-  return ({name, help}) =>
-    [name, help].some(
-      (said) =>
-        tr(said).toLowerCase().includes(wanted) ||
-        (said?.en ?? "").toLowerCase().split(/\W+/).some((word) => word.startsWith(wanted)) ||
-        initials(said?.zh ?? "").includes(wanted),
-    );
+  const anywhere = wanted.length > 1 || /\p{Script=Han}/u.test(wanted);
+  const fits = (word) => (anywhere ? word.includes(wanted) : word.startsWith(wanted));
+  return ({name, help}) => [name, help].flatMap(words).some((word) => fits(word) || fits(initials(word)));
+}
+
+/** What one may search by: all of it, and word by word. @param {{zh: string, en: string}} said */
+function words(said) {
+  const spoken = tr(said).toLowerCase();
+  return [spoken, ...spoken.split(/[^\p{L}\p{N}]+/u)];
 }

@@ -57,7 +57,7 @@ function groupCard(group) {
 function fillGroup(card, group) {
   const services = servicesOf(group);
   const only = services.length === 1 ? services[0] : null;
-  const comma = lang() === "zh" ? "、" : " · ";
+  const comma = lang() === "zh" ? "、" : ", ";
   const help = only ? tr(only.help) : services.map((one) => tr(one.name)).join(comma);
   fill(card, group.icon, tr(group.name), help, widest(services), t("kiosk.no_counter"));
 }
