@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hallflow.foresight.ranks import MUST, ranks
+from hallflow.foresight.ranks import LATE, MUST, ranks
 from hallflow.foresight.stage import NEVER, Bools, Floats, Ints, Stage
 
 NOBODY = 1e12
@@ -10,6 +10,8 @@ NOBODY = 1e12
 END = NEVER / 2
 """When nothing is left to happen."""
 TIDY_EVERY = 16
+ROWS = ("play", "head", "front", "hope", "due", "over", "free", "idle", "idle_since", "idle_for", "streak", "todo")
+"""The state that has one row for every play still in progress."""
 
 
 class Plays:
@@ -31,7 +33,8 @@ class Plays:
         self.head = np.tile(stage.first, (plays, 1))
         self.front = np.zeros((plays, len(stage.lines)))
         self.front[:, :lines] = stage.since[:, stage.first]
-        self.hope, self.hope_since = self.head.copy(), self.front.copy()
+        self.hope, self.due = self.head.copy(), self.front + self.ranks.goal
+        """The first in each line who can still make the goal, and by when that is."""
         self.over = np.zeros((plays, len(stage.lines)), np.int64)
         self.over[:, :lines] = stage.overtaken[stage.first]
         self.free = stage.free.copy()
@@ -41,56 +44,45 @@ class Plays:
         """How many idle counters could serve each line."""
         self.streak = np.full(plays, stage.streak)
         self.todo = np.full(plays, int(stage.present.sum()) + self.observed.shape[1])
-        self.log: list[tuple[Floats, Ints]] = []
-        """Each decision's call: since when the called had waited (-NEVER for none), and the counter."""
+        self.steps = 0
+        self.log_since = np.full((64, plays), -NEVER)
+        """Each decision's call by play: since when the called had waited (-NEVER for none), and the counter."""
+        self.log_counter = np.zeros((64, plays), np.int16)
 
     def run(self) -> None:
         """Advance until every play is over."""
         if self.free.shape[1] == 0:
             return
-        steps = 0
         while len(self.play):
             at = self._step()
-            steps += 1
-            if steps % TIDY_EVERY == 0 or len(self.play) == 1:
+            self.steps += 1
+            if self.steps % TIDY_EVERY == 0 or len(self.play) == 1:
                 over = at >= self.horizon if self.whole else (at >= self.horizon) | (self.todo <= 0)
                 if over.any():
                     self._keep(~over)
 
     def _keep(self, rows: Bools) -> None:
-        for name in (
-            "play",
-            "head",
-            "front",
-            "hope",
-            "hope_since",
-            "over",
-            "free",
-            "idle",
-            "idle_since",
-            "idle_for",
-            "streak",
-            "todo",
-        ):
+        for name in ROWS:
             setattr(self, name, getattr(self, name)[rows])
-        self.log = [(since[rows], counter[rows]) for since, counter in self.log]
 
     def _step(self) -> Floats:
         """One decision in every play; the minutes at which each fell."""
         counter, at = self._next()
-        rows = np.arange(len(at))
-        waited = at[:, None] - self.front
-        slack = self._slack(at) if self.hopes else waited
-        may = self.serves[counter] & (waited >= 0)
+        now = at[:, None]
+        if self.hopes:
+            self._keep_hope(now)
+        reach = self.serves[counter]
+        may = reach & (self.front <= now)
         if self.ranks.policy == "ratio":
             may &= self._allowed(may)
-        must = waited >= self.ranks.guard
+        must = self.front <= now - self.ranks.guard
         must |= self._at_bound(may)
-        rank = np.where(must, MUST - waited, self.ranks.of(waited, slack))
-        rank[~may] = NOBODY
+        rank = self.ranks.of(self.front, self.due, now)
+        np.copyto(rank, MUST + self.front, where=must)
+        np.copyto(rank, NOBODY, where=~may)
         real = rank[:, : self.stage.real]
         line = real.argmin(axis=1)
-        best = real[rows, line]
+        best = real[np.arange(len(at)), line]
         self._observe(rank[:, self.stage.real :], best, at)
         found = best < NOBODY
         idle = np.flatnonzero(~found)
@@ -98,8 +90,7 @@ class Plays:
             self._stand_idle(idle, counter[idle], at[idle])
         called = np.flatnonzero(found)
         if len(called):
-            hopeful = self.hopes & ~must[called, line[called]] & (best[called] <= self.ranks.goal[line[called]])
-            self._call(called, counter, line[called], hopeful, at, must)
+            self._call(called, counter, line[called], best[called], at, reach)
         return at
 
     def _next(self) -> tuple[Ints, Floats]:
@@ -120,15 +111,12 @@ class Plays:
                 self.idle_for[wake] -= self.serves_count[longest]
         return counter, np.minimum(at, END)
 
-    def _slack(self, at: Floats) -> Floats:
-        """Minutes to the goal of the first in each line who can still make it; beyond the goal where nobody waits."""
-        last = at[:, None] - self.ranks.goal
-        expired = self.hope_since < last
-        expired[:, self.stage.real :] = False
+    def _keep_hope(self, now: Floats) -> None:
+        """Pass over those who can no longer make their goal."""
+        expired = self.due[:, : self.stage.real] < now
         if expired.any():
             row, line = np.nonzero(expired)
-            self._next_hope(row, line, self.hope[row, line] + 1, last[row, line])
-        return self.hope_since - last
+            self._next_hope(row, line, self.hope[row, line] + 1, now[row, 0] - self.ranks.goal[line])
 
     def _next_hope(self, row: Ints, line: Ints, slot: Ints, last: Floats) -> None:
         play = self.play[row]
@@ -139,7 +127,7 @@ class Plays:
                 break
             slot = slot + skip
         self.hope[row, line] = slot
-        self.hope_since[row, line] = since
+        self.due[row, line] = since + self.ranks.goal[line]
 
     def _allowed(self, may: Bools) -> Bools:
         """After `ratio` calls of the best tier in a row, the others have their turn."""
@@ -154,11 +142,11 @@ class Plays:
         """Who has been overtaken as often as allowed. A front's count is an upper bound until it matters, then exact."""
         reached = (self.over >= self.ranks.bound) & may
         real = reached[:, : self.stage.real]
-        if real.any() and self.log:
+        if real.any():
             row, line = np.nonzero(real)
-            since = np.stack([s[row] for s, _ in self.log])
-            counter = np.stack([c[row] for _, c in self.log])
-            later = (since > self.front[row, line]) & self.serves[counter, line]
+            play = self.play[row]
+            later = self.log_since[: self.steps, play] > self.front[row, line]
+            later &= self.serves[self.log_counter[: self.steps, play], line]
             exact = self.stage.overtaken[self.head[row, line]] + later.sum(axis=0)
             self.over[row, line] = exact
             real[row, line] = exact >= self.ranks.bound[line]
@@ -171,7 +159,7 @@ class Plays:
             row, column = np.nonzero(seen)
             self.observed[self.play[row], column] = at[row]
             self.front[row, self.stage.real + column] = NEVER
-            self.hope_since[row, self.stage.real + column] = NEVER
+            self.due[row, self.stage.real + column] = NEVER
             self.todo -= seen.sum(axis=1)
 
     def _stand_idle(self, row: Ints, counter: Ints, at: Floats) -> None:
@@ -183,29 +171,37 @@ class Plays:
         self.idle_since[row, counter] = at[live]
         self.idle_for[row] += self.serves_count[counter]
 
-    def _call(self, row: Ints, counter: Ints, line: Ints, hopeful: Bools, at: Floats, must: Bools) -> None:
-        stage = self.stage
-        play = self.play[row]
+    def _call(self, row: Ints, counter: Ints, line: Ints, best: Floats, at: Floats, reach: Bools) -> None:
+        """Call the chosen: their slot is gone, their counter taken, and who came before them in its lines overtaken."""
+        stage, play = self.stage, self.play[row]
+        must, hopeful = best < MUST / 2, self.hopes & (best > MUST / 2) & (best < LATE / 2)
         slot = np.where(hopeful, self.hope[row, line], self.head[row, line])
         since, when, who = stage.since[play, slot], at[row], counter[row]
         here = stage.leaves[play, slot] > when
         self.calls[play, slot] = when
         self.free[row, who] = when + np.where(here, stage.busy[play, slot], 0.0)
         self.todo[row] -= stage.present[slot]
-        logged = np.full(len(at), -NEVER)
-        logged[row] = np.where(here, since, -NEVER)
-        self.over += self.serves[counter] & (self.front < logged[:, None])
-        self.log.append((logged, counter))
+        joined = np.full(len(at), -NEVER)
+        joined[row] = np.where(here, since, -NEVER)
+        self.over += reach & (self.front < joined[:, None])
+        self._log(joined, counter)
         if self.ranks.policy == "ratio":
             self._count_streak(row, who, line, here, when, must)
         self._advance(row, line, slot, when)
 
+    def _log(self, joined: Floats, counter: Ints) -> None:
+        while self.steps >= len(self.log_since):
+            self.log_since = np.concatenate((self.log_since, np.full_like(self.log_since, -NEVER)))
+            self.log_counter = np.concatenate((self.log_counter, np.zeros_like(self.log_counter)))
+        self.log_since[self.steps, self.play] = joined
+        self.log_counter[self.steps, self.play] = counter
+
     def _count_streak(self, row: Ints, who: Ints, line: Ints, here: Bools, when: Floats, must: Bools) -> None:
         tier = self.ranks.tier[: self.stage.real]
         fronts = self.serves[who][:, : self.stage.real] & (self.front[row, : self.stage.real] <= when[:, None])
-        best = np.where(fronts, tier, np.inf).min(axis=1)
-        others = (fronts & (tier > best[:, None])).any(axis=1)
-        preferred = others & (tier[line] == best) & ~must[row, line]
+        leading = np.where(fronts, tier, np.inf).min(axis=1)
+        others = (fronts & (tier > leading[:, None])).any(axis=1)
+        preferred = others & (tier[line] == leading) & ~must
         self.streak[row] = np.where(here, np.where(preferred, self.streak[row] + 1, 0), self.streak[row])
 
     def _advance(self, row: Ints, line: Ints, slot: Ints, when: Floats) -> None:

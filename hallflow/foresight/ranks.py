@@ -30,19 +30,22 @@ class Ranks:
     index: Floats
     """Weight of a minute's wait over the service's minutes."""
 
-    def of(self, waited: Floats, slack: Floats) -> Floats:
-        """Ranks from the waits of the lines' fronts, (P, L + K); `slack` belongs to the first of each who can make the goal."""
+    def of(self, front: Floats, due: Floats, at: Floats) -> Floats:
+        """Ranks of all lines at minute `at` (P, 1) from when their fronts joined (P, L + K), but for a constant per play.
+
+        `due` is the minute by which the first in line who can still make the goal must be called.
+        """
         if self.policy == "attainment":
-            return np.where((slack >= 0) & (slack <= self.goal), slack, LATE - waited)
+            return np.where((due >= at) & (due <= at + self.goal), due, LATE + front)
         if self.policy == "earliest_due":
-            return self.goal - (1 + HAIR) * waited
+            return self.goal + (1 + HAIR) * front
         if self.policy == "accumulating":
-            return -(self.rate + HAIR) * waited
+            return (self.rate + HAIR) * (front - at)
         if self.policy == "cmu":
-            return -(self.index + HAIR) * waited
+            return (self.index + HAIR) * (front - at)
         if self.policy in ("strict", "ratio"):
-            return self.tier * LATE / 100 - waited
-        return -waited
+            return self.tier * LATE / 100 + front
+        return front.copy()
 
 
 def ranks(stage: Stage) -> Ranks:

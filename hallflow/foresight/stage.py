@@ -50,9 +50,9 @@ class Stage:
     """(L): first slot of each line."""
     since: Floats
     """(P, N): when each customer joined; rising within a line; NEVER in the slot that ends it."""
-    leaves: Floats
+    leaves: Singles
     """(P, N): when each would give up."""
-    busy: Floats
+    busy: Singles
     """(P, N): minutes each would keep a counter."""
     overtaken: Ints
     """(N): how often each had been overtaken until now."""
@@ -113,7 +113,7 @@ def set_stage(
                          + [_index(plan, key[0]) for key in watched]),
         first=np.cumsum([0, *sizes[:-1]]),
         since=since,
-        leaves=np.maximum(since, 0.0) + learned.patience_minutes * rng.standard_exponential(since.shape, np.float32),
+        leaves=_leaves(since, learned.patience_minutes, rng),
         busy=_occupied(of_slot, plan, learned, rng, plays),
         overtaken=np.array([floor.overtaken.get(t.number, 0) if t else 0 for t in slot_ticket]),
         numbers={t.number: i for i, t in enumerate(slot_ticket) if t},
@@ -160,15 +160,26 @@ def _arrive(expected: Floats | None, edges: Floats, factor: Floats, rng: np.rand
     return np.where(clock < reached[-1], np.interp(clock, rising, edges), NEVER)
 
 
-def _occupied(of_slot: Ints, plan: Plan, learned: Learned, rng: np.random.Generator, plays: int) -> Floats:
+def _leaves(since: Floats, patience: float, rng: np.random.Generator) -> Singles:
+    """Patience has no memory: whoever is here has all of it before them."""
+    leaves = rng.standard_exponential(since.shape, np.float32)
+    leaves *= np.float32(patience)
+    leaves += np.maximum(since, 0.0, dtype=np.float32, casting="same_kind")
+    return leaves
+
+
+def _occupied(of_slot: Ints, plan: Plan, learned: Learned, rng: np.random.Generator, plays: int) -> Singles:
     times = [learned.times[key] for key in plan.services]
-    mu, sigma = np.array([t.mu for t in times])[of_slot], np.array([t.sigma for t in times])[of_slot]
-    drawn = rng.standard_normal((plays, len(of_slot)), np.float32)
-    busy = np.exp(mu + sigma * drawn) + learned.walk_minutes
+    mu = np.array([t.mu for t in times], np.float32)[of_slot]
+    sigma = np.array([t.sigma for t in times], np.float32)[of_slot]
+    busy = rng.standard_normal((plays, len(of_slot)), np.float32)
+    busy *= sigma
+    busy += mu
+    np.exp(busy, out=busy)
+    busy += np.float32(learned.walk_minutes)
     if learned.no_show_share > 0:
-        absent = rng.random(busy.shape, np.float32) < learned.no_show_share
-        busy[absent] = learned.no_show_minutes
-    return np.asarray(busy)
+        busy[rng.random(busy.shape, np.float32) < learned.no_show_share] = learned.no_show_minutes
+    return busy
 
 
 def _free_at(

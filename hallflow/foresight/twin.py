@@ -39,7 +39,7 @@ class Played:
     unserved: frozenset[str]
     """Services for which no counter is open or coming back."""
     since: Singles
-    """(plays, arrivals): when those to come arrive; NEVER where nobody does."""
+    """(plays, arrivals): when those to come arrive, of a whole play; NEVER where nobody does."""
     called: Singles
     """(plays, arrivals): when they are called; NEVER where they are not before the play ends."""
     leaves: Singles
@@ -72,9 +72,8 @@ def play(
     calls = np.minimum(state.calls[:, slots], horizon_minutes)
     gave_up = (stage.leaves[:, slots] < calls).mean(axis=0) if slots else np.zeros(0)
     waits = np.minimum(state.observed, horizon_minutes)
-    to_come = ~stage.present
-    to_come[stage.first[1:] - 1] = False
-    to_come[-1] = False
+    to_come = ~stage.present & whole
+    to_come[[*(stage.first[1:] - 1), -1]] = False
     return Played(
         horizon_minutes=horizon_minutes,
         tickets={number: calls[:, i] for i, number in enumerate(stage.numbers)},
