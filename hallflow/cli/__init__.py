@@ -5,7 +5,10 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "run": "Open the halls and serve them.",
+    "work": "Do the jobs and the heavy sums beside the servers.",
     "check": "Read the plan and name every fault in it.",
+    "upgrade": "Bring the database to this program's version.",
 }
 """Name -> what --help says of it; the command itself is `command` in hallflow/cli/<name>.py (a - becomes _)."""
 

@@ -19,19 +19,19 @@ def staffing_for(house: House, hall: Hall, day: date) -> dict[str, Any]:
     scene = house.scene(hall)
     with hall.reading() as connection:
         data = outlooks.read_learned(connection, hall.key)
-    drawn = _plan_day(hall, day, json.dumps(data))
+    drawn = _plan_day(hall, day, json.dumps(data)) | {"made_at": scene.now.isoformat()}
     return {"hall": hall.key, "at": scene.now.isoformat(), "zone": str(hall.plan.hours.zone)} | in_words(scene, drawn)
 
 
 @lru_cache(maxsize=64)
 def _plan_day(hall: Hall, day: date, data: str) -> dict[str, Any]:
     # imported here: a server that nobody asks for another day never loads numpy
-    from hallflow.foresight.learned import Learned
+    from hallflow.foresight.learned import Learned, from_plan
     from hallflow.foresight.outlook import draw_day
 
     known = json.loads(data)
-    learned = Learned.from_data(known) if known else Learned.from_plan(hall.plan)
-    return draw_day(hall.plan, learned, day).as_data()
+    learned = Learned.from_data(known) if known else from_plan(hall.plan)
+    return draw_day(hall.plan, learned, day, hall.clock.now()).as_data()
 
 
 def standards(hall: Hall, first: date, last: date) -> dict[str, Any]:

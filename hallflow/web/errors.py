@@ -20,11 +20,18 @@ GONE = frozenset({"token_expired"})
 
 def answer(status: int, code: str, field: str | None = None, **facts: Any) -> Response:
     """One error as the API gives it."""
-    sentence = house().installation.texts.say(language(), f"refused.{code}", **facts)
+    sentence = house().installation.texts.say(language(), f"refused.{code}", **named(facts))
     error = {"code": code, "message": sentence} | ({"field": field} if field else {})
     response = jsonify({"error": error})
     response.status_code = status
     return response
+
+
+def named(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts with a counter's key turned into its name, where the address says of which hall it is."""
+    hall = house().halls.get(str((request.view_args or {}).get("hall")))
+    counter = hall.plan.counters.get(str(facts.get("counter"))) if hall else None
+    return facts | {"counter": counter.name} if counter else facts
 
 
 def malformed(fault: ValidationError) -> Response:

@@ -1,0 +1,5 @@
+"""`python -m hallflow`."""
+
+from hallflow.cli import main
+
+main(prog_name="hallflow")

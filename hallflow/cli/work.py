@@ -1,0 +1,39 @@
+"""`hallflow work`: the jobs and the heavy sums, beside the processes that serve."""
+
+import os
+import signal
+import threading
+
+import click
+
+from hallflow.app import configure_log, open_house
+from hallflow.jobs.schedule import Clockwork
+from hallflow.jobs.tasks import TASKS, run
+from hallflow.settings import Settings
+from hallflow.storage.engine import Unreachable
+from hallflow.storage.upgrade import WrongVersion
+
+
+@click.command(name="work")
+@click.option("--once", type=click.Choice(sorted(TASKS)), help="Do this one job now, and end.")
+def command(once: str | None) -> None:
+    """Do the jobs: outlooks, missed and expired tickets, the day's end, learning, forgetting."""
+    configure_log()
+    try:
+        house = open_house(Settings.from_env())
+    except (Unreachable, WrongVersion) as fault:
+        raise click.ClickException(str(fault)) from fault
+    if once:
+        raise SystemExit(0 if run(house, TASKS[once]) else 1)
+    # whoever serves customers goes first
+    os.nice(5)
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    clockwork = Clockwork(house)
+    clockwork.start()
+    parent = os.getppid()
+    while not stopped.wait(1.0):
+        if os.getppid() != parent:
+            break
+    clockwork.stop()

@@ -1,0 +1,61 @@
+"""One leader runs the jobs: a file lock beside a SQLite database, an advisory lock on PostgreSQL. The lock dies with its holder."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+_KEY = 4712
+
+
+class Leadership:
+    """The right to run the jobs; ask again and again until it is given."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._file: IO[str] | None = None
+        self._connection: Connection | None = None
+
+    def held(self) -> bool:
+        """Whether this process leads now; takes the lead if nobody has it."""
+        return self._held_by_file() if self._engine.dialect.name == "sqlite" else self._held_by_database()
+
+    def release(self) -> None:
+        """Let another process lead."""
+        if self._file:
+            self._file.close()
+            self._file = None
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _held_by_file(self) -> bool:
+        if self._file:
+            return True
+        self._folder.mkdir(parents=True, exist_ok=True)
+        opened = (self._folder / "leader.lock").open("w")
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            opened.close()
+            return False
+        self._file = opened
+        return True
+
+    def _held_by_database(self) -> bool:
+        try:
+            if self._connection is None:
+                # its own connection: the lock lives exactly as long as it
+                self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                given = self._connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}).scalar_one()
+                if not given:
+                    self.release()
+                return bool(given)
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            self.release()
+            return False
+        return True

@@ -1,0 +1,58 @@
+"""The clockwork: APScheduler asks each job in its time, and only the leader does it."""
+
+import threading
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from hallflow.jobs.leader import Leadership
+from hallflow.jobs.tasks import TASKS, Task, run
+from hallflow.operations.house import House
+
+log = structlog.get_logger()
+LEAST_SECONDS = 1.0
+
+
+class Clockwork:
+    """Runs the jobs until it is stopped."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._lead = Leadership(house.engine, house.settings.data)
+        # one thread, so that no two jobs ever cross
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}}
+        )
+        self._turn = threading.Lock()
+
+    def start(self) -> None:
+        """Begin: everything once at once, then each in its time."""
+        for task in TASKS.values():
+            # a paced demo clock makes the hall's seconds shorter than the world's
+            seconds = max(task.every_seconds / self.house.clock.pace, LEAST_SECONDS)
+            self._scheduler.add_job(
+                self._run,
+                "interval",
+                args=[task],
+                seconds=seconds,
+                id=task.name,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        self._scheduler.add_job(self._first, id="first", misfire_grace_time=None)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """End after the job in hand."""
+        self._scheduler.shutdown(wait=True)
+        self._lead.release()
+
+    def _first(self) -> None:
+        for name in ("day", "learn", "outlook", "sweep", "forget"):
+            self._run(TASKS[name])
+
+    def _run(self, task: Task) -> None:
+        with self._turn:
+            if self._lead.held():
+                run(self.house, task)

@@ -1,0 +1,131 @@
+"""The jobs, each one function of the house: run by the schedule, or by hand with `hallflow work --once NAME`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+import structlog
+
+from hallflow.clock import monotonic
+from hallflow.foresight.learned import Learned, from_plan, learn
+from hallflow.foresight.outlook import draw_outlook
+from hallflow.hall import Hall
+from hallflow.operations import days
+from hallflow.operations.house import House
+from hallflow.storage import history, outlooks, people, runs
+
+log = structlog.get_logger()
+HISTORY_DAYS = 400
+REDRAW_MINUTES = 1.0
+"""An outlook is drawn anew when the hall has changed, and otherwise this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job of the house."""
+
+    name: str
+    every_seconds: float
+    """Seconds of the hall's clock between runs."""
+    run: Callable[[House], None]
+    logged: bool = True
+    """Whether each good run is kept in the table of runs; the most frequent ones keep only their faults."""
+
+
+def outlook(house: House) -> None:
+    """Play every hall forward and keep what it shows: ranges, arrivals, counters."""
+    for hall in house.halls.values():
+        hall.catch_up()
+        now = house.clock.now()
+        with house.engine.connect() as connection:
+            _, drawn = outlooks.read(connection, hall.key)
+            data = outlooks.read_learned(connection, hall.key)
+        if drawn is not None and drawn["seq"] == hall.floor.seq and drawn["made_seconds"] is not None:
+            age = now.timestamp() - drawn["made_seconds"]
+            if 0 <= age < REDRAW_MINUTES * 60 and drawn.get("learned_at") == (data or {}).get("learned_at"):
+                continue
+        _draw(house, hall, Learned.from_data(_without_stamp(data)) if data else from_plan(hall.plan), data)
+
+
+def _draw(house: House, hall: Hall, learned: Learned, data: Mapping[str, object] | None) -> None:
+    floor, now = hall.floor, house.clock.now()
+    drawn = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq)).as_data()
+    drawn["ranges"]["waiting"] = {key: floor.waiting_count([key]) for key in hall.plan.services}
+    drawn |= {"seq": floor.seq, "made_seconds": now.timestamp(), "learned_at": (data or {}).get("learned_at")}
+    with house.turns.of(hall.key) as connection:
+        outlooks.keep(connection, hall.key, now, drawn)
+
+
+def _without_stamp(data: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in data.items() if key != "learned_at"}
+
+
+def sweep(house: House) -> None:
+    """Miss those who were called and did not come."""
+    for hall in house.halls.values():
+        hall.catch_up()
+        if hall.floor.at("called"):
+            days.sweep(hall)
+
+
+def day(house: House) -> None:
+    """Close the day after closing time, and open the next when it begins."""
+    for hall in house.halls.values():
+        hall.catch_up()
+        hours, now = hall.plan.hours, house.clock.now()
+        if hall.floor.day < hours.day_of(now):
+            days.begin_day(hall)
+        elif not hours.is_open(now) and (
+            hall.floor.tickets or any(c.state != "closed" for c in hall.floor.counters.values())
+        ):
+            days.close_day(hall)
+
+
+def learn_history(house: House) -> None:
+    """Learn service times, patience and arrivals from the history."""
+    for hall in house.halls.values():
+        now = house.clock.now()
+        today = hall.plan.hours.day_of(now)
+        with house.engine.connect() as connection:
+            visits = history.visits_between(connection, hall.key, today - timedelta(days=HISTORY_DAYS), today)
+            learned = learn(visits, hall.plan, now)
+        if learned.history_days == 0:
+            continue
+        with house.turns.of(hall.key) as connection:
+            outlooks.keep_learned(connection, hall.key, now, learned.as_data() | {"learned_at": now.isoformat()})
+
+
+def forget(house: House) -> None:
+    """Delete answers that are older than the house promises to keep them."""
+    before = house.clock.now() - timedelta(days=house.installation.retention.answers_days)
+    with house.turns.of("") as connection:
+        people.forget_prefills(connection, before)
+
+
+TASKS = {
+    task.name: task
+    for task in (
+        Task("outlook", 5, outlook, logged=False),
+        Task("sweep", 10, sweep, logged=False),
+        Task("day", 60, day, logged=False),
+        Task("forget", 3600, forget),
+        Task("learn", 24 * 3600, learn_history),
+    )
+}
+
+
+def run(house: House, task: Task) -> bool:
+    """Do one job now; its time and its fault, if any, are kept. Whether it went well."""
+    began, at, fault = monotonic(), house.clock.now(), None
+    try:
+        task.run(house)
+    except Exception as failed:  # one failed job must not end the others
+        fault = f"{type(failed).__name__}: {failed}"[:255]
+        log.exception("job_failed", job=task.name)
+    seconds = monotonic() - began
+    if task.logged or fault:
+        log.info("job", job=task.name, seconds=round(seconds, 3), ok=fault is None)
+        with house.turns.of("") as connection:
+            runs.keep(connection, task.name, at, seconds, fault)
+    return fault is None

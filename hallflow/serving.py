@@ -1,0 +1,49 @@
+"""The server process: gunicorn with one worker and a thread for each screen.
+
+One process keeps SQLite's writers in one queue, which is fair; threads keep one slow request from holding up a screen.
+"""
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from hallflow.app import configure_log, create_app, open_house
+from hallflow.settings import Settings
+
+THREADS = 1000
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with Hallflow's settings."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        """The few settings that matter, each measured."""
+        for name, value in {
+            "bind": f"{self._settings.host}:{self._settings.port}",
+            "worker_class": "gthread",
+            "workers": 1,
+            # a websocket holds a thread; they are made when needed
+            "threads": THREADS,
+            "worker_connections": 2 * THREADS,
+            "graceful_timeout": 3,
+            "timeout": 60,
+            "keepalive": 30,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "proc_name": "hallflow",
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, built in the worker."""
+        configure_log()
+        app, _ = create_app(open_house(self._settings))
+        return app
+
+
+if __name__ == "__main__":
+    Server(Settings.from_env()).run()
