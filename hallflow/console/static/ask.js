@@ -65,7 +65,7 @@ function drawField(state) {
   write(state.form, {field_label: field.label, unit: field.unit});
   const input = inputOf(state);
   input.type = field.kind === "minutes" ? "number" : "text";
-  if (field.kind === "minutes") Object.assign(input, {min: 1, max: 480, inputMode: "numeric"});
+  if (field.kind === "minutes") Object.assign(input, {min: 1, max: 240, inputMode: "numeric"});
   if (field.kind === "number") input.classList.add("is-number");
   input.maxLength = field.max ?? 200;
   input.value = field.value ?? "";

@@ -11,7 +11,7 @@ import {drawDesk} from "console/desk.js";
 import {drawHeld} from "console/held.js";
 import {help} from "console/help.js";
 import {listen} from "console/keys.js";
-import {freshen} from "console/page.js";
+import {freshen, joined} from "console/page.js";
 import {personal} from "console/personal.js";
 import {drawPresent} from "console/present.js";
 import {presser} from "console/press.js";
@@ -86,7 +86,9 @@ function draw(whole) {
 }
 
 const deskOf = (whole) => [whole.counter, whole.waiting, whole.waiting_hall, whole.today, whole.serving?.number];
-const presentOf = (whole) => whole.serving ?? [whole.counter, whole.next[0], whole.waiting, whole.can];
+// the minutes waited run on while the customer sits here: no reason to draw their answers anew
+const presentOf = (whole) => (whole.serving ? {...whole.serving, waited_minutes: 0} : nobodyOf(whole));
+const nobodyOf = (whole) => [whole.counter, whole.next[0], whole.waiting, whole.can];
 const callOne = (number) => press("call", {hint: {number}});
 const bring = (number) => press("resume", {hint: {number}});
 
@@ -98,8 +100,7 @@ function onLine() {
 
 function onOff(lastAt) {
   const from = lastAt ?? picture?.at;
-  const said = [t("common.line_down"), from && t("common.as_of", {time: clock.hhmm(from)})];
-  put(page, "as_of", said.filter(Boolean).join(" · ")).prepend(icon("wifi-off"));
+  put(page, "as_of", joined(t("common.line_down"), from && t("common.as_of", {time: clock.hhmm(from)}))).prepend(icon("wifi-off"));
 }
 
 function expired() {

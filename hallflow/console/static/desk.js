@@ -8,7 +8,7 @@ export function drawDesk(place, picture) {
   const {counter} = picture;
   write(place, {
     counter: tr(counter.name),
-    state: document.body.hasAttribute("data-bar") ? t(`console.state_${counter.state}`) : stateOf(counter),
+    state: t(`console.state_${counter.state}`),
     clerk: counter.clerk && tr(counter.clerk),
     hall: tr(picture.hall_name),
     waiting: picture.waiting,
@@ -18,12 +18,4 @@ export function drawDesk(place, picture) {
   });
   at(place, "state").className = `mark ${counter.state}`;
   document.title = [picture.serving?.number, tr(counter.name)].filter(Boolean).join(" · ");
-}
-
-/** "Open", or "Paused: lunch, back at 11:00". */
-export function stateOf(counter) {
-  if (counter.state !== "paused") return t(`console.state_${counter.state}`);
-  const reason = counter.reason ? tr(counter.reason) : "";
-  if (reason && counter.back_at) return t("console.paused_until", {reason, at: clock.hhmm(counter.back_at)});
-  return reason ? t("console.paused_for", {reason}) : t("console.state_paused");
 }

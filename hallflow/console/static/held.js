@@ -2,7 +2,8 @@
 import {stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {clock} from "house/clock.js";
-import {lines, parts, write} from "console/page.js";
+import {parkReason} from "console/questions.js";
+import {joined, lines, parts, write} from "console/page.js";
 
 export function drawHeld(place, {parked, missed, can}, bring) {
   parts(place, {some_parked: parked.length, some_missed: missed.length, none: !parked.length && !missed.length});
@@ -15,7 +16,7 @@ export function drawHeld(place, {parked, missed, can}, bring) {
 function drawOne(one, canResume, bring) {
   const line = write(stamp("held-one"), {
     number: one.number,
-    detail: [t("console.since", {at: clock.hhmm(one.since)}), tr(one.service_name), tr(one.reason)].filter(Boolean).join(" · "),
+    detail: joined(t("console.since", {at: clock.hhmm(one.since)}), tr(one.service_name), parkReason(one.reason)),
   });
   const button = line.querySelector("button");
   button.disabled = !canResume;

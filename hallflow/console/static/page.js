@@ -21,6 +21,9 @@ export function lines(root, name, items, make) {
   at(root, name).replaceChildren(...items.map(make));
 }
 
+/** What there is to say, in one line; a break comes after a dot, never before it. */
+export const joined = (...said) => said.filter(Boolean).join("\u00a0· ");
+
 /** Draw only where the data or the language changed: a clerk may be marking an answer there to copy it. */
 export function freshen(place, data, draw) {
   const seen = lang() + JSON.stringify(data);

@@ -3,9 +3,8 @@ import {at, put, show, stamp} from "house/draw.js";
 import {icon} from "house/icons.js";
 import {t, tr} from "house/texts.js";
 import {clock} from "house/clock.js";
-import {lines, parts, write} from "console/page.js";
+import {joined, lines, parts, write} from "console/page.js";
 import {copyable, spoken} from "console/answers.js";
-import {stateOf} from "console/desk.js";
 import {lead, nameOf, phase} from "console/verbs.js";
 
 export function drawPresent(place, picture) {
@@ -30,15 +29,14 @@ function customer(serving) {
   timer.dataset.timer = called ? "walk" : "service";
   timer.dataset.since = (!called && serving.arrived_at) || serving.called_at;
   // the picture gives no standard for walking; the ring fills in the two minutes a hall is crossed in
-  timer.dataset.standard = called ? (serving.walk_minutes ?? 2) : serving.standard_minutes;
+  timer.dataset.standard = called ? (serving.walk_minutes ?? 2) : (serving.standard_minutes ?? "");
   drawPapers(whole, serving.documents ?? []);
   drawForm(whole, serving.form);
   return whole;
 }
 
 function momentOf({called_at: at, recalls}) {
-  const called = t("console.called_at", {at: clock.hhmm(at)});
-  return recalls ? `${called} · ${t("console.recalled", {n: recalls})}` : called;
+  return joined(t("console.called_at", {at: clock.hhmm(at)}), recalls && t("console.recalled", {n: recalls}));
 }
 
 function drawPapers(whole, documents) {
@@ -49,19 +47,22 @@ function drawPapers(whole, documents) {
 }
 
 function drawForm(whole, form) {
-  parts(whole, {form});
-  write(whole, {no_form: form ? "" : t("console.no_form"), form_short: "", form_state: ""});
-  if (!form) return;
-  const missing = form.fields.filter((field) => field.missing).length;
+  const fields = form?.fields ?? [];
+  parts(whole, {form: fields.length});
+  write(whole, {no_form: fields.length ? "" : t("console.no_form"), form_short: "", form_state: ""});
+  if (!fields.length) return;
+  const missing = fields.filter((field) => field.missing).length;
   for (const name of ["form_state", "form_short"]) {
     const state = put(whole, name, missing ? t("console.form_missing", {n: missing}) : t("console.form_complete"));
     state.classList.add(missing ? "soon" : "good");
     state.prepend(icon(missing ? "circle-alert" : "circle-check"));
   }
   put(whole, "form_title", tr(form.title));
-  at(whole, "progress").style.setProperty("--share", form.of ? form.filled / form.of : 1);
-  lines(whole, "answers", form.fields, drawAnswer);
+  at(whole, "progress").style.setProperty("--share", share(fields));
+  lines(whole, "answers", fields, drawAnswer);
 }
+
+const share = (fields) => fields.filter((field) => spoken(field.value)).length / fields.length;
 
 function drawAnswer(field) {
   const text = spoken(field.value);
@@ -95,4 +96,12 @@ function nobody(picture) {
   at(whole, "icon").replaceChildren(icon(ICONS[now]));
   parts(whole, {icon: !(free && first)});
   return whole;
+}
+
+/** "Closed", or "Paused: lunch, back at 11:00". */
+function stateOf(counter) {
+  if (counter.state !== "paused") return t(`console.state_${counter.state}`);
+  const reason = counter.reason ? tr(counter.reason) : "";
+  if (reason && counter.back_at) return t("console.paused_until", {reason, at: clock.hhmm(counter.back_at)});
+  return reason ? t("console.paused_for", {reason}) : t("console.state_paused");
 }

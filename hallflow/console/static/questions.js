@@ -3,17 +3,23 @@ import {t, tr} from "house/texts.js";
 import {clock} from "house/clock.js";
 import {ask} from "console/ask.js";
 
+// what the hall takes at most
+const NOTE_LETTERS = 32;
+
+/** Why a customer is parked; the hall keeps the key, the page its words. */
+export const PARK_REASONS = ["papers", "form", "answer", "payment"];
+
 /** The questions by verb; a verb that is not here is done at once. */
-export const QUESTIONS = {pause, close, call, finish, park, resume, transfer, "add-service": addService, "walk-in": walkIn};
+export const QUESTIONS = {pause, close, call, start, finish, park, resume, transfer, "add-service": addService, "walk-in": walkIn};
 
 async function pause({pause_reasons: reasons}) {
   const said = await ask({
     title: t("console.ask_pause"),
-    choices: reasons.map(named),
+    choices: reasons.length ? reasons.map(named) : undefined,
     field: {label: t("console.ask_minutes"), kind: "minutes", unit: t("console.ask_minutes_unit"), suggestions: ["5", "10", "15", "30", "60"]},
     confirm: t("console.verb_pause"),
   });
-  return said && {reason: said.choice, ...(said.text ? {minutes: Number(said.text)} : {})};
+  return said && {reason: said.choice ?? "pause", ...(said.text ? {minutes: Number(said.text)} : {})};
 }
 
 async function close({waiting}) {
@@ -25,15 +31,24 @@ async function close({waiting}) {
   return said && {};
 }
 
-async function call({next}, {number} = {}) {
+function call(picture, hint) {
+  return number(picture, hint, {title: "ask_call", hint: "ask_call_hint", confirm: "verb_call_one"});
+}
+
+/** Somebody who waits and already stands here. */
+function start(picture, hint) {
+  return number(picture, hint, {title: "ask_start", hint: "ask_start_hint", confirm: "verb_start"});
+}
+
+async function number({next}, {number: known} = {}, words) {
   const said = await ask({
-    title: t("console.ask_call"),
-    hint: t("console.ask_call_hint"),
+    title: t(`console.${words.title}`),
+    hint: t(`console.${words.hint}`),
     field: {
-      label: t("console.ask_number"), kind: "number", required: true, max: 8, value: number,
+      label: t("console.ask_number"), kind: "number", required: true, max: 8, value: known,
       missing: t("console.ask_number_missing"), suggestions: next.map((one) => one.number),
     },
-    confirm: t("console.verb_call_one"),
+    confirm: t(`console.${words.confirm}`),
   });
   return said && {ticket: said.text.toUpperCase()};
 }
@@ -48,14 +63,14 @@ async function park() {
   const said = await ask({
     title: t("console.ask_park"),
     hint: t("console.ask_park_hint"),
-    field: {
-      label: t("console.ask_reason"), max: 80,
-      suggestions: ["papers", "form", "answer", "payment"].map((name) => t(`console.ask_park_${name}`)),
-    },
+    choices: [...PARK_REASONS.map((key) => ({value: key, label: parkReason(key)})), {value: null, label: t("console.park_other")}],
     confirm: t("console.verb_park"),
   });
-  return said && (said.text ? {reason: said.text} : {});
+  return said && (said.choice ? {reason: said.choice} : {});
 }
+
+/** The words of a reason for parking. */
+export const parkReason = (reason) => (PARK_REASONS.includes(reason) ? t(`console.park_${reason}`) : tr(reason));
 
 async function resume({parked, missed}, {number} = {}) {
   if (number) return {ticket: number};
@@ -83,7 +98,7 @@ async function transfer({services, counters, counter, serving}) {
       {label: t("console.ask_to_service"), choices: services.filter((one) => one.key !== serving?.service).map(named)},
       {label: t("console.ask_to_counter"), choices: seats(counters).filter((one) => one.value !== counter.key)},
     ],
-    field: {label: t("console.ask_note"), max: 200},
+    field: {label: t("console.ask_note"), max: NOTE_LETTERS},
     confirm: t("console.verb_transfer"),
   });
   return said && {[said.tab === 0 ? "service" : "counter"]: said.choice, ...(said.text ? {note: said.text} : {})};

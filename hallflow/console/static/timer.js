@@ -19,14 +19,15 @@ export function tick() {
 function turn(timer) {
   const {since, standard, timer: kind} = timer.dataset;
   const seconds = clock.secondsSince(since);
-  const share = seconds / (Number(standard) * 60);
-  const over = Math.floor(seconds / 60 - Number(standard));
+  // a service without a standard time has nothing to be over
+  const share = standard ? seconds / (Number(standard) * 60) : 0;
+  const over = standard ? Math.floor(seconds / 60 - Number(standard)) : 0;
   ring(timer, share);
   timer.classList.toggle("soon", share >= 1 && share < 1.5);
   timer.classList.toggle("late", share >= 1.5);
   write(timer, {
     elapsed: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`,
-    standard: share < 1 || over < 1 ? t(`console.of_${kind}`, {n: round(standard)}) : "",
+    standard: standard && over < 1 ? t(`console.of_${kind}`, {n: round(standard)}) : "",
     over: over >= 1 ? t("console.over", {n: over}) : "",
   });
 }

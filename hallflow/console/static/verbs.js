@@ -4,7 +4,6 @@
 export const VERBS = [
   {verb: "call-next", key: "N", icon: "megaphone"},
   {verb: "arrived", key: "A", icon: "user-check"},
-  {verb: "start", key: "S", icon: "play"},
   {verb: "finish", key: "F", icon: "check"},
   {verb: "recall", key: "R", icon: "bell-ring"},
   {verb: "miss", key: "M", icon: "user-x"},
@@ -14,6 +13,7 @@ export const VERBS = [
   {verb: "transfer", key: "T", icon: "arrow-right-left"},
   {verb: "resume", key: "U", icon: "rotate-ccw"},
   {verb: "call", key: "C", icon: "hash"},
+  {verb: "start", key: "S", icon: "play"},
   {verb: "walk-in", key: "W", icon: "user-plus"},
   {verb: "open", key: "O", icon: "door-open", ofCounter: true},
   {verb: "pause", key: "B", icon: "coffee", ofCounter: true},
@@ -22,10 +22,10 @@ export const VERBS = [
 
 const SENSIBLE = {
   closed: ["open"],
-  paused: ["open", "resume", "close"],
-  free: ["call-next", "call", "resume", "walk-in", "pause", "close"],
-  called: ["arrived", "recall", "miss", "requeue", "park", "transfer"],
-  serving: ["finish", "add-service", "park", "transfer"],
+  paused: ["open", "close"],
+  free: ["call-next", "resume", "call", "start", "walk-in", "pause", "close"],
+  called: ["arrived", "recall", "miss", "requeue", "transfer", "pause"],
+  serving: ["finish", "add-service", "park", "transfer", "pause"],
 };
 
 /** What this counter is in the middle of. */
@@ -42,7 +42,8 @@ export function lead(picture) {
 /** The row of verbs: what can be done now and what belongs here but cannot, so the row stays still. */
 export function row(picture) {
   const here = SENSIBLE[phase(picture)];
-  return VERBS.filter(({verb}) => picture.can.includes(verb) || here.includes(verb));
+  const idle = picture.counter.state === "paused" ? "pause" : null;
+  return VERBS.filter(({verb}) => verb !== idle && (picture.can.includes(verb) || here.includes(verb)));
 }
 
 /** The verb's name in the texts; opening a paused counter is going back to work. */

@@ -2,7 +2,7 @@
 import {at, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {clockTimes, minutes} from "house/waits.js";
-import {lines, parts, write} from "console/page.js";
+import {joined, lines, parts, write} from "console/page.js";
 
 const LEG_ICONS = {done: "circle-check", served: "circle-check", serving: "circle-dot", called: "circle-dot"};
 
@@ -32,7 +32,7 @@ function drawPromise(whole, {promise, promise_kept: kept, waited_minutes: waited
   write(whole, {
     promise: minutes(promise),
     around: clockTimes(promise),
-    kept: kept ? t("console.promise_kept") : t("console.promise_late", {n: late}),
+    kept: kept === null ? "" : kept ? t("console.promise_kept") : t("console.promise_late", {n: late}),
   });
   at(whole, "kept").className = `promise-kept mark ${kept ? "good" : "late"}`;
 }
@@ -41,7 +41,7 @@ function drawLeg({service, name, state, counter}, others) {
   const seat = others.find((one) => one.key === counter);
   const line = write(stamp("leg"), {
     service: tr(name ?? service),
-    state: [t(`console.leg_${state.replace(" ", "_")}`), seat && tr(seat.name)].filter(Boolean).join(" · "),
+    state: joined(t(`console.leg_${state.replace(" ", "_")}`), seat && tr(seat.name)),
   });
   line.dataset.state = state;
   line.querySelector("h-icon").setAttribute("name", LEG_ICONS[state] ?? "circle");
