@@ -9,6 +9,7 @@ import {t} from "house/texts.js";
 const STRIP = {from: 1.13, until: 1.25};
 const PLOT_PX = 150;
 const LINE_PX = 17;
+const INK = {advised: "accent-text", required: "quiet", open: "ink"};
 const SHADE = {busy: ["accent", 0.3], normal: ["accent", 0.1], quiet: ["quiet", 0.1]};
 
 /** {data, layout} of the chart for an outlook's quarters and the counters open at this moment. */
@@ -33,17 +34,19 @@ export function counters(quarters, openNow, width) {
   };
 }
 
+const known = (quarter, name) => (quarter[name] ?? null) !== null;
 const highest = (quarters) => Math.max(...quarters.map((quarter) => Math.max(quarter.required, quarter.advised, quarter.open ?? 0)));
 
-// a step holds until the next one, so the last value is drawn again at its end
-function steps(quarters, name, look, endsAt) {
-  const known = quarters.filter((quarter) => quarter[name] !== null && quarter[name] !== undefined);
-  const x = known.map((quarter) => local(quarter.start));
-  const y = known.map((quarter) => quarter[name]);
-  if (known.length) {
-    const end = Date.parse(known.at(-1).start) + QUARTER_MS;
-    x.push(local(endsAt === undefined ? end : Math.min(end, clock.now())));
-    y.push(endsAt ?? y.at(-1));
+// a step holds until the next one, so the last value is drawn again at its end; what is open is known only until now
+function steps(quarters, name, look, openNow) {
+  const drawn = quarters.filter((quarter) => known(quarter, name));
+  const x = drawn.map((quarter) => local(quarter.start));
+  const y = drawn.map((quarter) => quarter[name]);
+  if (drawn.length) {
+    const end = Date.parse(drawn.at(-1).start) + QUARTER_MS;
+    const stopsNow = openNow !== undefined && drawn.at(-1) !== quarters.at(-1) && end > clock.now();
+    x.push(local(stopsNow ? clock.now() : end));
+    y.push(stopsNow ? openNow : y.at(-1));
   }
   return {type: "scatter", mode: "lines", x, y, hovertemplate: `${t(`dashboard.${name}_line`)} %{y}<extra></extra>`, ...look};
 }
@@ -65,21 +68,19 @@ function periods(quarters, quarterWidth) {
   return {shapes, annotations};
 }
 
+// names stand at the ends of their lines; a line that stops now is named in what it shades
 function labels(quarters, until) {
   const last = quarters.at(-1);
   const px = PLOT_PX / Math.max(1, highest(quarters));
-  const ends = [
-    {name: "advised", colour: "accent-text", at: last.advised * px},
-    {name: "required", colour: "quiet", at: last.required * px},
-  ];
-  const shifts = apart(ends.map((end) => end.at), LINE_PX);
-  const found = ends.map((end, place) =>
-    label(t(`dashboard.${end.name}_line`), {x: local(until), y: last[end.name], xshift: 6, yshift: shifts[place] - end.at, font: {color: token(end.colour)}}),
+  const names = ["advised", "required", "open"].filter((name) => known(last, name));
+  const heights = names.map((name) => last[name] * px);
+  const moved = apart(heights, LINE_PX);
+  const found = names.map((name, place) =>
+    label(t(`dashboard.${name}_line`), {x: local(until), y: last[name], xshift: 6, yshift: moved[place] - heights[place], font: {color: token(INK[name])}}),
   );
-  // the word stands in what it names: the shaded past
-  const seen = quarters.filter((quarter) => quarter.open !== null && quarter.open !== undefined);
-  if (seen.length > 2) {
-    const middle = seen[Math.floor(seen.length / 2)];
+  const opened = quarters.filter((quarter) => known(quarter, "open"));
+  if (!known(last, "open") && opened.length > 2) {
+    const middle = opened[Math.floor(opened.length / 2)];
     found.push(label(t("dashboard.open_line"), {x: local(middle.start), y: middle.open / 2, xanchor: "center", font: {color: token("ink")}}));
   }
   return found;

@@ -16,7 +16,9 @@ addEventListener("resize", () => drawn.clear());
 export async function drawCharts(picture, outlook) {
   const quarters = outlook?.quarters ?? [];
   const known = quarters.length > 0;
-  show(at(document, "no-outlook"), outlook !== null && !known);
+  const making = outlook !== null && !outlook.made_at;
+  show(at(document, "no-outlook"), outlook !== null && !known && !making);
+  show(at(document, "making-outlook"), making);
   for (const name of ["arrivals", "counters"]) show(at(document, name), known || outlook === null);
   show(document.querySelector("#day .second"), known || outlook === null);
   put(document, "arrivals-note", outlook && known ? note(outlook) : "");

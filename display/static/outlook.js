@@ -4,34 +4,32 @@ import {sentToSignIn} from "display/rights.js";
 import {api} from "house/api.js";
 import {clock} from "house/clock.js";
 
-const MADE_EVERY_MS = 60_000;
+const EVERY_MS = 60_000;
 const LEAST_MS = 5000;
 
 /** Draw each new outlook, for as long as somebody looks at the page. */
 export function followOutlook(hall, draw) {
-  let madeAt = null;
+  let outlook = null;
   let askedAt = 0;
-  let asking = false;
+  let askedWhen = 0;
 
   async function ask() {
-    if (asking || document.hidden) return;
-    asking = true;
-    askedAt = performance.now();
+    if (document.hidden) return;
+    askedAt = clock.now().getTime();
+    askedWhen = performance.now();
     try {
-      const outlook = await api.get(`/halls/${hall}/outlook`);
-      if (outlook.made_at !== madeAt) draw(outlook);
-      madeAt = outlook.made_at;
+      outlook = await api.get(`/halls/${hall}/outlook`);
+      draw(outlook);
     } catch (fault) {
       // without the line the last outlook stays; the page already says as of when
-      if (!sentToSignIn(fault, hall)) console.info("no outlook yet", fault.code);
-    } finally {
-      asking = false;
+      sentToSignIn(fault, hall);
     }
   }
 
-  const tooOld = () => clock.now() - Date.parse(madeAt ?? 0) >= MADE_EVERY_MS;
+  // a minute of the hall's time; a hall whose first outlook is still being made is asked sooner
+  const due = () => !outlook?.made_at || clock.now() - askedAt >= EVERY_MS;
   clock.every(() => {
-    if (performance.now() - askedAt >= LEAST_MS && tooOld()) ask();
+    if (performance.now() - askedWhen >= LEAST_MS && due()) ask();
   });
   document.addEventListener("visibilitychange", ask);
   ask();

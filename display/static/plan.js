@@ -10,18 +10,25 @@ export function drawPlan(outlook, {figures}) {
   const coming = toCome(outlook?.quarters ?? [], clock.now());
   show(document.getElementById("plan"), coming.length > 0);
   if (!coming.length) return;
-  put(document, "plan-note", t("dashboard.plan_note", {time: clock.hhmm(outlook.made_at), n: figures.counters_open}));
-  const alike = (one, other) => one.period === other.period;
-  fill("plan", stretches(coming, alike), figures.counters_open);
-  fill("quarters", stretches(coming, () => false), figures.counters_open);
+  const open = figures.counters_open;
+  put(document, "plan-note", t("dashboard.plan_note", {time: clock.hhmm(outlook.made_at), n: open}));
+  const advice = outlook.recommendations;
+  const step = (quarter) => advice.findIndex((one) => within(quarter, one));
+  fill("plan", stretches(coming, (one, other) => step(one) === step(other)), open, (quarter) => advice[step(quarter)]?.reason);
+  fill("quarters", stretches(coming, () => false), open, (quarter) => quarter.reason);
 }
 
-function fill(name, rows, openNow) {
+function within({start}, {from, until}) {
+  const moment = Date.parse(start);
+  return moment >= Date.parse(from) && moment < Date.parse(until);
+}
+
+function fill(name, rows, openNow, reasonOf) {
   let before = openNow;
   at(document, name).replaceChildren(
     ...rows.map((stretch) => {
       const line = summary(stretch);
-      const node = row(line, line.most - before);
+      const node = row({...line, reason: reasonOf(stretch.quarters[0]) ?? line.reason}, line.most - before);
       before = line.most;
       return node;
     }),

@@ -5,6 +5,7 @@ import {at, list, put, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 
 const LONGEST = 8;
+const NEXT_STEPS = 3;
 const URGENT = {late: 0, soon: 1, do: 2};
 
 /** Draw the alerts of the floor and the advice of the outlook, the most urgent first. */
@@ -24,9 +25,11 @@ function alerts({alerts: all}) {
   }));
 }
 
+// the whole day's steps stand in the plan; here is what to do next
 function advice(outlook) {
   const coming = (outlook?.recommendations ?? []).filter((one) => Date.parse(one.until) > clock.now());
-  return coming.map((one) => ({
+  const changes = coming.filter((one) => one.kind !== "hold");
+  return (changes.length ? changes : coming).slice(0, NEXT_STEPS).map((one) => ({
     key: `${one.kind} ${one.from} ${one.text.zh}`,
     kind: "do",
     text: tr(one.text),
