@@ -19,6 +19,9 @@ from hallflow.domain.tally import QUARTER as QUARTER_SECONDS
 from hallflow.foresight.learned import Learned
 from hallflow.foresight.profile import QUARTER, Floats, slot_of
 
+UNLIKELY = 10.0
+"""Nobody comes where so many are due once in 22,000 times."""
+
 
 @dataclass(frozen=True, slots=True)
 class Busyness:
@@ -108,9 +111,8 @@ def forecast(
     came = _by_quarter(arrived or {})
     busyness = before
     if now is not None:
-        past = [(i, _past(start, now)) for i, start in enumerate(hours.starts) if start <= now]
-        counted = sum(came.get(_epoch(hours.starts[i]), 0) for i, _ in past)
-        busyness = before.after(counted, sum(sum(means[i].values()) * share for i, share in past))
+        due = [sum(mean.values()) * _past(start, now) for start, mean in zip(hours.starts, means, strict=True)]
+        busyness = before.after(*_so_far([came.get(_epoch(start), 0) for start in hours.starts], due))
     quarters = []
     for start, mean in zip(hours.starts, means, strict=True):
         over = now is not None and start + QUARTER <= now
@@ -171,7 +173,15 @@ def _means(plan: Plan, learned: Learned, day: date, start: datetime, share: floa
 
 def _past(start: datetime, now: datetime) -> float:
     """The share of the quarter-hour that is over."""
-    return min((now - start) / QUARTER, 1.0)
+    return min(max((now - start) / QUARTER, 0.0), 1.0)
+
+
+def _so_far(came: Sequence[int], due: Sequence[float]) -> tuple[int, float]:
+    """Who came and who was due, but for a beginning in which many were due and nobody came: then the hall was not open."""
+    first = next((i for i, n in enumerate(came) if n), len(came))
+    if sum(due[:first]) < UNLIKELY:
+        first = 0
+    return sum(came[first:]), sum(due[first:])
 
 
 def _epoch(start: datetime) -> int:

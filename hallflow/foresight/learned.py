@@ -11,6 +11,8 @@ from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
 from hallflow.foresight.profile import USUAL_CV, Floats, Week, count_days, learn_level, learn_week, planned_week
 
 NO_SHOW_MINUTES = 2.0
+UNKNOWN_CV = 0.3
+"""Before there is a history the plan may be this far off, so that the first hours soon correct it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def from_plan(plan: Plan) -> Learned:
         patience_minutes=rules.patience_minutes,
         tiers=dict.fromkeys(plan.services, shares),
         week=_as_week(planned_week(plan)),
+        busyness_cv=UNKNOWN_CV,
     )
 
 
@@ -80,7 +83,7 @@ def learn(visits: Iterable[Visit], plan: Plan, until: datetime, readings: Iterab
     walk = _walk(known, plan)
     counts, days, totals = count_days(known, plan, plan.hours.day_of(until))
     week = learn_week(counts, days, plan) if days else planned_week(plan)
-    level, cv = learn_level(week, days, totals) if days else (1.0, USUAL_CV)
+    level, cv = learn_level(week, days, totals) if days else (1.0, UNKNOWN_CV)
     share, minutes = _no_shows(known, start)
     return Learned(
         hall=plan.hall,

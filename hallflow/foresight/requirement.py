@@ -22,6 +22,8 @@ from hallflow.foresight.profile import Floats
 DEMAND = 0.05
 """Fewer expected arrivals of a service in a quarter-hour ask for no counter of their own."""
 
+STEP_QUARTERS = 2
+"""No step of the advice is shorter."""
 PATIENT = 1440.0
 """A mean patience past which nobody leaves within a day."""
 
@@ -112,9 +114,18 @@ def _greedy(offers: tuple[frozenset[str], ...], services: frozenset[str]) -> int
 
 
 def practical(required: Sequence[int]) -> list[int]:
-    """A staffing that people can follow: nobody opens for less than half an hour or closes for less than three quarters."""
-    held = [max(pair) for pair in zip(required, [0, *required[:-1]], strict=True)]
-    return [
-        max(n, min(max(held[max(i - 2, 0) : i], default=0), max(held[i + 1 : i + 3], default=0)))
-        for i, n in enumerate(held)
+    """A staffing that people can follow, never below what is required: short dips are not closed for, every step lasts."""
+    filled = [
+        max(n, min(max(required[max(i - 2, 0) : i], default=0), max(required[i + 1 : i + 3], default=0)))
+        for i, n in enumerate(required)
     ]
+    advised: list[int] = []
+    while len(advised) < len(filled):
+        here = len(advised)
+        step = filled[here : here + STEP_QUARTERS]
+        # what is too short to be a step at the day's end stays with the one before
+        level = max(step) if len(step) == STEP_QUARTERS else max(step + advised[-1:])
+        advised += [level] * len(step)
+        while len(advised) < len(filled) and filled[len(advised)] == level:
+            advised.append(level)
+    return advised

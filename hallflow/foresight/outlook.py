@@ -1,0 +1,207 @@
+"""The outlook: who will come today, how long they will wait, and how many counters it takes, with every figure's reason.
+
+Sentences are codes with facts; the edge makes them words (`outlook.<code>` in the texts). Moments are aware and in UTC, but
+the facts `from` and `until` are clock times of the hall.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+
+from hallflow.domain.events import Reason
+from hallflow.domain.floor import Floor
+from hallflow.domain.plan import Plan
+from hallflow.domain.ranges import WaitRange
+from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
+from hallflow.foresight.learned import Learned
+from hallflow.foresight.periods import period
+from hallflow.foresight.profile import QUARTER
+from hallflow.foresight.requirement import Need, practical, requirement
+from hallflow.foresight.steps import Step, steps, why
+from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, play
+from hallflow.foresight.waits import wait_range
+
+NOTABLE = 5
+"""A day this many per cent off the usual is worth a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterOutlook:
+    """One quarter-hour as the manager sees it."""
+
+    start: datetime
+    total: Expected
+    services: Mapping[str, Expected]
+    arrived: int | None
+    required: int
+    open: int | None
+    """Counters open now and, if nobody does anything, later; None for the past."""
+    advised: int
+    period: str
+    reason: Reason
+
+    def as_data(self) -> dict[str, Any]:
+        """As the contract's `quarters` entry."""
+        return {
+            "start": self.start.isoformat(),
+            **_count(self.total),
+            "arrived": self.arrived,
+            "required": self.required,
+            "open": self.open,
+            "advised": self.advised,
+            "period": self.period,
+            "reason": _said(self.reason),
+            "services": {key: _count(expected) for key, expected in self.services.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One hall's day, seen from one moment."""
+
+    made_at: datetime
+    zone: str
+    day: date
+    history_days: int
+    level: Reason
+    quarters: tuple[QuarterOutlook, ...]
+    recommendations: tuple[Step, ...]
+    nexts: Mapping[tuple[str, str], WaitRange] = field(default_factory=dict)
+    """By (service, tier): the wait of whoever takes a number now; services without a counter are not in it."""
+    tickets: Mapping[str, WaitRange] = field(default_factory=dict)
+    """By number: the wait still to come."""
+    offered: Sequence[tuple[str, str]] = ()
+
+    @property
+    def advised(self) -> int | None:
+        """The counters to have open now; None while the hall is closed."""
+        return next((q.advised for q in self.quarters if q.start <= self.made_at < q.start + QUARTER), None)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON: the contract's outlook with {"code", "facts"} for its sentences, and the `ranges` for the hall itself."""
+        nexts: dict[str, dict[str, list[int] | None]] = {}
+        for service, tier in self.offered:
+            found = self.nexts.get((service, tier))
+            nexts.setdefault(service, {})[tier] = list(found.as_tuple()) if found else None
+        return {
+            "at": self.made_at.isoformat(),
+            "made_at": self.made_at.isoformat(),
+            "zone": self.zone,
+            "day": self.day.isoformat(),
+            "history_days": self.history_days,
+            "level": _said(self.level),
+            "quarters": [quarter.as_data() for quarter in self.quarters],
+            "recommendations": [
+                {
+                    "from": step.start.isoformat(),
+                    "until": step.end.isoformat(),
+                    "counters": step.counters,
+                    "kind": step.kind,
+                    "text": _said(step.text),
+                    "reason": _said(step.reason),
+                }
+                for step in self.recommendations
+            ],
+            "accuracy": None,
+            "ranges": {
+                "next": nexts,
+                "tickets": {number: list(wait.as_tuple()) for number, wait in self.tickets.items()},
+            },
+        }
+
+
+def draw_outlook(
+    floor: Floor, plan: Plan, learned: Learned, now: datetime, rng: np.random.Generator, plays: int = PLAYS
+) -> Outlook:
+    """The hall's present day: what has come, what will, everybody's wait, and the counters for the rest of the day.
+
+    `now` is aware; times are minutes; ranges hold four waits in five. It plays the twin, so it is not for the request path.
+    """
+    ahead = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
+    played = play(floor, plan, learned, now, rng, plays, coming(learned, ahead, now, HORIZON_MINUTES))
+    here = next((i for i, q in enumerate(ahead.quarters) if q.start + QUARTER > now), len(ahead.quarters))
+    waiting = floor.waiting_count()
+    at_counters = sum(t.state in ("called", "serving") for t in floor.tickets.values())
+    needs = [
+        *requirement(plan, learned, ahead)[:here],
+        *requirement(plan, learned, ahead, in_hall=waiting + at_counters, first=here),
+    ]
+    return Outlook(
+        made_at=now,
+        zone=str(plan.hours.zone),
+        day=floor.day,
+        history_days=learned.history_days,
+        level=_level(plan, learned, ahead),
+        **_staffed(plan, ahead, needs, here, len(floor.open_counters()), waiting),
+        nexts={kind: wait_range(waits) for kind, waits in played.nexts.items()},
+        tickets={number: wait_range(waits) for number, waits in played.tickets.items()},
+        offered=[(service, tier) for service in plan.services for tier in plan.tiers],
+    )
+
+
+def draw_day(plan: Plan, learned: Learned, day: date, now: datetime) -> Outlook:
+    """Another day as far as it can be foreseen at `now`: arrivals and the counters they take, without anybody's wait."""
+    ahead = forecast(plan, learned, day)
+    needs = requirement(plan, learned, ahead)
+    return Outlook(
+        made_at=now,
+        zone=str(plan.hours.zone),
+        day=day,
+        history_days=learned.history_days,
+        level=_level(plan, learned, ahead),
+        **_staffed(plan, ahead, needs, 0, None, 0),
+    )
+
+
+def _staffed(
+    plan: Plan, ahead: DayForecast, needs: Sequence[Need], here: int, opened: int | None, waiting: int
+) -> dict[str, Any]:
+    advised = [*(need.counters for need in needs[:here]), *practical([need.counters for need in needs[here:]])]
+    quarters = tuple(
+        _quarter(plan, quarter, need, n, opened if i >= here else None, waiting if i == here else 0)
+        for i, (quarter, need, n) in enumerate(zip(ahead.quarters, needs, advised, strict=True))
+    )
+    to_come = steps(plan, ahead.quarters[here:], needs[here:], advised[here:], opened, waiting)
+    return {"quarters": quarters, "recommendations": tuple(to_come)}
+
+
+def _quarter(
+    plan: Plan, quarter: Quarter, need: Need, advised: int, opened: int | None, waiting: int
+) -> QuarterOutlook:
+    return QuarterOutlook(
+        start=quarter.start,
+        total=quarter.total,
+        services=quarter.services,
+        arrived=quarter.arrived,
+        required=need.counters,
+        open=opened,
+        advised=advised,
+        period=period(need.load, plan),
+        reason=why(plan, need, quarter.total.expected, waiting),
+    )
+
+
+def _level(plan: Plan, learned: Learned, ahead: DayForecast) -> Reason:
+    """How busy the day is against what is usual for it."""
+    if not ahead.quarters:
+        return Reason("outlook.level_closed", {})
+    expected = round(sum(q.total.expected if q.arrived is None else max(q.arrived, 0) for q in ahead.quarters))
+    off = round(100 * (ahead.busyness.mean - 1))
+    if abs(off) >= NOTABLE:
+        return Reason(
+            "outlook.level_busier" if off > 0 else "outlook.level_quieter", {"percent": abs(off), "customers": expected}
+        )
+    if learned.history_days == 0:
+        return Reason("outlook.level_first", {"hourly": round(plan.staffing.arrivals_per_hour), "customers": expected})
+    return Reason("outlook.level_usual", {"customers": expected})
+
+
+def _count(expected: Expected) -> dict[str, float]:
+    return {"expected": round(expected.expected, 1), "low": expected.low, "high": expected.high}
+
+
+def _said(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "facts": dict(reason.facts)}

@@ -1,0 +1,119 @@
+"""What a hall learns is what happened, and the plan where little has."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from hallflow.domain.visit import Visit
+from hallflow.foresight.learned import Learned, from_plan, learn
+from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
+from tests.foresight.makers import NOON, a_plan, minutes
+
+PLAN = a_plan((("bills", "sim"),) * 4, {"bills": 4.0, "sim": 8.0})
+OPENS = NOON.replace(hour=9)
+
+
+def history(days: int, rng: np.random.Generator, per_quarter: float = 6.0, patience: float = 20.0) -> list[Visit]:
+    """Days of 32 quarter-hours, the second half twice as busy; waits of 6 minutes on average for those who stay."""
+    visits = []
+    for day in range(1, days + 1):
+        busy = rng.gamma(25, 1 / 25)
+        for quarter in range(32):
+            for _ in range(rng.poisson(per_quarter * busy * (1 + (quarter >= 16)))):
+                at = OPENS - timedelta(days=day) + minutes(15 * quarter + float(rng.uniform(0, 15)))
+                tier = "gold" if rng.random() < 0.2 else "standard"
+                service = "bills" if rng.random() < 0.75 else "sim"
+                wait, stays = rng.exponential(6), rng.exponential(patience)
+                if stays < wait:
+                    visits.append(
+                        Visit("central", "A", service, tier, at, None, at + minutes(stays), None, "abandoned")
+                    )
+                    continue
+                called = at + minutes(wait)
+                if rng.random() < 0.1:
+                    visits.append(Visit("central", "A", service, tier, at, called, called + minutes(3), "1", "missed"))
+                    continue
+                arrived = called + minutes(1.0)
+                took = float(rng.gamma(4, (5 if service == "bills" else 9) / 4))
+                visits.append(
+                    Visit("central", "A", service, tier, at, called, arrived + minutes(took), "1", "served", arrived)
+                )
+    return visits
+
+
+@pytest.fixture(scope="module")
+def known() -> Learned:
+    return learn(history(28, np.random.default_rng(5)), PLAN, NOON)
+
+
+def test_a_new_hall_works_from_its_plan():
+    learned = from_plan(PLAN)
+    assert learned.times["sim"].mean == 8.0
+    assert learned.history_days == 0
+    assert sum(learned.tiers["sim"].values()) == pytest.approx(1)
+    assert sum(week[2][40] for week in learned.week.values()) * 4 == pytest.approx(24)
+    assert learn([], PLAN, NOON).times == learned.times
+
+
+def test_what_is_learned_is_what_was_played(known):
+    assert known.history_days == 28
+    assert known.times["bills"].mean == pytest.approx(5.0, rel=0.03)
+    assert known.times["sim"].mean == pytest.approx(9.0, rel=0.04)
+    assert known.times["sim"].sigma == pytest.approx(np.sqrt(np.log(1.25)), abs=0.05)
+    assert known.walk_minutes == pytest.approx(1.0, abs=0.02)
+    assert known.no_show_share == pytest.approx(0.1, abs=0.01)
+    assert known.no_show_minutes == pytest.approx(3.0, abs=0.05)
+    assert known.patience_minutes == pytest.approx(20.0, rel=0.1)
+    assert known.tiers["bills"]["gold"] == pytest.approx(0.2, abs=0.02)
+    assert known.busyness_cv == pytest.approx(0.2, abs=0.07)
+
+
+def test_the_rhythm_of_the_day_is_learned_by_quarter_hour(known):
+    day = np.array(known.week["bills"][2]) + np.array(known.week["sim"][2])
+    assert day[:36].sum() == 0
+    assert day[36:52].mean() == pytest.approx(6, rel=0.15)
+    assert day[52:68].mean() == pytest.approx(12, rel=0.15)
+    assert known.level == pytest.approx(1.0, abs=0.1)
+
+
+def test_it_comes_back_from_json_as_it_was(known):
+    assert Learned.from_data(json.loads(json.dumps(known.as_data()))) == known
+
+
+def test_nothing_that_happened_later_is_known():
+    visits = history(10, np.random.default_rng(6))
+    until = NOON - timedelta(days=4)
+    later = [replace(v, outcome="missed", ended_at=v.issued_at + minutes(600)) for v in visits if v.issued_at >= until]
+    earlier = [v for v in visits if v.issued_at < until]
+    assert learn(earlier + later, PLAN, until) == learn(earlier, PLAN, until)
+
+
+def test_few_visits_hardly_move_the_plan():
+    at = NOON - timedelta(days=1)
+    one = Visit("central", "A", "sim", "gold", at, at, at + minutes(30), "1", "served", at)
+    assert learn([one], PLAN, NOON).times["sim"].mean == pytest.approx(10.0)
+
+
+def test_gaps_between_calls_stand_in_for_a_service_end_that_nobody_wrote_down():
+    """One counter, always somebody waiting, a call every seven minutes."""
+    start = NOON - timedelta(days=1)
+    visits = [
+        Visit("central", str(i), "sim", "gold", start, start + minutes(7 * i), None, "1", "served") for i in range(100)
+    ]
+    visits = [replace(v, issued_at=start - minutes(1)) for v in visits]
+    assert learn_minutes(visits, PLAN, 0.0)["sim"].mean == pytest.approx(7.0, abs=0.15)
+
+
+def test_gaps_count_for_every_counter_that_was_open():
+    """A call every two minutes from one line and three counters open: six minutes of work each."""
+    start = NOON - timedelta(days=1)
+    visits = [
+        Visit("central", str(i), "sim", "gold", start - minutes(1), start + minutes(2 * i), None, None, "served")
+        for i in range(200)
+    ]
+    readings = [Reading("sim", start + minutes(5 * i), 3) for i in range(100)]
+    assert learn_minutes(visits, PLAN, 0.0, readings)["sim"].mean == pytest.approx(6.0, abs=0.15)
+    assert learn_minutes(visits, PLAN, 0.0)["sim"] == ServiceTime(8.0)
