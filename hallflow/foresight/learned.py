@@ -1,7 +1,7 @@
 """What a hall has learned of itself: service times, patience, no-shows and the rhythm of arrivals; one value, kept as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,22 @@ def from_plan(plan: Plan) -> Learned:
         tiers=dict.fromkeys(plan.services, shares),
         week=_as_week(planned_week(plan)),
         busyness_cv=UNKNOWN_CV,
+    )
+
+
+def fitted(learned: Learned, plan: Plan) -> Learned:
+    """What was learned, completed from the plan where that has changed since: new services, new tiers."""
+    if plan.services.keys() <= learned.times.keys() and all(
+        mix.keys() == plan.tiers.keys() for mix in learned.tiers.values()
+    ):
+        return learned
+    start = from_plan(plan)
+    kept = {key: mix for key, mix in learned.tiers.items() if mix.keys() == plan.tiers.keys()}
+    return replace(
+        learned,
+        times={**start.times, **learned.times},
+        tiers={**start.tiers, **kept},
+        week={**start.week, **learned.week},
     )
 
 

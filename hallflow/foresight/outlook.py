@@ -16,7 +16,7 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.ranges import WaitRange
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
-from hallflow.foresight.learned import Learned
+from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.periods import period
 from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.requirement import Need, practical, requirement
@@ -120,6 +120,7 @@ def draw_outlook(
 
     `now` is aware; times are minutes; ranges hold four waits in five. It plays the twin, so it is not for the request path.
     """
+    learned = fitted(learned, plan)
     ahead = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
     played = play(floor, plan, learned, now, rng, plays, coming(learned, ahead, now, HORIZON_MINUTES))
     here = next((i for i, q in enumerate(ahead.quarters) if q.start + QUARTER > now), len(ahead.quarters))
@@ -144,6 +145,7 @@ def draw_outlook(
 
 def draw_day(plan: Plan, learned: Learned, day: date, now: datetime) -> Outlook:
     """Another day as far as it can be foreseen at `now`: arrivals and the counters they take, without anybody's wait."""
+    learned = fitted(learned, plan)
     ahead = forecast(plan, learned, day)
     needs = requirement(plan, learned, ahead)
     return Outlook(

@@ -17,7 +17,7 @@ import numpy as np
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import Coming, coming, forecast
-from hallflow.foresight.learned import Learned
+from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.plays import Plays
 from hallflow.foresight.stage import NEVER, Floats, Singles, set_stage
 
@@ -62,6 +62,7 @@ def play(
     `arrivals` defaults to the day's forecast, corrected by what has come today; `whole` plays on to the horizon whoever
     waits. The ratio policy is played with its streak of calls, but its observers take no part in the streak.
     """
+    learned = fitted(learned, plan)
     if arrivals is None:
         day = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
         arrivals = coming(learned, day, now, horizon_minutes)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hallflow.domain.visit import Visit
-from hallflow.foresight.learned import Learned, from_plan, learn
+from hallflow.foresight.learned import Learned, fitted, from_plan, learn
 from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
 from tests.foresight.makers import NOON, a_plan, minutes
 
@@ -117,3 +117,12 @@ def test_gaps_count_for_every_counter_that_was_open():
     readings = [Reading("sim", start + minutes(5 * i), 3) for i in range(100)]
     assert learn_minutes(visits, PLAN, 0.0, readings)["sim"].mean == pytest.approx(6.0, abs=0.15)
     assert learn_minutes(visits, PLAN, 0.0)["sim"] == ServiceTime(8.0)
+
+
+def test_a_service_that_is_new_in_the_plan_is_taken_from_it(known):
+    wider = a_plan((("bills", "sim", "device"),) * 4, {"bills": 4.0, "sim": 8.0, "device": 11.0})
+    both = fitted(known, wider)
+    assert both.times["device"].mean == 11.0
+    assert both.times["bills"] == known.times["bills"]
+    assert both.tiers.keys() == both.week.keys() == wider.services.keys()
+    assert fitted(known, PLAN) is known
