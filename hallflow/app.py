@@ -24,6 +24,7 @@ from hallflow.storage.vault import Vault
 from hallflow.web import counters, errors, halls, health, manager, pages, prefill, rights, session, tickets
 from hallflow.web.door import KEY
 
+DRAWER = "hallflow.drawer"
 API = (halls, tickets, prefill, session, counters, manager)
 
 
@@ -36,7 +37,9 @@ def open_house(settings: Settings, clock: Ticks | None = None) -> House:
     ticks = clock or clocks.from_env(os.environ)
     found = {key: _open_hall(plan, turns, ticks) for key, plan in installation.plans.items()}
     house = House(settings, installation, engine, turns, ticks, Vault(settings.secret), found)
-    house.refresh_outlooks()
+    for hall in found.values():
+        house.read_staff(hall)
+    house.look_around()
     return house
 
 
@@ -70,6 +73,13 @@ def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
     return app, _live(app, house)
 
 
+def open_app(settings: Settings) -> OpenAPI:
+    """The whole application as a server process runs it: halls open, screens kept up to date."""
+    app, _ = create_app(open_house(settings))
+    app.extensions[DRAWER].start()
+    return app
+
+
 def _public_pages() -> Iterable[Any]:
     from display import blueprint as display_pages
     from kiosk import blueprint as kiosk_pages
@@ -101,7 +111,7 @@ def _live(app: OpenAPI, house: House) -> SocketIO:
     for hall in house.halls.values():
         hall.on_change = drawer.tell
     socketio.on_namespace(LiveNamespace("/live", house, drawer, may))
-    app.extensions["hallflow.drawer"] = drawer
+    app.extensions[DRAWER] = drawer
     app.wsgi_app = _PlainSockets(app.wsgi_app)  # type: ignore[method-assign]
     return socketio
 

@@ -121,6 +121,8 @@ class Hall:
         self.outlook: Mapping[str, Any] | None = None
         """The last outlook the worker drew, as data."""
         self.outlook_version = 0
+        self.staff: Mapping[str, str] = {}
+        """The names of those who work here, by the id that the log knows them by."""
         self.on_change: Callable[[Hall], None] = lambda hall: None
         self._turns = turns
         self._publishing = threading.Lock()

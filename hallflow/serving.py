@@ -7,7 +7,7 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from hallflow.app import configure_log, create_app, open_house
+from hallflow.app import configure_log, open_app
 from hallflow.settings import Settings
 
 THREADS = 1000
@@ -41,8 +41,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The application, built in the worker."""
         configure_log()
-        app, _ = create_app(open_house(self._settings))
-        return app
+        return open_app(self._settings)
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Drawer:
         """Let this connection watch a screen; gives the present picture, so that no change falls in between."""
         with self._guard:
             self._watchers[hall.key, screen].add(sid)
-        self._start()
+        self.start()
         return draw(self.house, self.holders, hall, screen)
 
     def unwatch(self, hall: str, screen: str, sid: str) -> None:
@@ -77,7 +77,8 @@ class Drawer:
         if self._thread:
             self._thread.join(timeout=5)
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begin to look around and draw; more than once does no harm."""
         with self._guard:
             if self._thread is None and not self._stopped:
                 self._thread = threading.Thread(target=self._run, name="drawer", daemon=True)
@@ -98,12 +99,9 @@ class Drawer:
 
     def _look_around(self) -> None:
         """What no change in this process tells of: other processes, the worker's outlook, time passing."""
-        watched = {hall for hall, _ in list(self._watchers)}
-        for hall in self.house.refresh_outlooks():
-            self._marked.add(hall.key)
-        for key in watched:
-            hall = self.house.halls[key]
-            if hall.catch_up() or monotonic() - self._drawn_at.get(key, 0.0) >= REDRAW / hall.clock.pace:
+        self._marked.update(hall.key for hall in self.house.look_around())
+        for key in {hall for hall, _ in list(self._watchers)}:
+            if monotonic() - self._drawn_at.get(key, 0.0) >= REDRAW / self.house.halls[key].clock.pace:
                 self._marked.add(key)
 
     def _draw_marked(self) -> None:

@@ -15,7 +15,11 @@ def open_counter(hall: Hall, key: str, clerk: str, services: Sequence[str] | Non
         ensure_today(change)
         counter = change.floor.counter(key)
         if counter.state != "closed" and counter.clerk not in (None, clerk):
-            raise Refused("counter_taken", counter=change.plan.counters[key].name, clerk=counter.clerk)
+            raise Refused(
+                "counter_taken",
+                counter=change.plan.counters[key].name,
+                clerk=hall.staff.get(counter.clerk or "", counter.clerk),
+            )
         for service in services or ():
             if service not in change.plan.services:
                 raise Unknown("no_service", field="services", service=service)

@@ -11,12 +11,23 @@ from hallflow.domain.refusals import Refused, Unknown
 from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
 from hallflow.snapshots.scene import Scene
-from hallflow.storage import ledger, outlooks
+from hallflow.storage import ledger, outlooks, people
 from hallflow.storage.engine import Turns
 from hallflow.storage.ledger import Held
+from hallflow.storage.people import Staff
 from hallflow.storage.vault import Vault
 
 TOKEN_DAYS = 1
+DEMO_PINS = {"clerk": "1111", "manager": "9999"}
+DEMO_NAMES = ("王芳", "李娜", "张伟", "刘洋", "陈静", "杨帆", "赵敏", "黄磊", "周婷", "吴昊", "徐莉", "孙鹏")
+
+
+def demo_staff(hall: Hall, counter: str | None) -> Staff:
+    """Who sits at a counter of a sample hall, and (without a counter) its manager; they exist in demo mode only."""
+    if counter is None:
+        return Staff("demo-manager", hall.key, "何经理", "manager", "")
+    place = list(hall.plan.counters).index(counter)
+    return Staff(f"demo-{counter}", hall.key, DEMO_NAMES[place % len(DEMO_NAMES)], "clerk", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +52,8 @@ class House:
     def scene(self, hall: Hall) -> Scene:
         """The hall at this instant, ready to be drawn."""
         texts, clock = self.installation.texts, hall.clock
-        return Scene(hall.floor, hall.plan, hall.outlook, texts, clock.now(), clock.pace, self.settings.demo)
+        demo = self.settings.demo
+        return Scene(hall.floor, hall.plan, hall.outlook, hall.staff, texts, clock.now(), clock.pace, demo)
 
     def held(self, token: str) -> tuple[Hall, Held]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""
@@ -54,11 +66,25 @@ class House:
             raise Refused("token_expired", field="token", number=held.ticket.number)
         return hall, held
 
-    def refresh_outlooks(self) -> list[Hall]:
-        """Take over outlooks that the worker has drawn since; the halls that have a new one."""
+    def read_staff(self, hall: Hall) -> list[Staff]:
+        """Everybody who works in a hall; their names are remembered for its pictures."""
         with self.engine.connect() as connection:
+            staff = people.staff_of(connection, hall.key)
+        if self.settings.demo:
+            staff += [demo_staff(hall, counter) for counter in (*hall.plan.counters, None)]
+        hall.staff = {somebody.id: somebody.name for somebody in staff}
+        return staff
+
+    def look_around(self) -> list[Hall]:
+        """Take over what other processes have done: halls they moved, outlooks the worker drew. Those that changed."""
+        with self.engine.connect() as connection:
+            heads = ledger.heads(connection)
             versions = outlooks.versions(connection)
-            newer = [h for h in self.halls.values() if versions.get(h.key, 0) > h.outlook_version]
-            for hall in newer:
+            redrawn = [h for h in self.halls.values() if versions.get(h.key, 0) > h.outlook_version]
+            for hall in redrawn:
                 hall.outlook_version, hall.outlook = outlooks.read(connection, hall.key)
-        return newer
+        moved = [h for h in self.halls.values() if heads.get(h.key, h.floor.seq) != h.floor.seq and h.catch_up()]
+        for hall in moved:
+            if any(c.clerk is not None and c.clerk not in hall.staff for c in hall.floor.counters.values()):
+                self.read_staff(hall)
+        return list({hall.key: hall for hall in (*redrawn, *moved)}.values())

@@ -30,7 +30,7 @@ def console(scene: Scene, key: str) -> dict[str, Any]:
             "reason": scene.pause_name(counter.reason),
             "since": iso(counter.since),
             "back_at": iso(counter.back_at),
-            "clerk": counter.clerk,
+            "clerk": scene.clerk_name(counter.clerk),
             "services": [{"key": s, "name": scene.service_name(s)} for s in counter.services],
         },
         "serving": serving(scene, held) if held else None,

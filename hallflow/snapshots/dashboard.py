@@ -68,7 +68,7 @@ def _counter(scene: Scene, counter: Counter) -> dict[str, Any]:
         "reason": scene.pause_name(counter.reason),
         "since": iso(counter.since),
         "back_at": iso(counter.back_at),
-        "clerk": counter.clerk,
+        "clerk": scene.clerk_name(counter.clerk),
         "services": list(counter.services),
         "number": held.number if held else None,
         "ticket_state": held.state if held else None,

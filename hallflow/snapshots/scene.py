@@ -1,5 +1,6 @@
 """What a picture is drawn from: one instant of a hall, held still."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ class Scene:
     floor: Floor
     plan: Plan
     outlook: Outlook | None
+    staff: Mapping[str, str]
     texts: Texts
     now: datetime
     pace: float
@@ -58,6 +60,10 @@ class Scene:
             return None
         counter = self.plan.counters.get(key)
         return counter.name if counter else {"zh": key, "en": key}
+
+    def clerk_name(self, clerk: str | None) -> str | None:
+        """The name of whoever sits at a counter."""
+        return self.staff.get(clerk, clerk) if clerk else None
 
     def pause_name(self, key: str | None) -> Any:
         """A reason of pause in each language."""

@@ -65,6 +65,11 @@ def head(connection: Connection, hall: str) -> Head | None:
     return Head(row.seq, row.at, row.day, row.day_seq) if row else None
 
 
+def heads(connection: Connection) -> dict[str, int]:
+    """The seq at which each hall's log stands."""
+    return {row.key: row.seq for row in connection.execute(select(tables.halls.c.key, tables.halls.c.seq))}
+
+
 def begin(connection: Connection, hall: str, at: datetime, day: date) -> Head:
     """Start a hall's log at nothing."""
     connection.execute(insert(tables.halls).values(key=hall, seq=0, at=at, day=day, day_seq=0))

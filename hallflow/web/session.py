@@ -23,7 +23,9 @@ def sign_in(body: SignIn) -> Response:
     if body.counter is not None:
         sitting = hall.floor.counter(body.counter).clerk
         if sitting not in (None, person.id):
-            raise Refused("counter_taken", counter=hall.plan.counters[body.counter].name, clerk=sitting)
+            raise Refused(
+                "counter_taken", counter=hall.plan.counters[body.counter].name, clerk=hall.staff.get(sitting, sitting)
+            )
     token = door().token(person)
     response = jsonify(_drawn(person) | {"token": token})
     response.set_cookie(COOKIE, token, max_age=HOURS * 3600, httponly=True, samesite="Strict", secure=request.is_secure)
