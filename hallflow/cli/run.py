@@ -6,6 +6,7 @@ the jobs and the heavy sums, so that no sum ever holds up a ticket. A worker tha
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -39,6 +40,7 @@ def command(demo: bool, host: str | None, port: int | None, no_work: bool) -> No
     settings = Settings.from_env()
     installation = load(settings.config, demo=settings.demo)
     _prepare(settings)
+    _check_port(settings)
     server = _start("hallflow.serving")
     keep = Watch(server, None if no_work else [sys.executable, "-m", "hallflow", "work"])
     if _answers(settings, server):
@@ -58,6 +60,20 @@ def _prepare(settings: Settings) -> None:
     engine.dispose()
     # made before two processes look for it at once
     _ = settings.secret
+
+
+def _check_port(settings: Settings) -> None:
+    """Name a port that somebody else has, before two servers argue about it."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as fault:
+            sentence = (
+                f"{settings.host}:{settings.port} cannot be used ({fault.strerror}): choose another with HALLFLOW_PORT"
+            )
+            raise click.ClickException(sentence) from fault
 
 
 def _start(module: str) -> subprocess.Popen[bytes]:
