@@ -5,6 +5,8 @@ import {QUARTER_MS} from "display/quarters.js";
 import {clock} from "house/clock.js";
 import {t} from "house/texts.js";
 
+const CLEAR_PX = 110;
+
 /** {data, layout} of the chart for an outlook's quarters. */
 export function arrivals(quarters, width) {
   const from = Date.parse(quarters[0].start);
@@ -33,9 +35,9 @@ export function arrivals(quarters, width) {
     ],
     layout: layout({
       xaxis: timeAxis(from, until, width),
-      yaxis: {range: [0, 1.1 * Math.max(4, ...values("high"), ...values("arrived"))]},
+      yaxis: {range: [0, 1.2 * Math.max(4, ...values("high"), ...values("arrived"))]},
       shapes: now.shapes,
-      annotations: [...now.annotations, ...labels(quarters, middles)],
+      annotations: [...now.annotations, ...labels(quarters, middles, width / quarters.length)],
     }),
   };
 }
@@ -43,7 +45,7 @@ export function arrivals(quarters, width) {
 const over = (quarter) => Date.parse(quarter.start) + QUARTER_MS <= clock.now();
 
 // the current quarter is still filling: its bar is paler
-function labels(quarters, middles) {
+function labels(quarters, middles, quarterWidth) {
   const last = quarters.at(-1);
   const found = [label(t("dashboard.expected_line"), {x: middles.at(-1), y: last.expected, xshift: 10, font: {color: token("accent-text")}})];
   const most = quarters.reduce((best, quarter, place) => ((quarter.arrived ?? 0) > (quarters[best].arrived ?? 0) ? place : best), 0);
@@ -51,7 +53,7 @@ function labels(quarters, middles) {
     found.push(label(t("dashboard.arrived"), {x: middles[most], y: quarters[most].arrived, xanchor: "center", yanchor: "bottom", font: {color: token("ink")}}));
   }
   // far enough from now that it does not stand in the way of that word
-  const coming = quarters.map((_, place) => place).filter((place) => !over(quarters[place])).slice(5);
+  const coming = quarters.map((_, place) => place).filter((place) => !over(quarters[place])).slice(Math.ceil(CLEAR_PX / quarterWidth));
   const widest = coming.reduce((best, place) => (best === null || quarters[place].high > quarters[best].high ? place : best), null);
   if (widest !== null) {
     found.push(label(t("dashboard.band"), {x: middles[widest], y: quarters[widest].high, xanchor: "center", yanchor: "bottom", font: {color: token("accent-text")}}));

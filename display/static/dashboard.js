@@ -46,6 +46,6 @@ function draw() {
 }
 
 async function refused({message}) {
-  if (await allowed(hall)) put(document, "refused", message);
+  if (await allowed(hall)) put(document, "refused", tr(message));
   at(document, "refused").scrollIntoView();
 }

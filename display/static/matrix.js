@@ -43,7 +43,7 @@ function row(service, tiers, waits, most) {
 
 function last({waiting, counters_open: open, longest_minutes: longest}) {
   if (waiting && !open) return cell("td", t("dashboard.no_counter"), "figure late");
-  return cell("td", waiting && longest ? t("common.minutes", {n: Math.round(longest)}) : "–", "figure");
+  return cell("td", waiting ? t("common.minutes", {n: Math.round(longest ?? 0)}) : "–", "figure");
 }
 
 function cell(kind, words, name) {

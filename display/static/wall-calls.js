@@ -18,7 +18,9 @@ export function drawCalls({calling, open}) {
 
 /** Say why there is nothing to show: a hall that does not exist. */
 export function drawRefusal({message}) {
-  at(document, "calls").replaceChildren(note(message, ""));
+  document.body.dataset.open = "false";
+  document.body.dataset.refused = "true";
+  at(document, "calls").replaceChildren(note(tr(message), ""));
 }
 
 function row(call, age) {

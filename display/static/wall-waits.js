@@ -40,7 +40,11 @@ function row(service) {
   put(node, "figures", words?.figures);
   put(node, "unit", words && t(`wall.${words.unit}`));
   put(node, "people", words && (service.waiting ? t("wall.people", {n: service.waiting}) : t("wall.nobody")));
-  put(node, "reason", words ? "" : tr(service.closed_reason) || t("wall.no_counter"));
+  put(node, "reason", words ? "" : reason(service));
   node.classList.toggle("is-closed", !words);
   return node;
+}
+
+function reason({open, counters_open: counters, closed_reason: why}) {
+  return open && !counters ? t("wall.no_counter") : tr(why);
 }

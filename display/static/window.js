@@ -11,7 +11,7 @@ import {t, tr} from "house/texts.js";
 const {hall, counter} = document.body.dataset;
 const seen = glows();
 
-watch(hall, `window:${counter}`, draw, {...footline(), onRefused: ({message}) => say("refused", "", message)});
+watch(hall, `window:${counter}`, draw, {...footline(), onRefused: ({message}) => say("refused", "", tr(message))});
 
 function draw({counter, number, ticket_state: ticket}) {
   document.title = tr(counter.name);
