@@ -91,6 +91,8 @@ class Rules:
     """Missed by at most so many calls: put back `requeue_places`; later needs a new number."""
     missed_after_minutes: float = 5.0
     """A called customer who has not come by then is missed by itself."""
+    missed_kept_minutes: float = 60.0
+    """A missed customer may come back for so long; then the number ends."""
     waiting_at_most: int = 5000
 
 

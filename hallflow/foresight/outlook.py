@@ -14,7 +14,6 @@ import numpy as np
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.ranges import WaitRange
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.periods import period
@@ -22,8 +21,9 @@ from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.requirement import Need, practical, requirement
 from hallflow.foresight.steps import Step, steps, why
 from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, play
-from hallflow.foresight.waits import wait_range
+from hallflow.foresight.waits import quantiles
 
+Minutes = tuple[float, float, float]
 NOTABLE = 5
 """A day this many per cent off the usual is worth a word."""
 
@@ -69,9 +69,10 @@ class Outlook:
     level: Reason
     quarters: tuple[QuarterOutlook, ...]
     recommendations: tuple[Step, ...]
-    nexts: Mapping[tuple[str, str], WaitRange] = field(default_factory=dict)
-    """By (service, tier): the wait of whoever takes a number now; services without a counter are not in it."""
-    tickets: Mapping[str, WaitRange] = field(default_factory=dict)
+    nexts: Mapping[tuple[str, str], Minutes] = field(default_factory=dict)
+    """By (service, tier): low, likely and high wait of whoever takes a number now; services without a counter are not in it.
+    Not rounded: they are carried on from moment to moment before anybody sees them."""
+    tickets: Mapping[str, Minutes] = field(default_factory=dict)
     """By number: the wait still to come."""
     offered: Sequence[tuple[str, str]] = ()
 
@@ -82,10 +83,10 @@ class Outlook:
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON: the contract's outlook with {"code", "facts"} for its sentences, and the `ranges` for the hall itself."""
-        nexts: dict[str, dict[str, list[int] | None]] = {}
+        nexts: dict[str, dict[str, list[float] | None]] = {}
         for service, tier in self.offered:
             found = self.nexts.get((service, tier))
-            nexts.setdefault(service, {})[tier] = list(found.as_tuple()) if found else None
+            nexts.setdefault(service, {})[tier] = list(found) if found else None
         return {
             "at": self.made_at.isoformat(),
             "made_at": self.made_at.isoformat(),
@@ -106,10 +107,7 @@ class Outlook:
                 for step in self.recommendations
             ],
             "accuracy": None,
-            "ranges": {
-                "next": nexts,
-                "tickets": {number: list(wait.as_tuple()) for number, wait in self.tickets.items()},
-            },
+            "ranges": {"next": nexts, "tickets": {number: list(wait) for number, wait in self.tickets.items()}},
         }
 
 
@@ -137,8 +135,8 @@ def draw_outlook(
         history_days=learned.history_days,
         level=_level(plan, learned, ahead),
         **_staffed(plan, ahead, needs, here, len(floor.open_counters()), waiting),
-        nexts={kind: wait_range(waits) for kind, waits in played.nexts.items()},
-        tickets={number: wait_range(waits) for number, waits in played.tickets.items()},
+        nexts={kind: quantiles(waits) for kind, waits in played.nexts.items()},
+        tickets={number: quantiles(waits) for number, waits in played.tickets.items()},
         offered=[(service, tier) for service in plan.services for tier in plan.tiers],
     )
 

@@ -11,7 +11,12 @@ SHARES = (0.1, 0.5, 0.9)
 """Four waits in five end between the first and the last; half of them by the middle one."""
 
 
-def wait_range(minutes: NDArray[np.floating] | Sequence[float]) -> WaitRange:
-    """P10, P50 and P90 of these waits (minutes >= 0, at least one, shape (plays,)), rounded outward to sensible minutes."""
+def quantiles(minutes: NDArray[np.floating] | Sequence[float]) -> tuple[float, float, float]:
+    """P10, P50 and P90 of these waits (minutes >= 0, at least one, shape (plays,)), to a tenth of a minute."""
     low, likely, high = np.quantile(np.asarray(minutes, dtype=float), SHARES)
-    return outward(float(low), float(likely), float(high))
+    return (round(float(low), 1), round(float(likely), 1), round(float(high), 1))
+
+
+def wait_range(minutes: NDArray[np.floating] | Sequence[float]) -> WaitRange:
+    """The quantiles of these waits, rounded outward to sensible minutes."""
+    return outward(*quantiles(minutes))

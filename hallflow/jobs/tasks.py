@@ -28,13 +28,13 @@ class Task:
     name: str
     every_seconds: float
     """Seconds of the hall's clock between runs."""
-    run: Callable[[House], None]
-    logged: bool = True
-    """Whether each good run is kept in the table of runs; the most frequent ones keep only their faults."""
+    run: Callable[[House], int]
+    """Gives how many things it did; a run that found nothing to do is not worth a line."""
 
 
-def outlook(house: House) -> None:
-    """Play every hall forward and keep what it shows: ranges, arrivals, counters."""
+def outlook(house: House) -> int:
+    """Play every hall forward and keep what it shows: ranges, arrivals, counters. How many halls were drawn anew."""
+    drawn_anew = 0
     for hall in house.halls.values():
         hall.catch_up()
         now = house.clock.now()
@@ -46,6 +46,8 @@ def outlook(house: House) -> None:
             if 0 <= age < REDRAW_MINUTES * 60 and drawn.get("learned_at") == (data or {}).get("learned_at"):
                 continue
         _draw(house, hall, Learned.from_data(_without_stamp(data)) if data else from_plan(hall.plan), data)
+        drawn_anew += 1
+    return drawn_anew
 
 
 def _draw(house: House, hall: Hall, learned: Learned, data: Mapping[str, object] | None) -> None:
@@ -61,29 +63,36 @@ def _without_stamp(data: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in data.items() if key != "learned_at"}
 
 
-def sweep(house: House) -> None:
-    """Miss those who were called and did not come."""
+def sweep(house: House) -> int:
+    """Miss those who were called and did not come; let go of those missed long ago. How many."""
+    done = 0
     for hall in house.halls.values():
         hall.catch_up()
-        if hall.floor.at("called"):
-            days.sweep(hall)
+        if hall.floor.at("called") or hall.floor.at("missed"):
+            done += days.sweep(hall)
+    return done
 
 
-def day(house: House) -> None:
-    """Close the day after closing time, and open the next when it begins."""
+def day(house: House) -> int:
+    """Close the day after closing time, and open the next when it begins. How many halls changed."""
+    done = 0
     for hall in house.halls.values():
         hall.catch_up()
         hours, now = hall.plan.hours, house.clock.now()
         if hall.floor.day < hours.day_of(now):
-            days.begin_day(hall)
-        elif not hours.is_open(now) and (
-            hall.floor.tickets or any(c.state != "closed" for c in hall.floor.counters.values())
-        ):
-            days.close_day(hall)
+            done += days.begin_day(hall)
+        elif not hours.is_open(now) and _unfinished(hall):
+            done += days.close_day(hall) > 0
+    return done
 
 
-def learn_history(house: House) -> None:
-    """Learn service times, patience and arrivals from the history."""
+def _unfinished(hall: Hall) -> bool:
+    return bool(hall.floor.tickets) or any(c.state != "closed" for c in hall.floor.counters.values())
+
+
+def learn_history(house: House) -> int:
+    """Learn service times, patience and arrivals from the history. How many halls have one."""
+    done = 0
     for hall in house.halls.values():
         now = house.clock.now()
         today = hall.plan.hours.day_of(now)
@@ -94,21 +103,23 @@ def learn_history(house: House) -> None:
             continue
         with house.turns.of(hall.key) as connection:
             outlooks.keep_learned(connection, hall.key, now, learned.as_data() | {"learned_at": now.isoformat()})
+        done += 1
+    return done
 
 
-def forget(house: House) -> None:
-    """Delete answers that are older than the house promises to keep them."""
+def forget(house: House) -> int:
+    """Delete answers that are older than the house promises to keep them. How many."""
     before = house.clock.now() - timedelta(days=house.installation.retention.answers_days)
     with house.turns.of("") as connection:
-        people.forget_prefills(connection, before)
+        return people.forget_prefills(connection, before)
 
 
 TASKS = {
     task.name: task
     for task in (
-        Task("outlook", 5, outlook, logged=False),
-        Task("sweep", 10, sweep, logged=False),
-        Task("day", 60, day, logged=False),
+        Task("outlook", 5, outlook),
+        Task("sweep", 10, sweep),
+        Task("day", 60, day),
         Task("forget", 3600, forget),
         Task("learn", 24 * 3600, learn_history),
     )
@@ -117,15 +128,15 @@ TASKS = {
 
 def run(house: House, task: Task) -> bool:
     """Do one job now; its time and its fault, if any, are kept. Whether it went well."""
-    began, at, fault = monotonic(), house.clock.now(), None
+    began, at, fault, done = monotonic(), house.clock.now(), None, 0
     try:
-        task.run(house)
+        done = task.run(house)
     except Exception as failed:  # one failed job must not end the others
         fault = f"{type(failed).__name__}: {failed}"[:255]
         log.exception("job_failed", job=task.name)
     seconds = monotonic() - began
-    if task.logged or fault:
-        log.info("job", job=task.name, seconds=round(seconds, 3), ok=fault is None)
+    if done or fault:
+        log.info("job", job=task.name, done=done, seconds=round(seconds, 3), ok=fault is None)
         with house.turns.of("") as connection:
             runs.keep(connection, task.name, at, seconds, fault)
     return fault is None

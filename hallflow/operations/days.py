@@ -1,6 +1,6 @@
 """A day of the hall begins and ends; what nobody ended by hand is ended by itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hallflow.domain.floor import planned_counters
 from hallflow.hall import Change, Hall
@@ -43,14 +43,20 @@ def close_day(hall: Hall) -> int:
 
 
 def sweep(hall: Hall) -> int:
-    """Miss those who were called and did not come in the hall's time; how many."""
+    """Miss those who were called and did not come in the hall's time, and end those missed for long; how many."""
     with hall.change() as change:
-        latest = change.now - timedelta(minutes=change.plan.rules.missed_after_minutes)
-        gone = [t for t in change.floor.at("called") if t.now.called_at and t.now.called_at <= latest]
+        rules, now = change.plan.rules, change.now
+        gone = [t for t in change.floor.at("called") if _past(t.now.called_at, now, rules.missed_after_minutes)]
         for ticket in gone:
-            mark = change.floor.calls.get(ticket.service, 0)
-            change.record("missed", ticket=ticket.number, counter=ticket.counter, mark=mark, by="itself")
-        return len(gone)
+            change.move("missed", ticket, mark=change.floor.calls.get(ticket.service, 0), by="itself")
+        lost = [t for t in change.floor.at("missed") if _past(t.state_at, now, rules.missed_kept_minutes)]
+        for ticket in lost:
+            change.move("expired", ticket, outcome="missed")
+        return len(gone) + len(lost)
+
+
+def _past(at: datetime | None, now: datetime, minutes: float) -> bool:
+    return at is not None and now - at >= timedelta(minutes=minutes)
 
 
 def _end_everything(change: Change) -> int:
