@@ -70,8 +70,8 @@ function choice(field, option, answer) {
 
 function select(field, options, answer) {
   const control = document.createElement("select");
-  const none = new Option(t("phone.choose"), "");
-  none.dataset.t = "phone.choose";
+  const none = new Option(t("common.form_choose"), "");
+  none.dataset.t = "common.form_choose";
   control.append(none);
   for (const option of options) {
     const line = new Option(option.text(), option.value, false, option.value === answer);

@@ -59,10 +59,8 @@ onGo(draw);
 idle.onEnd(startAgain);
 document.body.dataset.first = firstLanguage;
 setLang(firstLanguage);
-clock.every((now) => {
-  put(document, "clock", clock.hhmm(now));
-  put(document, "day", clock.day(now));
-});
+clock.every(drawClock);
+contact.start(arrive);
 watch(here.hall, "kiosk", arrive, {onLine: contact.back, onOff: contact.lost});
 
 /** The hall has spoken: keep what it says, and open or close with it. */
@@ -72,15 +70,24 @@ function arrive(picture) {
   else if (picture.open && here.screen === "closed") go("welcome");
   else if (!picture.open && here.screen === "welcome") go("closed");
   else draw();
+  drawClock();
+}
+
+/** The hall's time, known with its first picture. */
+function drawClock() {
+  if (!here.picture) return;
+  put(document, "clock", clock.hhmm(clock.now()));
+  put(document, "day", clock.day(clock.now()));
 }
 
 function draw() {
   if (!here.picture && here.screen !== "out") return;
   for (const section of document.querySelectorAll("[data-screen]")) {
     const present = section.dataset.screen === here.screen;
-    if (present && section.hidden) window.scrollTo(0, 0);
+    const comes = present && section.hidden;
     show(section, present);
     if (present) drawn[here.screen]?.(section);
+    if (comes) enter(section);
   }
   if (here.picture) put(document, "hall-name", tr(here.picture.name));
   const count = here.visit.services.length;
@@ -89,8 +96,17 @@ function draw() {
   idle.on(here.screen);
 }
 
+/** A new screen begins at its top, also for those who listen to it. */
+function enter(section) {
+  section.scrollTop = 0;
+  const heading = section.querySelector("h1");
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({preventScroll: true});
+}
+
 function changeLanguage(language) {
   setLang(language);
+  drawClock();
   draw();
 }
 

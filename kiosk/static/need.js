@@ -54,7 +54,7 @@ function facts(first, services) {
   if (first.wait) told.push({icon: "clock", text: minutes(first.wait), more: clockTimes(first.wait), accent: true});
   else told.push({icon: "circle-pause", text: tr(first.closed_reason) || t("kiosk.no_counter"), soon: true});
   told.push({icon: "users", text: first.waiting ? t("common.people", {n: first.waiting}) : t("kiosk.nobody"), more: t("kiosk.in_line")});
-  if (spent) told.push({icon: "hourglass", text: t("common.wait_about", {high: spent}), more: t("kiosk.at_counter")});
+  if (spent) told.push({icon: "hourglass", text: t("common.wait_about", {high: Math.round(spent)}), more: t("kiosk.at_counter")});
   return told;
 }
 

@@ -13,8 +13,8 @@ import {sure} from "kiosk/sure.js";
 
 const token = document.body.dataset.token;
 let ticket = null;
-let downSince = null;
-let stop = null;
+let live = false;
+let watching = false;
 let polling;
 
 const does = {
@@ -46,19 +46,34 @@ document.addEventListener("visibilitychange", () => {
 setLang(lang());
 ask();
 
-/** Ask the hall itself: first, after waking up, and while the live line is down. */
+/** Ask the hall itself: first, after waking up, and as long as the live line is down. */
 async function ask() {
   clearTimeout(polling);
   try {
     take(await api.get(`/tickets/${token}`));
-    stop ??= watch(ticket.hall, `ticket:${token}`, take, {onLine: () => line(null), onOff: line});
-    if (downSince) line(null, true);
+    put(document, "as-of", "");
+    if (!watching) listen();
   } catch (fault) {
     if (!(fault instanceof ApiError)) throw fault;
-    if (fault.status === 404) return unknown();
-    line(ticket?.at ?? null);
+    if (fault.status === 404 || fault.status === 410) return unknown(fault);
+    const old = ticket ? `${t("common.as_of", {time: clock.hhmm(ticket.at)})} · ` : "";
+    put(document, "as-of", old + t("common.line_down"));
   }
-  if (!ticket || downSince) polling = setTimeout(ask, (ticket?.ask_again_s || 10) * 1000);
+  if (!live) polling = setTimeout(ask, (ticket?.ask_again_s || 10) * 1000);
+}
+
+function listen() {
+  watching = true;
+  watch(ticket.hall, `ticket:${token}`, take, {
+    onLine() {
+      live = true;
+      put(document, "as-of", "");
+    },
+    onOff() {
+      live = false;
+      ask();
+    },
+  });
 }
 
 function take(picture) {
@@ -67,14 +82,6 @@ function take(picture) {
   clock.zone = picture.zone;
   ticket = picture;
   draw();
-}
-
-/** The live line is down (since this moment) or back; while polling answers, what is shown is fresh. */
-function line(lastAt, polled = false) {
-  if (lastAt && !downSince) polling = setTimeout(ask, (ticket?.ask_again_s || 10) * 1000);
-  if (!polled) downSince = lastAt;
-  const mark = lastAt ? `${t("common.as_of", {time: clock.hhmm(ticket?.at ?? lastAt)})} · ${t("common.line_down")}` : "";
-  put(document, "as-of", mark);
 }
 
 function draw() {
@@ -103,7 +110,9 @@ async function tell(verb, body = {}, said = "") {
   }
 }
 
-function unknown() {
+/** No such ticket, or one of another day. */
+function unknown(fault) {
+  if (fault.status === 410 && fault.message) put(document, "unknown-help", fault.message);
   for (const section of document.querySelectorAll("main > section")) show(section, false);
   show(at(document, "unknown"), true);
 }

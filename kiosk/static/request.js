@@ -57,10 +57,10 @@ export class Request {
       fillField(this.element.querySelector(`[data-field="${field.key}"]`), field, fault);
     }
     const missing = this.of - this.filled;
-    put(this.element, "state", this.accepted ? t("phone.form_accepted") : t("phone.form_progress", this));
+    put(this.element, "state", this.accepted ? t("common.form_accepted") : t("common.form_progress", this));
     at(this.element, "state").className = this.accepted ? "chip good" : missing ? "chip" : "chip soon";
-    const saved = this.savedAt ? t("phone.saved_at", {time: clock.hhmm(this.savedAt)}) : "";
-    put(this.element, "saved", this.stuck ? t("phone.not_saved") : this.saving ? t("common.saving") : saved);
+    const saved = this.savedAt ? t("common.form_saved_at", {time: clock.hhmm(this.savedAt)}) : "";
+    put(this.element, "saved", this.stuck ? t("common.form_not_saved") : this.saving ? t("common.saving") : saved);
   }
 
   changed(event, pause) {
@@ -108,7 +108,7 @@ export class Request {
     for (const key of sent) delete this.faults[key];
     for (const [key, fault] of Object.entries(answer.faults ?? {})) if (sent.includes(key)) this.faults[key] = fault;
     Object.assign(this, {filled: answer.filled, of: answer.of, accepted: answer.accepted});
-    if (this.saving) this.savedAt = clock.now();
+    if (this.saving && sent.some((key) => !(key in this.faults))) this.savedAt = clock.now();
     this.told(this);
   }
 

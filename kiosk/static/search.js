@@ -3,7 +3,7 @@ import {at, list, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {go, here} from "kiosk/here.js";
 import {initials} from "kiosk/initials.js";
-import {fillService, serviceCard} from "kiosk/welcome.js";
+import {drawElsewhere, fillService, serviceCard} from "kiosk/welcome.js";
 
 const ROWS = ["QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"];
 
@@ -15,9 +15,12 @@ export function drawSearch(section) {
   const field = at(section, "query");
   field.oninput = () => go("search", {query: field.value});
   if (field.value !== here.query) field.value = here.query;
-  const found = here.query.trim() ? here.picture.services.filter(matches(here.query)) : [];
+  const wanted = here.query.trim() ? matches(here.query) : () => false;
+  const found = here.picture.services.filter(wanted);
+  const elsewhere = (here.picture.elsewhere ?? []).filter(wanted);
   list(at(section, "found"), found.slice(0, 6), (one) => one.key, serviceCard, fillService);
-  show(at(section, "none"), Boolean(here.query.trim()) && !found.length);
+  drawElsewhere(at(section, "found-elsewhere"), elsewhere);
+  show(at(section, "none"), Boolean(here.query.trim()) && !found.length && !elsewhere.length);
 }
 
 function row(letters, place) {
@@ -40,7 +43,7 @@ function matches(query) {
   const wanted = query.trim().toLowerCase();
   const anywhere = wanted.length > 1 || /\p{Script=Han}/u.test(wanted);
   const fits = (word) => (anywhere ? word.includes(wanted) : word.startsWith(wanted));
-  return ({name, help}) => [name, help].flatMap(words).some((word) => fits(word) || fits(initials(word)));
+  return ({name, help, where}) => [name, help, where].flatMap(words).some((word) => fits(word) || fits(initials(word)));
 }
 
 /** What one may search by: all of it, and word by word. @param {{zh: string, en: string}} said */

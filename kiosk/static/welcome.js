@@ -5,6 +5,8 @@ import {lang, t, tr} from "house/texts.js";
 import {minutes} from "house/waits.js";
 import {go, here} from "kiosk/here.js";
 
+const FEW = 4;
+
 /** @param {HTMLElement} section */
 export function drawWelcome(section) {
   put(section, "notice", tr(here.picture.notice));
@@ -12,7 +14,9 @@ export function drawWelcome(section) {
   show(at(section, "with-number"), Boolean(here.visit.number));
   put(section, "tail", here.visit.number && t("kiosk.card_with", {tail: here.visit.number.slice(-4)}));
   const groups = here.picture.groups.filter((group) => servicesOf(group).length);
+  at(section, "groups").classList.toggle("few", groups.length <= FEW);
   list(at(section, "groups"), groups, (group) => group.key, groupCard, fillGroup);
+  drawElsewhere(at(section, "elsewhere"), here.picture.elsewhere ?? []);
 }
 
 /** @param {HTMLElement} section */
@@ -29,6 +33,14 @@ export function drawClosed(section) {
   const blanks = opens && {time: clock.hhmm(opens), day: clock.day(opens)};
   put(section, "opens", opens && t(today ? "kiosk.opens_today" : "kiosk.opens_later", blanks));
   put(section, "notice", tr(here.picture.notice));
+}
+
+/** What this hall does not do, and where it is done. @param {HTMLElement} place @param {object[]} services */
+export function drawElsewhere(place, services) {
+  list(place, services, (one) => one.key, () => stamp("elsewhere"), (node, one) => {
+    put(node, "where", tr(one.where));
+  });
+  show(place, services.length > 0);
 }
 
 /** A card of one service. @param {{key: string}} service */

@@ -7,7 +7,7 @@ import {t} from "house/texts.js";
 /** "10–15 min", "under 5 min", "" @param {Wait | null | undefined} wait */
 export function minutes(wait) {
   if (!wait) return "";
-  if (wait.high <= 0) return t("common.wait_none");
+  if (wait.high <= 1) return t("common.wait_none");
   if (wait.low <= 0) return t("common.wait_under", {high: wait.high});
   if (wait.low === wait.high) return t("common.wait_about", {high: wait.high});
   return t("common.wait_range", {low: wait.low, high: wait.high});
