@@ -232,6 +232,7 @@ class RulesShape(Shape):
     late_back: Count = 5
     missed_after_minutes: Minutes = 5.0
     missed_kept_minutes: Minutes = 60.0
+    closing_grace_minutes: Minutes = 120.0
     waiting_at_most: Annotated[int, Field(ge=1)] = 5000
 
 

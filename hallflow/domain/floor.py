@@ -187,6 +187,7 @@ def _ticket_event(floor: Floor, event: Event) -> Ticket | None:
     before = floor.ticket(str(event.ticket))
     after = moved(before, event)
     stays = after.state == before.state == "waiting" and (after.place, after.line) == (before.place, before.line)
+    times = floor.overtaken.get(before.number, 0)
     if before.state == "waiting" and not stays:
         _leave_line(floor, before)
     if event.kind in ("called", "started") and not walked_in(event):
@@ -198,6 +199,9 @@ def _ticket_event(floor: Floor, event: Event) -> Ticket | None:
         floor.tickets[after.number] = after
     if after.state == "waiting" and not stays:
         _join_line(floor, after)
+        if times and before.state == "waiting" and after.place == before.place:
+            # only the line is another: being overtaken there has not been made up for
+            floor.overtaken[after.number] = times
     if event.kind == "recalled":
         _show_call(floor, after, event)
     floor.tally.count(event, after, before)

@@ -41,6 +41,13 @@ class Hours:
         """When the present open span ends; None while closed."""
         return next((end for start, end in self.spans(self.day_of(at)) if start <= at < end), None)
 
+    def closed_for(self, at: datetime) -> float | None:
+        """Minutes since the day's last open span ended; None while one is on or still to come."""
+        spans = self.spans(self.day_of(at))
+        if not spans or spans[-1][1] > at:
+            return None
+        return (at - spans[-1][1]).total_seconds() / 60
+
     def opens_at(self, at: datetime) -> datetime | None:
         """The next opening after this moment, within a month; None while open or when none is planned."""
         if self.is_open(at):

@@ -93,6 +93,8 @@ class Rules:
     """A called customer who has not come by then is missed by itself."""
     missed_kept_minutes: float = 60.0
     """A missed customer may come back for so long; then the number ends."""
+    closing_grace_minutes: float = 120.0
+    """Those inside at closing time are served as long as a counter is open, at most so long."""
     waiting_at_most: int = 5000
 
 

@@ -81,7 +81,7 @@ def day(house: House) -> int:
         hours, now = hall.plan.hours, house.clock.now()
         if hall.floor.day < hours.day_of(now):
             done += days.begin_day(hall)
-        elif not hours.is_open(now) and _unfinished(hall):
+        elif hours.closed_for(now) is not None and _unfinished(hall):
             done += days.close_day(hall) > 0
     return done
 

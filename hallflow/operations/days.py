@@ -29,16 +29,15 @@ def ensure_today(change: Change) -> None:
 
 
 def close_day(hall: Hall) -> int:
-    """After closing time: end what is still open and close the counters; how many tickets were ended."""
+    """After closing time, once every counter has closed or the grace is over: end what is still open. How many tickets.
+
+    Whoever was inside at closing time is served by the counters that stay; nobody is sent home by the clock alone.
+    """
     with hall.change() as change:
-        if change.plan.hours.is_open(change.now):
+        closed_for = change.plan.hours.closed_for(change.now)
+        staffed = any(counter.state != "closed" for counter in change.floor.counters.values())
+        if closed_for is None or (staffed and closed_for < change.plan.rules.closing_grace_minutes):
             return 0
-        if any(ticket.state in ("called", "serving") for ticket in change.floor.tickets.values()):
-            # those at a counter are served to the end; the new day ends whatever is forgotten
-            ended = [t for t in change.floor.tickets.values() if t.state not in ("called", "serving")]
-            for ticket in ended:
-                change.record("expired", ticket=ticket.number, outcome="day_ended")
-            return len(ended)
         return _end_everything(change)
 
 
