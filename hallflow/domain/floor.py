@@ -56,6 +56,8 @@ class Floor:
     recent: tuple[Called, ...] = ()
     """The last calls, newest first."""
     tally: Tally = field(default_factory=Tally)
+    openings: tuple[tuple[datetime, int], ...] = ()
+    """How many counters were open today, from each moment on at which that changed."""
     planned: Mapping[str, list[str]] = field(default_factory=dict)
     """The plan's counters and their services, as the log last heard of them."""
 
@@ -74,6 +76,7 @@ class Floor:
             self.streak,
             self.recent,
             self.tally.copy(),
+            self.openings,
             self.planned,
         )
 
@@ -145,6 +148,7 @@ def evolve(floor: Floor, event: Event) -> Ticket | None:
     elif event.kind.startswith("counter_"):
         counter = floor.counter(str(event.counter))
         floor.counters[counter.key] = counter_moved(counter, event)
+        _count_open(floor, event.at)
     else:
         raise ValueError(f"unknown event kind {event.kind}")
     return None
@@ -167,7 +171,13 @@ def _new_day(floor: Floor, event: Event) -> None:
     floor.counters = _closed_counters(floor.planned)
     floor.day = date.fromisoformat(event.data["day"])
     floor.lines, floor.overtaken, floor.numbers, floor.calls = {}, {}, {}, {}
-    floor.streak, floor.recent, floor.tally = 0, (), Tally()
+    floor.streak, floor.recent, floor.openings, floor.tally = 0, (), (), Tally()
+
+
+def _count_open(floor: Floor, at: datetime) -> None:
+    count = len(floor.open_counters())
+    if count != (floor.openings[-1][1] if floor.openings else 0):
+        floor.openings = (*floor.openings, (at, count))
 
 
 def _plan_changed(floor: Floor, event: Event) -> None:

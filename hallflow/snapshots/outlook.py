@@ -26,9 +26,21 @@ def draw_outlook(scene: Scene) -> dict[str, Any]:
     shown = in_words(scene, scene.outlook)
     for quarter_data in shown["quarters"]:
         index = int(datetime.fromisoformat(quarter_data["start"]).timestamp()) // QUARTER
-        begun = index <= int(scene.now.timestamp()) // QUARTER
-        quarter_data["arrived"] = arrived.get(index, 0) if begun else None
+        present = int(scene.now.timestamp()) // QUARTER
+        quarter_data["arrived"] = arrived.get(index, 0) if index <= present else None
+        if index < present:
+            quarter_data["open"] = _mean_open(scene, index * QUARTER)
     return scene.head("outlook") | shown
+
+
+def _mean_open(scene: Scene, start: int) -> float:
+    """Counters open on average in a past quarter-hour that began at this second."""
+    open_seconds, count, since = 0.0, 0, float(start)
+    for at, opened in (*scene.floor.openings, (scene.now, 0)):
+        until = min(max(at.timestamp(), start), start + QUARTER)
+        open_seconds += count * (until - since)
+        count, since = opened, until
+    return round(open_seconds / QUARTER, 1)
 
 
 def in_words(scene: Scene, outlook: Mapping[str, Any]) -> dict[str, Any]:

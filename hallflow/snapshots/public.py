@@ -63,6 +63,7 @@ def wall(scene: Scene) -> dict[str, Any]:
         "services": [_queue(scene, service) for service in offered(scene)],
         "waiting": scene.floor.waiting_count(),
         "notice": scene.plan.notice,
+        "opens_at": iso(scene.plan.hours.opens_at(scene.now)),
     }
 
 
