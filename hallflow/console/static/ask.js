@@ -12,7 +12,7 @@ export const asking = () => dialog.open;
 /**
  * Put a question and wait for {choice, text}; null where the clerk thinks better of it.
  * question: {title, hint?, tabs?: [{label, choices}], choices?: [{value, label, detail?, number?}],
- *            field?: {label, kind?, unit?, suggestions?, required?, max?}, confirm}
+ *            field?: {label, kind?, unit?, suggestions?, shape?, misshapen?, max?}, confirm}
  */
 export function ask(question) {
   return new Promise((answer) => {
@@ -126,9 +126,9 @@ function complete(state) {
   const {field} = state.question;
   if (choicesOf(state).length && state.at < 0) return mind(state, t("console.choose_first"));
   if (isEmpty(state)) return false;
-  if (field?.required && !inputOf(state).value.trim()) {
+  if (field?.shape && !field.shape.test(inputOf(state).value.trim())) {
     inputOf(state).focus();
-    return mind(state, field.missing ?? t("console.fill_first"));
+    return mind(state, field.misshapen);
   }
   return true;
 }

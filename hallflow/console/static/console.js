@@ -2,7 +2,6 @@
 import {api} from "house/api.js";
 import {at, put} from "house/draw.js";
 import {clock} from "house/clock.js";
-import {icon} from "house/icons.js";
 import {watch} from "house/live.js";
 import {lang, setLang, t} from "house/texts.js";
 import {ask} from "console/ask.js";
@@ -11,7 +10,7 @@ import {drawDesk} from "console/desk.js";
 import {drawHeld} from "console/held.js";
 import {help} from "console/help.js";
 import {listen} from "console/keys.js";
-import {freshen, joined} from "console/page.js";
+import {freshen, joined, parts} from "console/page.js";
 import {personal} from "console/personal.js";
 import {drawPresent} from "console/present.js";
 import {presser} from "console/press.js";
@@ -23,10 +22,13 @@ import {drawWho} from "console/who.js";
 
 const page = document.getElementById("console");
 const {hall} = document.body.dataset;
+const barred = document.body.hasAttribute("data-bar");
 const answers = personal();
 let path;
 let picture = null;
 let busy = null;
+let onlooking = false;
+let off = null;
 let press = () => {};
 
 async function begin() {
@@ -35,6 +37,8 @@ async function begin() {
   if (session.hall !== hall) return expired();
   if (!counter) return location.replace(`/dashboard/${hall}`);
   path = `/halls/${hall}/counters/${counter}`;
+  onlooking = session.counter !== counter;
+  parts(page, {onlooker: onlooking, row: !onlooking});
   press = presser(path, {
     picture: () => picture, take: takeWhole, refresh, expired,
     busy: (verb) => draw(picture, (busy = verb)),
@@ -73,8 +77,9 @@ async function refresh() {
 }
 
 function draw(whole) {
-  picture = whole;
-  if (!picture) return;
+  if (!whole) return;
+  // the manager looks on; the verbs are for the clerk who sits here
+  picture = onlooking ? {...whole, can: [], primary: null} : whole;
   page.removeAttribute("aria-busy");
   freshen(at(page, "desk"), deskOf(picture), (place) => drawDesk(place, picture));
   freshen(at(page, "queue"), [picture.next, picture.waiting, picture.waiting_hall, picture.can], (place) => drawQueue(place, picture, callOne));
@@ -95,12 +100,16 @@ const bring = (number) => press("resume", {hint: {number}});
 function onLine() {
   // after a silence the hall's word counts anew, whatever was seen before
   if (picture) picture = {...picture, seq: -1};
-  put(page, "as_of", "");
+  off = null;
+  parts(page, {as_of_box: false});
 }
 
 function onOff(lastAt) {
   const from = lastAt ?? picture?.at;
-  put(page, "as_of", joined(t("common.line_down"), from && t("common.as_of", {time: clock.hhmm(from)}))).prepend(icon("wifi-off"));
+  off = {lastAt};
+  const since = from && t("common.as_of", {time: clock.hhmm(from)});
+  put(page, "as_of", barred && since ? since : joined(t("common.line_down"), since));
+  parts(page, {as_of_box: true});
 }
 
 function expired() {
@@ -134,12 +143,13 @@ const DO = {
     history.replaceState(null, "", address);
     hush(page);
     draw(picture);
+    if (off) onOff(off.lastAt);
   },
   help,
   bar: toBar,
   full: toFull,
   async "sign-out"() {
-    const open = picture && picture.counter.state !== "closed";
+    const open = picture && !onlooking && picture.counter.state !== "closed";
     if (open && !(await ask({title: t("console.ask_sign_out"), hint: t("console.ask_sign_out_open"), confirm: t("console.sign_out")}))) return;
     await api.delete("/session").catch(() => {});
     location.assign(`/sign-in/${hall}?lang=${lang()}`);

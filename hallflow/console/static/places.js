@@ -8,8 +8,8 @@ export function drawPlaces(page, counters, changed) {
   const seats = counters.map((counter) => drawPlace({
     key: counter.key,
     name: tr(counter.name),
-    state: counter.clerk ? t("sign_in.taken", {clerk: tr(counter.clerk)}) : t("sign_in.free"),
-    taken: Boolean(counter.clerk),
+    state: t(counter.taken ? "sign_in.taken" : "sign_in.free"),
+    taken: counter.taken,
   }, was, changed));
   at(page, "counters").replaceChildren(...seats);
   at(page, "managers").replaceChildren(

@@ -47,7 +47,8 @@ function drawPapers(whole, documents) {
 }
 
 function drawForm(whole, form) {
-  const fields = form?.fields ?? [];
+  // a form without a single answer has nothing to show: it was not filled in
+  const fields = form?.fields?.some(({value}) => spoken(value)) ? form.fields : [];
   parts(whole, {form: fields.length});
   write(whole, {no_form: fields.length ? "" : t("console.no_form"), form_short: "", form_state: ""});
   if (!fields.length) return;
@@ -58,7 +59,7 @@ function drawForm(whole, form) {
     state.prepend(icon(missing ? "circle-alert" : "circle-check"));
   }
   put(whole, "form_title", tr(form.title));
-  at(whole, "progress").style.setProperty("--share", share(fields));
+  at(whole, "progress").style.setProperty("--share", missing ? share(fields) : 1);
   lines(whole, "answers", fields, drawAnswer);
 }
 

@@ -45,8 +45,8 @@ async function number({next}, {number: known} = {}, words) {
     title: t(`console.${words.title}`),
     hint: t(`console.${words.hint}`),
     field: {
-      label: t("console.ask_number"), kind: "number", required: true, max: 8, value: known,
-      missing: t("console.ask_number_missing"), suggestions: next.map((one) => one.number),
+      label: t("console.ask_number"), kind: "number", max: 8, value: known,
+      shape: /^[a-z][0-9]{3,}$/i, misshapen: t("console.ask_number_missing"), suggestions: next.map((one) => one.number),
     },
     confirm: t(`console.${words.confirm}`),
   });
