@@ -12,7 +12,16 @@ def test_a_path_of_this_site_is_gone_on_to(wanted: str) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    [None, "", "console", "https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:0"],
+    [
+        None,
+        "",
+        "console",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "javascript:0",
+    ],
 )
 def test_whatever_may_lead_off_the_site_is_dropped(wanted: str | None) -> None:
     assert way_on(wanted) == ""
