@@ -13,7 +13,7 @@ blueprint = APIBlueprint("halls", __name__, url_prefix="/api/v1", abp_tags=[Tag(
 
 @blueprint.get("/halls")
 def halls() -> dict[str, Any]:
-    """Every hall: open or closed, how many wait, and the shortest wait a newcomer may expect."""
+    """Every hall: open or closed, how many wait, and the wait from the shortest to the longest service."""
     found = []
     for hall in house().halls.values():
         scene = house().scene(hall)
@@ -24,10 +24,19 @@ def halls() -> dict[str, Any]:
                 "name": hall.plan.name,
                 "open": hall.plan.hours.is_open(scene.now),
                 "waiting": scene.floor.waiting_count(),
-                "wait": min(waits, key=lambda wait: int(wait["likely"]), default=None),
+                "wait": _span(waits),
             }
         )
     return {"halls": found}
+
+
+def _span(waits: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """From the shortest to the longest wait that a newcomer may have here."""
+    if not waits:
+        return None
+    least, most = min(waits, key=lambda wait: int(wait["low"])), max(waits, key=lambda wait: int(wait["high"]))
+    likely = sorted(int(wait["likely"]) for wait in waits)[len(waits) // 2]
+    return {"low": least["low"], "likely": likely, "high": most["high"], "from": least["from"], "until": most["until"]}
 
 
 @blueprint.get("/halls/<hall>")

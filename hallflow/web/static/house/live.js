@@ -62,11 +62,16 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
 
 /** The page's one socket; it comes back by itself, within five seconds of the hall's return. */
 function connection() {
-  line ??= io("/live", {
+  if (line) return line;
+  line = io("/live", {
     transports: ["websocket"],
     reconnectionDelay: 500,
     reconnectionDelayMax: 5000,
     timeout: 5000,
+  });
+  line.on("disconnect", (why) => {
+    // a server that hangs up by itself is not called again by the library
+    if (why === "io server disconnect") setTimeout(() => line.connect(), 500);
   });
   return line;
 }
