@@ -92,9 +92,16 @@ class Ticket:
     """Calls of its service made when it was missed: tells how late it comes."""
     state_at: datetime | None = None
     ended_at: datetime | None = None
-    note: str | None = None
-    """What the clerk said of why: a reason's key, never free text about a person."""
+    aside_reason: str | None = None
+    """Why it was parked: a reason's key, never free text about a person."""
+    noted: bool = False
+    """Whether the clerk who sent it on left a note; the note itself is kept sealed, outside the log."""
     prefilled: bool = False
+    """Whether the form of this leg is complete."""
+    filled: int = 0
+    """How many of its questions have an answer."""
+    form_saves: int = 0
+    """How often it was saved: tells screens that answers have changed."""
     promise: tuple[int, int, int] | None = None
     """The wait shown at issue: low, likely, high minutes."""
     reason: tuple[tuple[str, Any], ...] = ()
@@ -213,7 +220,7 @@ def _rerouted(ticket: Ticket, event: Event) -> Ticket:
 
 
 def _parked(ticket: Ticket, event: Event) -> Ticket:
-    return replace(ticket, counter=None, note=event.data.get("reason"))
+    return replace(ticket, counter=None, aside_reason=event.data.get("reason"))
 
 
 def _resumed(ticket: Ticket, event: Event) -> Ticket:
@@ -247,8 +254,9 @@ def _join(ticket: Ticket, event: Event) -> Ticket:
         since=datetime.fromisoformat(event.data["since"]),
         ordinal=event.seq,
         recalls=0,
-        note=event.data.get("note"),
+        noted=bool(event.data.get("noted")),
         prefilled=False,
+        filled=0,
     )
 
 
@@ -265,7 +273,8 @@ def _ended(ticket: Ticket, event: Event) -> Ticket:
 
 
 def _prefilled(ticket: Ticket, event: Event) -> Ticket:
-    return replace(ticket, prefilled=event.data["accepted"])
+    data = event.data
+    return replace(ticket, prefilled=data["accepted"], filled=data["filled"], form_saves=ticket.form_saves + 1)
 
 
 def _rated(ticket: Ticket, event: Event) -> Ticket:

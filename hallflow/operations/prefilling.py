@@ -8,12 +8,15 @@ from hallflow.domain import prefill
 from hallflow.domain.prefill import Fault, Form
 from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import ENDED, Ticket
-from hallflow.hall import Hall
+from hallflow.hall import Change, Hall
 from hallflow.operations.checks import CHECKS
-from hallflow.storage import people
+from hallflow.storage import ledger, people
 from hallflow.storage.ledger import Held
 from hallflow.storage.people import Prefill
 from hallflow.storage.vault import Vault
+
+NOTE = "@note"
+"""Where a clerk's note stands among the sealed answers of a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +61,27 @@ def save_answers(hall: Hall, vault: Vault, held: Held, given: Mapping[str, Any])
         if ticket is None or ticket.state in ENDED:
             raise Refused("visit_over", number=held.ticket.number)
         stored = people.prefill_of(change.connection, held.token, form.key)
-        answers = vault.unseal(stored.sealed) if stored else {}
-        answers |= good
+        before = vault.unseal(stored.sealed) if stored else {}
         # an answer that is being corrected no longer stands
-        answers = {key: value for key, value in answers.items() if value is not None and key not in faults}
+        answers = {k: v for k, v in (before | good).items() if v is not None and k not in faults}
         accepted = not prefill.missing(form, answers)
         kept = Prefill(vault.seal(answers), accepted, prefill.filled(form, answers))
         people.keep_prefill(change.connection, held.token, form.key, kept, change.now)
-        if ticket.prefilled != accepted:
-            change.record("prefilled", ticket=ticket.number, accepted=accepted)
+        if answers != before:
+            change.record("prefilled", ticket=ticket.number, accepted=accepted, filled=kept.filled)
     return Filled(form, answers, accepted, faults)
+
+
+def leave_note(change: Change, vault: Vault, ticket: Ticket, note: str) -> None:
+    """Keep a clerk's words for the next clerk, sealed: the log only knows that there is a note."""
+    held = ledger.held_by_number(change.connection, change.hall.key, change.floor.day, ticket.number)
+    if held is not None:
+        kept = Prefill(vault.seal({"note": note}), accepted=True, filled=1)
+        people.keep_prefill(change.connection, held.token, NOTE, kept, change.now)
+
+
+def read_note(hall: Hall, vault: Vault, held: Held) -> str | None:
+    """What the clerk before wrote of this customer."""
+    with hall.reading() as connection:
+        stored = people.prefill_of(connection, held.token, NOTE)
+    return vault.unseal(stored.sealed).get("note") if stored else None

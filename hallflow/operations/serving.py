@@ -6,7 +6,9 @@ from hallflow.domain.refusals import Malformed, Refused, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.hall import Change, Hall
 from hallflow.operations.calling import at_counter, free_counter
+from hallflow.operations.prefilling import leave_note
 from hallflow.operations.ticketing import issue_walk_in
+from hallflow.storage.vault import Vault
 
 
 def finish(hall: Hall, counter: str, outcome: str | None = None) -> Ticket:
@@ -36,7 +38,12 @@ def resume(hall: Hall, counter: str, number: str) -> Ticket:
 
 
 def transfer(
-    hall: Hall, counter: str, *, service: str | None = None, to_counter: str | None = None, note: str | None = None
+    hall: Hall,
+    counter: str,
+    *,
+    service: str | None = None,
+    to_counter: str | None = None,
+    note: tuple[Vault, str] | None = None,
 ) -> Ticket:
     """Send the customer on to another service or counter; the number stays, and the waiting done so far counts."""
     with hall.change() as change:
@@ -51,7 +58,10 @@ def transfer(
         if to_counter == counter or (to_counter is None and target == ticket.service):
             raise Refused("same_service", number=ticket.number)
         since = credited(change, ticket)
-        return change.move("transferred", ticket, service=target, wanted=to_counter, note=note, since=since)
+        if note is not None:
+            leave_note(change, note[0], ticket, note[1])
+        noted = note is not None
+        return change.move("transferred", ticket, service=target, wanted=to_counter, noted=noted, since=since)
 
 
 def add_service(hall: Hall, counter: str, service: str) -> Ticket:

@@ -73,8 +73,18 @@ def serving(scene: Scene, held: Ticket) -> dict[str, Any]:
         "standard_minutes": service.minutes if service else None,
         "recalls": held.recalls,
         "reason": scene.why(dict(held.reason)) if held.reason else None,
-        "note": held.note,
-        "form": {"title": form.title, "accepted": held.prefilled, "of": len(form.fields)} if form else None,
+        "note": None,
+        "noted": held.noted,
+        "walk_minutes": scene.plan.staffing.walk_minutes,
+        "form": {
+            "title": form.title,
+            "accepted": held.prefilled,
+            "filled": held.filled,
+            "of": len(form.fields),
+            "revision": held.form_saves,
+        }
+        if form
+        else None,
         "documents": documents(service.documents) if service else [],
         "legs": [leg_picture(scene, held, index) for index in range(len(held.legs))],
         "promise": promise_data(held.promise, held.issued_at),
@@ -111,16 +121,17 @@ def _aside(scene: Scene, held: Ticket) -> dict[str, Any]:
         "service_name": scene.service_name(held.service),
         "since": iso(held.state_at),
         "minutes": minutes_since(held.state_at, scene.now),
-        "reason": held.note,
+        "reason": held.aside_reason,
     }
 
 
 def _verbs(scene: Scene, counter: Counter, held: Ticket | None) -> tuple[list[str], str | None]:
     """The verbs that would be accepted now, and the one that comes next."""
+    pausing = ["open"] if counter.state == "paused" else ["pause"]
     if held and held.state == "called":
-        return ["arrived", "recall", "miss", "requeue", "transfer", "pause"], "arrived"
+        return ["arrived", "recall", "miss", "requeue", "transfer", *pausing], "arrived"
     if held:
-        return ["finish", "park", "transfer", "add-service", "pause"], "finish"
+        return ["finish", "park", "transfer", "add-service", *pausing], "finish"
     if counter.state == "closed":
         return ["open"], "open"
     if counter.state == "paused":

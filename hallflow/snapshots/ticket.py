@@ -37,7 +37,13 @@ def ticket(scene: Scene, token: str, held: Ticket) -> dict[str, Any]:
         "language": held.language,
         "legs": [leg_picture(scene, held, index) for index in range(len(held.legs))],
         "documents": documents(service.documents) if service else [],
-        "form": {"key": form.key, "title": form.title, "accepted": held.prefilled, "of": len(form.fields)}
+        "form": {
+            "key": form.key,
+            "title": form.title,
+            "accepted": held.prefilled,
+            "filled": held.filled,
+            "of": len(form.fields),
+        }
         if form
         else None,
         "story": _story(scene, held),

@@ -92,7 +92,7 @@ class VerbBody(Strict):
     services: list[Key] | None = None
     service: Key | None = None
     counter: Key | None = None
-    note: Annotated[str, StringConstraints(max_length=32)] | None = None
+    note: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     language: Literal["zh", "en"] = "zh"
 
 

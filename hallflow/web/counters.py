@@ -1,13 +1,16 @@
 """A clerk's side of the API: every verb of the counter."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
+from hallflow.domain.prefill import Field
 from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, prefilling, serving
+from hallflow.operations.prefilling import Filled
 from hallflow.snapshots.console import console
 from hallflow.storage import ledger
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
@@ -39,7 +42,11 @@ VERBS: dict[str, Verb] = {
     "park": lambda hall, at, body, who: serving.park(hall, at, body.reason),
     "resume": lambda hall, at, body, who: serving.resume(hall, at, _need(body.ticket, "ticket")),
     "transfer": lambda hall, at, body, who: serving.transfer(
-        hall, at, service=body.service, to_counter=body.counter, note=body.note
+        hall,
+        at,
+        service=body.service,
+        to_counter=body.counter,
+        note=(house().vault, body.note) if body.note else None,
     ),
     "add-service": lambda hall, at, body, who: serving.add_service(hall, at, _need(body.service, "service")),
     "walk-in": lambda hall, at, body, who: serving.walk_in(hall, at, _need(body.service, "service"), body.language),
@@ -72,30 +79,35 @@ def _drawn(hall: Hall, key: str, *, with_answers: bool) -> dict[str, Any]:
     scene = house().scene(hall)
     picture = console(scene, key)
     serving_now = picture["serving"]
-    if with_answers and serving_now and serving_now["form"]:
-        serving_now["form"] |= _answers(hall, scene.floor.day, serving_now["number"])
+    if with_answers and serving_now:
+        _add_answers(hall, scene.floor.day, serving_now)
     return picture
 
 
-def _answers(hall: Hall, day: Any, number: str) -> dict[str, Any]:
-    """The customer's answers by question, with what is missing marked."""
+def _add_answers(hall: Hall, day: date, serving_now: dict[str, Any]) -> None:
+    """What only the clerk in front of the customer sees: the answers, and the note of the clerk before."""
     with hall.reading() as connection:
-        held = ledger.held_by_number(connection, hall.key, day, number)
-    filled = prefilling.read_answers(hall, house().vault, held) if held else None
-    if filled is None:
-        return {}
+        held = ledger.held_by_number(connection, hall.key, day, serving_now["number"])
+    if held is None:
+        return
+    serving_now["note"] = prefilling.read_note(hall, house().vault, held) if held.ticket.noted else None
+    filled = prefilling.read_answers(hall, house().vault, held)
+    if filled is not None and serving_now["form"]:
+        serving_now["form"] |= {
+            "filled": filled.count,
+            "fields": [_answered(field, filled) for field in filled.form.fields],
+        }
+
+
+def _answered(field: Field, filled: Filled) -> dict[str, Any]:
+    """One answer in words, with what is missing marked."""
     said = house().installation.texts
-    fields = []
-    for field in filled.form.fields:
-        value: Any = filled.answers.get(field.key)
-        labels = {choice.value: choice.label for choice in field.choices}
-        if isinstance(value, bool):
-            value = said.both("common.yes" if value else "common.no")
-        elif isinstance(value, list):
-            value = {lang: "、".join(labels[v][lang] for v in value) for lang in ("zh", "en")}
-        elif value in labels:
-            value = labels[value]
-        fields.append(
-            {"key": field.key, "label": field.label, "value": value, "missing": value is None and field.required}
-        )
-    return {"filled": filled.count, "fields": fields}
+    value: Any = filled.answers.get(field.key)
+    labels = {choice.value: choice.label for choice in field.choices}
+    if isinstance(value, bool):
+        value = said.both("common.yes" if value else "common.no")
+    elif isinstance(value, list):
+        value = {lang: mark.join(labels[v][lang] for v in value) for lang, mark in (("zh", "、"), ("en", ", "))}
+    elif value in labels:
+        value = labels[value]
+    return {"key": field.key, "label": field.label, "value": value, "missing": value is None and field.required}

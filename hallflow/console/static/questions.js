@@ -4,7 +4,7 @@ import {clock} from "house/clock.js";
 import {ask} from "console/ask.js";
 
 // what the hall takes at most
-const NOTE_LETTERS = 32;
+const NOTE_LETTERS = 200;
 
 /** Why a customer is parked; the hall keeps the key, the page its words. */
 export const PARK_REASONS = ["papers", "form", "answer", "payment"];
