@@ -8,15 +8,15 @@ the first of the line who can still make the goal - so a call costs the number o
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
-from hallflow.domain.plan import Plan
-from hallflow.domain.policies import POLICIES
+from hallflow.domain.plan import Plan, Tier
+from hallflow.domain.policies import POLICIES, Rank
 from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import Ticket
 
@@ -39,45 +39,55 @@ def turns(floor: Floor, plan: Plan, counter: Counter, now: datetime) -> Iterator
     """Those this counter would call, in order, if nobody else called or came."""
     gone: set[str] = set()
     streak = floor.streak
-    bound = _at_their_bound(floor, plan, counter)
+    overtaken: Mapping[str, int] = floor.overtaken
     while True:
         fronts = _candidates(floor, plan, counter, now, gone)
         if not fronts:
             return
-        choice = _must(floor, plan, fronts, bound, gone, now) or _preferred(floor, plan, counter, fronts, streak, now)
+        bound = _at_their_bound(floor, plan, counter, overtaken)
+        must = _must(plan, fronts, bound, overtaken, gone, now)
+        choice = must or _preferred(floor, plan, counter, fronts, streak, now)
+        yield choice
         streak = choice.streak
         gone.add(choice.ticket.number)
-        yield choice
+        overtaken = _overtaken_by(floor, counter, choice.ticket, overtaken)
 
 
 def check_bound(floor: Floor, plan: Plan, counter: Counter, ticket: Ticket) -> None:
     """Refuse to call this ticket directly if that broke the bound's promise to somebody who waits longer."""
-    for other in _at_their_bound(floor, plan, counter):
+    for other in _at_their_bound(floor, plan, counter, floor.overtaken):
         if other.number != ticket.number and other.place < ticket.place:
             raise Refused("bound_reached", number=other.number, times=floor.overtaken[other.number])
 
 
 def ahead_of(floor: Floor, plan: Plan, ticket: Ticket, now: datetime) -> int:
     """How many who wait for the same service would be called before this ticket if nobody else came."""
-    rank = POLICIES[plan.rules.policy].rank
     mine = _standing(ticket, now, plan)
-    my_rank = rank(ticket, now, plan)
     ahead = 0
     for key, line in floor.lines.items():
-        if key == ticket.line:
-            ahead += bisect_left(line, (*ticket.place, ticket.number))
-        elif key[0] == ticket.line[0]:
-            for _, _, number in line:
-                other = floor.tickets[number]
-                theirs = _standing(other, now, plan)
-                ahead += theirs < mine or (theirs == mine and rank(other, now, plan) < my_rank)
+        if key[0] == ticket.line[0]:
+            for start, end in _stretches(line, plan.tiers[key[1]], now):
+                before = bisect_left(
+                    line, mine, start, end, key=lambda entry: _standing(floor.tickets[entry[2]], now, plan)
+                )
+                ahead += before - start
     return ahead
 
 
-def _standing(ticket: Ticket, now: datetime, plan: Plan) -> tuple[int, float]:
-    """Past the guard by wait; everybody else alike."""
-    waited = ticket.waited(now)
-    return (0, -waited) if waited >= plan.tiers[ticket.tier].guard_minutes else (1, 0.0)
+def _stretches(line: list[tuple[datetime, int, str]], tier: Tier, now: datetime) -> Iterator[tuple[int, int]]:
+    """Parts of a line that are called in their own order: those past the guard, past the goal, and still in time."""
+    guard = bisect_left(line, (now - timedelta(minutes=tier.guard_minutes, microseconds=-1), -1, ""))
+    goal = bisect_left(line, (now - timedelta(minutes=tier.goal_minutes), -1, ""))
+    yield 0, guard
+    yield guard, max(goal, guard)
+    yield max(goal, guard), len(line)
+
+
+def _standing(ticket: Ticket, now: datetime, plan: Plan) -> tuple[int, Rank, tuple[datetime, int], str]:
+    """Past the guard by place, then everybody else by the policy's rank; the smaller is called first."""
+    if ticket.waited(now) >= plan.tiers[ticket.tier].guard_minutes:
+        return (0, (), ticket.place, ticket.number)
+    return (1, POLICIES[plan.rules.policy].rank(ticket, now, plan), ticket.place, ticket.number)
 
 
 def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone: set[str]) -> list[Ticket]:
@@ -101,19 +111,29 @@ def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone:
     return found
 
 
-def _at_their_bound(floor: Floor, plan: Plan, counter: Counter) -> list[Ticket]:
+def _at_their_bound(floor: Floor, plan: Plan, counter: Counter, overtaken: Mapping[str, int]) -> list[Ticket]:
     least = min(tier.overtaken_at_most for tier in plan.tiers.values())
     may_call = set(counter.lines)
-    reached = (floor.tickets[n] for n, times in floor.overtaken.items() if times >= least)
+    reached = (floor.tickets[n] for n, times in overtaken.items() if times >= least)
     return [
         ticket
         for ticket in reached
-        if ticket.line[0] in may_call and floor.overtaken[ticket.number] >= plan.tiers[ticket.tier].overtaken_at_most
+        if ticket.line[0] in may_call and overtaken[ticket.number] >= plan.tiers[ticket.tier].overtaken_at_most
     ]
 
 
+def _overtaken_by(floor: Floor, counter: Counter, called: Ticket, overtaken: Mapping[str, int]) -> Mapping[str, int]:
+    """How often each has been overtaken once this ticket too is called; those called already are counted in vain."""
+    after = dict(overtaken)
+    for key, line in floor.lines.items():
+        if key[0] in counter.lines:
+            for _, _, number in line[: bisect_left(line, (*called.place, called.number))]:
+                after[number] = after.get(number, 0) + 1
+    return after
+
+
 def _must(
-    floor: Floor, plan: Plan, fronts: list[Ticket], bound: list[Ticket], gone: set[str], now: datetime
+    plan: Plan, fronts: list[Ticket], bound: list[Ticket], overtaken: Mapping[str, int], gone: set[str], now: datetime
 ) -> Choice | None:
     """The longest-waiting of those past their guard or at their bound."""
     past = [t for t in fronts if t.waited(now) >= plan.tiers[t.tier].guard_minutes]
@@ -125,7 +145,7 @@ def _must(
     if ticket in past:
         guard = int(plan.tiers[ticket.tier].guard_minutes)
         return Choice(ticket, Reason("guard", {"waited": waited, "guard": guard}))
-    times = floor.overtaken[ticket.number]
+    times = overtaken[ticket.number]
     return Choice(ticket, Reason("bound", {"waited": waited, "times": times}))
 
 
