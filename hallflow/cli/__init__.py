@@ -7,6 +7,7 @@ import click
 COMMANDS = {
     "run": "Open the halls and serve them.",
     "work": "Do the jobs and the heavy sums beside the servers.",
+    "demo": "Play a live day in a hall, at any speed.",
     "check": "Read the plan and name every fault in it.",
     "upgrade": "Bring the database to this program's version.",
 }

@@ -7,6 +7,7 @@ import threading
 import click
 
 from hallflow.app import configure_log, open_house
+from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.schedule import Clockwork
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.settings import Settings
@@ -23,6 +24,8 @@ def command(once: str | None) -> None:
         house = open_house(Settings.from_env())
     except (Unreachable, WrongVersion) as fault:
         raise click.ClickException(str(fault)) from fault
+    if house.settings.demo:
+        ensure_demo_history(house)
     if once:
         raise SystemExit(0 if run(house, TASKS[once]) else 1)
     # whoever serves customers goes first

@@ -1,0 +1,63 @@
+"""When each clerk works: as many counters as the hour needs, opened in the order that serves most, lunch in turns."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+from hallflow.cli.player.stage import Stage
+from hallflow.foresight.simulated import CALL_MINUTES, opening_order, shares_of
+
+BUSY_SHARE = 0.84
+"""Counters are opened so that they are busy this share of their time."""
+COFFEE_MINUTES, LUNCH_MINUTES = 10, 30
+LOOK_AHEAD = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A pause and its reason, as the hall's list of reasons has it."""
+
+    at: datetime
+    minutes: int
+    reason: str
+
+
+class Roster:
+    """The staffing of a day."""
+
+    def __init__(self, stage: Stage, offers: dict[str, list[str]]) -> None:
+        self._stage = stage
+        self.order = opening_order(offers)
+        shares, minutes = shares_of(stage.services), stage.minutes
+        self._each = CALL_MINUTES + sum(share * minutes[key] for key, share in shares.items())
+        self._least = self._cover(offers)
+
+    def needed(self, at: datetime) -> int:
+        """How many counters this moment needs, those of the next minutes with it."""
+        per_hour = max(self._stage.per_hour(at), self._stage.per_hour(at + LOOK_AHEAD))
+        return min(max(ceil(per_hour * self._each / 60 / BUSY_SHARE), self._least), len(self.order))
+
+    def works(self, counter: str, at: datetime) -> bool:
+        """Whether this counter is to be open."""
+        return at < self._stage.last_arrival and self.order.index(counter) < self.needed(at)
+
+    def breaks(self, counter: str, day: datetime) -> list[Break]:
+        """The pauses of a clerk, so that never all are away at once."""
+        turn = self.order.index(counter)
+        midnight = day.astimezone(self._stage.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+        lunch = midnight + timedelta(hours=11, minutes=40 + 25 * (turn % 4) + 2 * (turn // 4))
+        coffee = [midnight + timedelta(hours=h, minutes=7 * (turn % 9)) for h in (9.5, 14.75)]
+        return [
+            Break(coffee[0], COFFEE_MINUTES, "break"),
+            Break(lunch, LUNCH_MINUTES, "lunch"),
+            Break(coffee[1], COFFEE_MINUTES, ("break", "back_office", "meeting")[turn % 3]),
+        ]
+
+    def _cover(self, offers: dict[str, list[str]]) -> int:
+        """With how many counters every service has one."""
+        wanted = {service for services in offers.values() for service in services}
+        for n, counter in enumerate(self.order):
+            wanted -= set(offers[counter])
+            if not wanted:
+                return n + 1
+        return len(self.order)
