@@ -23,7 +23,8 @@ export const idle = {
 
   /** The kiosk shows `name` now. @param {string} name */
   on(name) {
-    if (name === screen) return;
+    // drawn again, perhaps in another language
+    if (name === screen) return draw();
     screen = name;
     start(LASTS[name] ?? LASTS_ELSEWHERE);
   },
@@ -49,7 +50,8 @@ function tick() {
   if (["wait", "welcome", "closed", ""].includes(screen) && !somethingBegun()) return;
   left -= 1;
   if (left <= 0) {
-    at(document, "still").close();
+    // the next customer's time starts afresh, also on the same screen
+    screen = "";
     return end();
   }
   draw();

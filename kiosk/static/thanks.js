@@ -1,4 +1,4 @@
-// After the visit: five stars and a few words, once.
+// After the visit: five stars, once.
 import {at, list, put, show, stamp} from "house/draw.js";
 import {t} from "house/texts.js";
 
@@ -16,7 +16,6 @@ export function drawThanks(ticket) {
     node.classList.toggle("lit", n <= stars);
   });
   put(document, "stars-word", stars ? t(`phone.stars_${stars}`) : "");
-  show(at(document, "words"), stars > 0);
   show(at(document, "thank"), stars > 0);
 
   function star(n) {
@@ -32,6 +31,5 @@ export function drawThanks(ticket) {
 /** What the customer said, for the hall. */
 export function thanked() {
   asked = true;
-  const words = at(document, "words").value.trim();
-  return words ? {stars, words} : {stars};
+  return {stars};
 }
