@@ -1,0 +1,1 @@
+"""The whole house in a real browser, as customers, clerks and the manager meet it."""

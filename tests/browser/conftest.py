@@ -1,0 +1,88 @@
+"""One house for all browser tests of a process, and pages in it that report whatever a browser complains of."""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, expect
+
+from tests.browser.house import Desk, open_house
+from tests.chromium import PageAt
+
+KIOSK, PHONE, WALL, CONSOLE, TABLET = (1080, 1920), (390, 844), (1920, 1080), (1440, 900), (1024, 768)
+PICTURES = "HALLFLOW_TEST_PICTURES"
+"""Names a folder for the screenshots; else they stand beside the tests."""
+
+# a machine that also does other work answers late
+expect.set_options(timeout=15_000)
+
+
+@pytest.fixture(scope="session")
+def house() -> Iterator[str]:
+    """The address of the real server, which runs as long as the tests of this process do."""
+    with tempfile.TemporaryDirectory(prefix="hallflow-browser-") as folder, open_house(Path(folder)) as url:
+        yield url
+
+
+@pytest.fixture
+def hall(house: str) -> Iterator[Desk]:
+    """The city hall, quiet: all counters closed, nobody waiting."""
+    with closing(Desk(house)) as desk:
+        desk.empty()
+        yield desk
+
+
+@pytest.fixture
+def visitors(house: str, page_at: PageAt) -> Iterator["Visitors"]:
+    visitors = Visitors(house, page_at)
+    yield visitors
+    assert not visitors.faults, "\n".join(visitors.faults)
+
+
+class Visitors:
+    """Opens pages of the house, each as its own visitor in Chinese or English; a complaint of the browser fails the test."""
+
+    def __init__(self, house: str, page_at: PageAt) -> None:
+        self.house = house
+        self.faults: list[str] = []
+        self._page_at = page_at
+        self._expected: list[str] = []
+
+    def __call__(self, path: str, size: tuple[int, int], language: str = "zh", **more: Any) -> Page:
+        page = self._page_at(*size, "zh-CN" if language == "zh" else "en-GB", **more)
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: self._heard(page, message))
+        page.goto(f"{self.house}{path}")
+        return page
+
+    def sign_in(
+        self, path: str, size: tuple[int, int], place: str, language: str = "zh", hall: str = "central"
+    ) -> Page:
+        """A page of the staff, opened through the sign-in."""
+        page = self(f"/sign-in/{hall}?next={path}", size, language)
+        page.locator(f'input[name=place][value="{place}"]').check(force=True)
+        page.locator("#pin").fill("9999" if place == "manager" else "1111")
+        page.locator("#pin").press("Enter")
+        page.wait_for_url(f"**{path.partition('?')[0]}*")
+        return page
+
+    def expect(self, complaint: str) -> None:
+        """From now on the browser may complain of this, as it does when a test cuts the line or asks for a refusal."""
+        self._expected.append(complaint)
+
+    def _heard(self, page: Page, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(re.search(known, message.text) for known in self._expected):
+            self.faults.append(f"{page.url}: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def album() -> Path:
+    """Where the screenshots are kept, to be looked at."""
+    folder = Path(os.environ.get(PICTURES) or Path(__file__).parent / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
