@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
+from hallflow import once
 from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor, empty_floor, evolve, replay
 from hallflow.domain.plan import Plan
@@ -50,6 +51,10 @@ class Change:
         self._events: list[Event] = []
         self._moved: dict[str, Ticket] = {}
         self._new: dict[str, tuple[str, str | None]] = {}
+        self.handed: Held | None = None
+        """The ticket this change gave out."""
+        self.last: Ticket | None = None
+        """The ticket moved last, as it is now."""
 
     def record(self, kind: str, ticket: str | None = None, counter: str | None = None, **data: Any) -> Ticket | None:
         """Let this happen at this turn's moment; gives the ticket as it is afterwards."""
@@ -61,7 +66,7 @@ class Change:
         after = evolve(self.floor, event)
         self._events.append(event)
         if after is not None:
-            self._moved[after.number] = after
+            self._moved[after.number] = self.last = after
         return after
 
     def move(self, kind: str, ticket: Ticket, counter: str | None = None, **data: Any) -> Ticket:
@@ -75,13 +80,16 @@ class Change:
         """Bring a new ticket into the hall; only its holder and the table of tickets know the token."""
         self._new[number] = (token, visit)
         self.record("issued", ticket=number, **data)
-        return self.floor.ticket(number)
+        ticket = self.floor.ticket(number)
+        self.handed = Held(self.hall.key, self.floor.day, token, ticket)
+        return ticket
 
     def rate(self, held: Held, stars: int) -> Ticket:
         """Note what a served customer says; the visit is over, so only its row and the day's count change."""
         ticket = replace(held.ticket, stars=stars)
         self.record("rated", ticket=ticket.number, day=held.day.isoformat(), stars=stars)
         ledger.move_tickets(self.connection, self.hall.key, held.day, [ticket])
+        self.last = ticket
         return ticket
 
     @property
@@ -94,13 +102,14 @@ class Change:
         if not self._events:
             return
         connection, key = self.connection, self.hall.key
-        ledger.add_events(connection, key, self._events)
+        last = ledger.add_events(connection, key, self._events, self._head.hash)
         self.write_so_far()
         before, after = self._before.counters, self.floor.counters
         ledger.set_counters(connection, key, [c for k, c in after.items() if before.get(k) is not c])
         if gone := before.keys() - after.keys():
             ledger.drop_counters(connection, key, gone)
-        ledger.move_head(connection, key, self._head, Head(self.floor.seq, self.now, self.floor.day, self._day_seq))
+        after_all = Head(self.floor.seq, self.now, self.floor.day, self._day_seq, last)
+        ledger.move_head(connection, key, self._head, after_all)
 
     def write_so_far(self) -> None:
         """Write the tickets moved until now, for a step of the same turn that reads the tables."""
@@ -139,8 +148,13 @@ class Hall:
                 head = ledger.begin(connection, self.key, now, floor.day)
             # a clock set back must not make the log run backwards
             change = Change(self, connection, head, floor, max(now, head.at))
+            asked = once.present()
+            if asked is not None:
+                asked.answered_before(connection)
             yield change
             change.write()
+            if asked is not None and change.happened:
+                asked.answer(change)
         self._publish(change.floor)
         if change.happened:
             self.on_change(self)

@@ -9,11 +9,12 @@ import structlog
 
 from hallflow.clock import monotonic
 from hallflow.foresight.learned import Learned, from_plan, learn
+from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
 from hallflow.operations import days
 from hallflow.operations.house import House
-from hallflow.storage import history, outlooks, people, runs
+from hallflow.storage import answers, history, outlooks, people, runs
 
 log = structlog.get_logger()
 HISTORY_DAYS = 400
@@ -97,8 +98,10 @@ def learn_history(house: House) -> int:
         now = house.clock.now()
         today = hall.plan.hours.day_of(now)
         with house.engine.connect() as connection:
-            visits = history.visits_between(connection, hall.key, today - timedelta(days=HISTORY_DAYS), today)
-            learned = learn(visits, hall.plan, now)
+            first = today - timedelta(days=HISTORY_DAYS)
+            visits = history.visits_between(connection, hall.key, first, today)
+            seen = history.readings_between(connection, hall.key, now - timedelta(days=HISTORY_DAYS), now)
+            learned = learn(visits, hall.plan, now, (Reading(*reading) for reading in seen))
         if learned.history_days == 0:
             continue
         with house.turns.of(hall.key) as connection:
@@ -108,10 +111,11 @@ def learn_history(house: House) -> int:
 
 
 def forget(house: House) -> int:
-    """Delete answers that are older than the house promises to keep them. How many."""
+    """Delete what customers wrote, once it is older than the house promises to keep it, and yesterday's answers. How many."""
     before = house.clock.now() - timedelta(days=house.installation.retention.answers_days)
     with house.turns.of("") as connection:
-        return people.forget_prefills(connection, before)
+        yesterday = house.clock.now() - timedelta(days=1)
+        return people.forget_prefills(connection, before) + answers.forget(connection, yesterday)
 
 
 TASKS = {

@@ -13,6 +13,7 @@ from hallflow.domain.counter import Counter
 from hallflow.domain.events import Event
 from hallflow.domain.ticket import Ticket
 from hallflow.storage import tables
+from hallflow.storage.chain import BEGINNING, link
 from hallflow.storage.rows import counter_from, counter_row, event_from, event_row, ticket_from, ticket_row
 
 _T = tables.tickets.c
@@ -21,7 +22,13 @@ _HEAD = select(tables.halls).where(tables.halls.c.key == bindparam("hall"))
 _MOVE_HEAD = (
     update(tables.halls)
     .where(tables.halls.c.key == bindparam("b_key"), tables.halls.c.seq == bindparam("b_seq"))
-    .values(seq=bindparam("seq"), at=bindparam("at"), day=bindparam("day"), day_seq=bindparam("day_seq"))
+    .values(
+        seq=bindparam("seq"),
+        at=bindparam("at"),
+        day=bindparam("day"),
+        day_seq=bindparam("day_seq"),
+        hash=bindparam("hash"),
+    )
 )
 _ADD_EVENT = insert(tables.events)
 _ADD_TICKET = insert(tables.tickets)
@@ -47,6 +54,8 @@ class Head:
     day: date
     day_seq: int
     """The seq of the event that opened the present day."""
+    hash: str
+    """The hash of the last entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,7 @@ class Held:
 def head(connection: Connection, hall: str) -> Head | None:
     """Where this hall's log stands; None before its first day."""
     row = connection.execute(_HEAD, {"hall": hall}).one_or_none()
-    return Head(row.seq, row.at, row.day, row.day_seq) if row else None
+    return Head(row.seq, row.at, row.day, row.day_seq, row.hash) if row else None
 
 
 def heads(connection: Connection) -> dict[str, int]:
@@ -72,21 +81,26 @@ def heads(connection: Connection) -> dict[str, int]:
 
 def begin(connection: Connection, hall: str, at: datetime, day: date) -> Head:
     """Start a hall's log at nothing."""
-    connection.execute(insert(tables.halls).values(key=hall, seq=0, at=at, day=day, day_seq=0))
-    return Head(0, at, day, 0)
+    connection.execute(insert(tables.halls).values(key=hall, seq=0, at=at, day=day, day_seq=0, hash=BEGINNING))
+    return Head(0, at, day, 0, BEGINNING)
 
 
 def move_head(connection: Connection, hall: str, before: Head, after: Head) -> None:
     """Set the log's head forward; it can only stand where we found it, or two turns have crossed."""
     values = {"b_key": hall, "b_seq": before.seq, "seq": after.seq, "at": after.at}
-    done = connection.execute(_MOVE_HEAD, values | {"day": after.day, "day_seq": after.day_seq})
+    done = connection.execute(_MOVE_HEAD, values | {"day": after.day, "day_seq": after.day_seq, "hash": after.hash})
     if done.rowcount != 1:
         raise RuntimeError(f"two changes of hall {hall} crossed at seq {before.seq}")
 
 
-def add_events(connection: Connection, hall: str, events: Iterable[Event]) -> None:
-    """Append to the log."""
-    connection.execute(_ADD_EVENT, [event_row(hall, event) for event in events])
+def add_events(connection: Connection, hall: str, events: Iterable[Event], before: str) -> str:
+    """Append to the log, each entry chained to the one before it; gives the hash of the last."""
+    rows = []
+    for event in events:
+        before = link(before, hall, event)
+        rows.append(event_row(hall, event) | {"hash": before})
+    connection.execute(_ADD_EVENT, rows)
+    return before
 
 
 def events_after(connection: Connection, hall: str, after: int, limit: int | None = None) -> Iterator[Event]:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
@@ -59,6 +60,7 @@ halls = Table(
     Column("at", Moment, nullable=False),
     Column("day", Date, nullable=False),
     Column("day_seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
 )
 
 events = Table(
@@ -71,6 +73,7 @@ events = Table(
     Column("ticket", String(16)),
     Column("counter", String(32)),
     Column("data", JSON, nullable=False),
+    Column("hash", String(64), nullable=False),
 )
 
 tickets = Table(
@@ -156,6 +159,15 @@ visits = Table(
     Index(None, "hall", "day"),
 )
 
+readings = Table(
+    "readings",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("service", String(32), primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("open", Integer, nullable=False),
+)
+
 learned = Table(
     "learned",
     metadata,
@@ -171,6 +183,17 @@ outlooks = Table(
     Column("version", Integer, nullable=False),
     Column("at", Moment, nullable=False),
     Column("data", JSON, nullable=False),
+)
+
+answered = Table(
+    "answered",
+    metadata,
+    Column("key", String(192), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "at"),
 )
 
 job_runs = Table(

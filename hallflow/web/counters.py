@@ -15,6 +15,7 @@ from hallflow.snapshots.console import console
 from hallflow.storage import ledger
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
 from hallflow.web.door import hall_of, house
+from hallflow.web.once import Answer, once
 from hallflow.web.rights import Forbidden, Person, clerk_at, may_see, signed_in
 
 blueprint = APIBlueprint("counters", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="counters")])
@@ -60,27 +61,32 @@ def see(path: AtCounter) -> dict[str, Any]:
     hall.floor.counter(path.counter)
     if not may_see(person, hall.key, path.counter):
         raise Forbidden
-    return _drawn(hall, path.counter, with_answers=person.counter == path.counter)
+    picture = console(house().scene(hall), path.counter)
+    return _with_answers(hall, picture) if person.counter == path.counter else picture
 
 
 @blueprint.post("/halls/<hall>/counters/<counter>/<verb>")
-def act(path: AtVerb, body: VerbBody) -> dict[str, Any]:
+def act(path: AtVerb, body: VerbBody) -> Answer:
     """Do a verb at this counter; the answer is the console as it is then."""
     hall = hall_of(path.hall)
     verb = VERBS.get(path.verb)
     if verb is None:
         raise Unknown("unknown_verb", field="verb", verb=path.verb)
     hall.floor.counter(path.counter)
-    verb(hall, path.counter, body, clerk_at(hall.key, path.counter))
-    return _drawn(hall, path.counter, with_answers=True)
+    person = clerk_at(hall.key, path.counter)
+    picture, status = once(
+        hall,
+        lambda: verb(hall, path.counter, body, person),
+        lambda _: (console(house().scene(hall), path.counter), 200),
+        lambda change: (console(house().scene(hall, change.floor), path.counter), 200),
+    )
+    # added afterwards: personal answers are not kept with the answer for a retry
+    return _with_answers(hall, picture), status
 
 
-def _drawn(hall: Hall, key: str, *, with_answers: bool) -> dict[str, Any]:
-    scene = house().scene(hall)
-    picture = console(scene, key)
-    serving_now = picture["serving"]
-    if with_answers and serving_now:
-        _add_answers(hall, scene.floor.day, serving_now)
+def _with_answers(hall: Hall, picture: dict[str, Any]) -> dict[str, Any]:
+    if picture["serving"]:
+        _add_answers(hall, hall.floor.day, picture["serving"])
     return picture
 
 

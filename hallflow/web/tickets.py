@@ -1,5 +1,6 @@
 """The customer's own side of the API: take a number, see it, leave, let others first, come late, say how it was."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -7,26 +8,40 @@ import segno
 from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 
+from hallflow.domain.floor import Floor
 from hallflow.domain.refusals import Malformed
 from hallflow.domain.ticket import Ticket
-from hallflow.hall import Hall
+from hallflow.hall import Change, Hall
 from hallflow.operations import ticketing
 from hallflow.operations.checks import normal_card, normal_phone
 from hallflow.operations.ticketing import Wish
 from hallflow.snapshots.ticket import ticket as picture
 from hallflow.storage import people
+from hallflow.storage.ledger import Held
 from hallflow.web.bodies import Defer, Feedback, InHall, Nothing, OfTicket, TakeTicket
 from hallflow.web.door import hall_of, house
+from hallflow.web.once import Answer, once
 
 blueprint = APIBlueprint("tickets", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="tickets")])
 
 
 @blueprint.post("/halls/<hall>/tickets")
-def take(path: InHall, body: TakeTicket) -> tuple[dict[str, Any], int]:
+def take(path: InHall, body: TakeTicket) -> Answer:
     """Take a number. The same `visit` again gives the same ticket with 200."""
     hall = hall_of(path.hall)
-    held, new = ticketing.take_ticket(hall, _wish(body))
-    return _drawn(hall, held.token, held.ticket), 201 if new else 200
+    wish = _wish(body)
+
+    def within(change: Change) -> Answer:
+        if change.handed is None:
+            raise ValueError("a change that gave out no ticket")
+        return _drawn(hall, change.handed.token, change.handed.ticket, change.floor), 201
+
+    return once(
+        hall,
+        lambda: ticketing.take_ticket(hall, wish),
+        lambda taken: (_drawn(hall, taken[0].token, taken[0].ticket), 201 if taken[1] else 200),
+        within,
+    )
 
 
 @blueprint.get("/tickets/<token>")
@@ -37,31 +52,38 @@ def see(path: OfTicket) -> dict[str, Any]:
 
 
 @blueprint.post("/tickets/<token>/leave")
-def leave(path: OfTicket, body: Nothing) -> dict[str, Any]:
+def leave(path: OfTicket, body: Nothing) -> Answer:
     """Give the number back."""
-    hall, held = house().held(path.token)
-    return _drawn(hall, held.token, ticketing.leave(hall, held))
+    return _by_holder(path.token, ticketing.leave)
 
 
 @blueprint.post("/tickets/<token>/defer")
-def defer(path: OfTicket, body: Defer) -> dict[str, Any]:
+def defer(path: OfTicket, body: Defer) -> Answer:
     """Let the next ones go first."""
-    hall, held = house().held(path.token)
-    return _drawn(hall, held.token, ticketing.defer(hall, held, body.places))
+    return _by_holder(path.token, lambda hall, held: ticketing.defer(hall, held, body.places))
 
 
 @blueprint.post("/tickets/<token>/late")
-def late(path: OfTicket, body: Nothing) -> dict[str, Any]:
+def late(path: OfTicket, body: Nothing) -> Answer:
     """Missed, but here now: next, a few places on, or too late."""
-    hall, held = house().held(path.token)
-    return _drawn(hall, held.token, ticketing.come_late(hall, held))
+    return _by_holder(path.token, ticketing.come_late)
 
 
 @blueprint.post("/tickets/<token>/feedback")
-def feedback(path: OfTicket, body: Feedback) -> dict[str, Any]:
+def feedback(path: OfTicket, body: Feedback) -> Answer:
     """Say how it was, once."""
-    hall, held = house().held(path.token)
-    return _drawn(hall, held.token, ticketing.rate(hall, held, body.stars))
+    return _by_holder(path.token, lambda hall, held: ticketing.rate(hall, held, body.stars))
+
+
+def _by_holder(token: str, verb: Callable[[Hall, Held], Ticket]) -> Answer:
+    """Do what the holder of a ticket asks, and show the ticket as it is then."""
+    hall, held = house().held(token)
+    return once(
+        hall,
+        lambda: verb(hall, held),
+        lambda ticket: (_drawn(hall, token, ticket), 200),
+        lambda change: (_drawn(hall, token, change.last or held.ticket, change.floor), 200),
+    )
 
 
 @blueprint.get("/tickets/<token>/qr.svg")
@@ -90,5 +112,5 @@ def _known_tier(identity: str | None) -> str | None:
         return people.known_tier(connection, house().vault.digest(identity))
 
 
-def _drawn(hall: Hall, token: str, ticket: Ticket) -> dict[str, Any]:
-    return picture(house().scene(hall), token, ticket)
+def _drawn(hall: Hall, token: str, ticket: Ticket, floor: Floor | None = None) -> dict[str, Any]:
+    return picture(house().scene(hall, floor), token, ticket)
