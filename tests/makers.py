@@ -141,7 +141,7 @@ def an_event(kind: str, seq: int = 2, at: datetime = WEDNESDAY, counter: str | N
         "transferred": {"service": "loan", "since": at.isoformat()},
         "leg_finished": {"since": at.isoformat()},
         "service_added": {"service": "loan"},
-        "prefilled": {"accepted": True},
+        "prefilled": {"accepted": True, "filled": 3},
         "rated": {"stars": 5},
     }
     return Event(seq, at, kind, "A001", counter, needed.get(kind, {}) | data)

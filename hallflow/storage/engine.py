@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 
 class Unreachable(Exception):
@@ -35,7 +35,7 @@ def open_engine(url: str) -> Engine:
             connection.execute(text("SELECT 1"))
     except (ArgumentError, NoSuchModuleError, ImportError) as fault:
         raise Unreachable(f"HALLFLOW_DATABASE_URL cannot be understood: {fault}") from fault
-    except (OperationalError, OSError) as fault:
+    except (DBAPIError, OSError) as fault:
         shown = make_url(url).render_as_string(hide_password=True)
         raise Unreachable(f"the database {shown} cannot be reached: {getattr(fault, 'orig', fault)}") from fault
     return engine

@@ -1,18 +1,21 @@
 """Past visits: what closed days and imported logs leave for forecasts and reports."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.visit import Visit
-from hallflow.storage.tables import visits
+from hallflow.storage.tables import readings, visits
 
-_V = visits.c
+_V, _R = visits.c, readings.c
 BATCH = 2000
+SIMULATED = "sim-"
+"""How the numbers of a demo's made-up visits begin."""
 _OUTCOMES = {"left": "abandoned", "expired": "missed"}
 
 
@@ -49,18 +52,29 @@ def _rows(hall: str, day: date, ticket: Ticket) -> Iterator[dict[str, Any]]:
 
 def add_visits(connection: Connection, found: Iterable[tuple[date, Visit]]) -> int:
     """Add imported visits with their hall's day; a visit already there is left as it is. How many were new."""
+    return _add_new(connection, visits, (_visit_row(day, visit) for day, visit in found))
+
+
+def add_readings(connection: Connection, found: Iterable[tuple[str, str, datetime, int]]) -> int:
+    """Add (hall, service, at, counters open) as an imported log saw them; how many were new."""
+    return _add_new(
+        connection, readings, (dict(zip(("hall", "service", "at", "open"), row, strict=True)) for row in found)
+    )
+
+
+def _add_new(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> int:
+    """Insert those that are not there yet; how many."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(visits).on_conflict_do_nothing()
-    new = 0
-    batch: list[dict[str, Any]] = []
-    for day, visit in found:
-        batch.append(_visit_row(day, visit))
-        if len(batch) == BATCH:
-            new += max(connection.execute(statement, batch).rowcount, 0)
-            batch = []
-    if batch:
-        new += max(connection.execute(statement, batch).rowcount, 0)
+    statement = dialect.insert(table).on_conflict_do_nothing()
+    new, left = 0, iter(rows)
+    while batch := list(islice(left, BATCH)):
+        new += len(connection.execute(statement, batch).all())
     return new
+
+
+def drop_simulated(connection: Connection, hall: str) -> int:
+    """Forget a demo's made-up visits: a hall with real ones must not learn from both."""
+    return connection.execute(delete(visits).where(_V.hall == hall, _V.number.startswith(SIMULATED))).rowcount
 
 
 def _visit_row(day: date, visit: Visit) -> dict[str, Any]:
@@ -68,7 +82,7 @@ def _visit_row(day: date, visit: Visit) -> dict[str, Any]:
         "hall": visit.hall,
         "issued_at": visit.issued_at,
         "number": visit.number,
-        "leg": 0,
+        "leg": visit.leg,
         "day": day,
         "service": visit.service,
         "tier": visit.tier,
@@ -84,7 +98,7 @@ def _visit_row(day: date, visit: Visit) -> dict[str, Any]:
 def visits_between(connection: Connection, hall: str, first: date, last: date) -> Iterator[Visit]:
     """The visits of these days, both included, in the order of their issue."""
     found = connection.execution_options(yield_per=BATCH).execute(
-        select(visits).where(_V.hall == hall, _V.day >= first, _V.day <= last).order_by(_V.issued_at, _V.number)
+        select(visits).where(_V.hall == hall, _V.day >= first, _V.day <= last).order_by(_V.issued_at, _V.number, _V.leg)
     )
     for row in found:
         yield Visit(
@@ -99,7 +113,17 @@ def visits_between(connection: Connection, hall: str, first: date, last: date) -
             row.outcome,
             row.arrived_at,
             row.prefilled,
+            row.leg,
         )
+
+
+def readings_between(
+    connection: Connection, hall: str, first: datetime, last: datetime
+) -> Iterator[tuple[str, datetime, int]]:
+    """The counters seen open: (service, at, how many), in the order of their moments."""
+    query = select(_R.service, _R.at, _R.open).where(_R.hall == hall, _R.at >= first, _R.at <= last).order_by(_R.at)
+    for row in connection.execution_options(yield_per=BATCH).execute(query):
+        yield row.service, row.at, row.open
 
 
 def days_kept(connection: Connection, hall: str) -> tuple[int, date | None, date | None]:

@@ -108,3 +108,19 @@ def test_a_day_of_the_clock_change_has_its_own_length() -> None:
     assert lengths == [23, 24, 25]
     assert hours.day_of(at("2026-03-29 03:30", BERLIN)) == date(2026, 3, 28)
     assert hours.day_of(at("2026-03-29 04:00", BERLIN)) == date(2026, 3, 29)
+
+
+@pytest.mark.parametrize(
+    ("moment", "minutes"),
+    [
+        ("2026-03-04 07:00", None),
+        ("2026-03-04 12:30", None),
+        ("2026-03-04 17:29", None),
+        ("2026-03-04 17:30", 0),
+        ("2026-03-04 19:00", 90),
+        ("2026-03-05 03:00", 570),
+        ("2026-03-08 12:00", None),
+    ],
+)
+def test_a_hall_is_closed_for_the_day_once_its_last_span_has_ended(moment: str, minutes: float | None) -> None:
+    assert HOURS.closed_for(at(moment)) == minutes

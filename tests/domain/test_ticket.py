@@ -51,11 +51,11 @@ def test_a_new_ticket_waits_from_its_issue() -> None:
 
 
 def test_a_transfer_keeps_the_number_and_the_services_still_to_come() -> None:
-    event = an_event("transferred", at=LATER, service="loan", wanted="3", note="photo")
+    event = an_event("transferred", at=LATER, service="loan", wanted="3", noted=True)
     after = moved(a_ticket("serving"), event)
     assert after.number == "A001"
     assert [leg.service for leg in after.legs] == ["bills", "loan", "sim"]
-    assert (after.service, after.wanted, after.note, after.counter) == ("loan", "3", "photo", None)
+    assert (after.service, after.wanted, after.noted, after.counter) == ("loan", "3", True, None)
     assert after.legs[0].outcome == "transferred"
     assert after.legs[0].ended_at == after.legs[1].joined_at == LATER
     assert after.line == ("@3", "standard")
@@ -84,7 +84,7 @@ def test_a_ticket_put_back_has_not_been_called_in_this_leg() -> None:
 def test_a_parked_customer_keeps_the_moment_service_began() -> None:
     arrived = moved(a_ticket("called"), an_event("arrived", at=LATER))
     parked = moved(arrived, an_event("parked", at=LATER + timedelta(minutes=3), reason="photo"))
-    assert (parked.counter, parked.note) == (None, "photo")
+    assert (parked.counter, parked.aside_reason) == (None, "photo")
     back = moved(parked, an_event("resumed", at=LATER + timedelta(minutes=9), counter="2"))
     assert (back.counter, back.now.counter, back.now.arrived_at) == ("2", "2", LATER)
 
