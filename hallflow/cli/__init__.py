@@ -8,6 +8,9 @@ COMMANDS = {
     "run": "Open the halls and serve them.",
     "work": "Do the jobs and the heavy sums beside the servers.",
     "demo": "Play a live day in a hall, at any speed.",
+    "history": "Bring past visits in, or out.",
+    "staff": "Add clerks and managers.",
+    "customers": "Tell the halls who belongs to which tier.",
     "check": "Read the plan and name every fault in it.",
     "upgrade": "Bring the database to this program's version.",
 }

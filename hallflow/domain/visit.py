@@ -19,3 +19,5 @@ class Visit:
     outcome: str = "served"
     arrived_at: datetime | None = None
     prefilled: bool = False
+    leg: int = 0
+    """Which leg of the visit it was; 0 is the first."""

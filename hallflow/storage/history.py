@@ -65,7 +65,9 @@ def add_readings(connection: Connection, found: Iterable[tuple[str, str, datetim
 def _add_new(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> int:
     """Insert those that are not there yet; how many."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).on_conflict_do_nothing()
+    # what comes back is counted: not every driver counts the rows of many inserts in one
+    first = next(iter(table.primary_key))
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(first)
     new, left = 0, iter(rows)
     while batch := list(islice(left, BATCH)):
         new += len(connection.execute(statement, batch).all())

@@ -1,11 +1,8 @@
 """Who is asking: a clerk at a counter, a manager of a hall, or anybody. Rights are checked where data leaves."""
 
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import cast
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from limits import RateLimitItem, parse
@@ -14,6 +11,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from hallflow.hall import Hall
 from hallflow.operations.house import DEMO_PINS, House, demo_staff
+from hallflow.storage.pins import pin_fits
 
 KEY = "hallflow.door"
 COOKIE = "hallflow_session"
@@ -93,24 +91,6 @@ class Door:
             if somebody.role == role and pin_fits(somebody.pin_hash, pin):
                 return Person(somebody.id, hall.key, role, somebody.name, counter)
         return None
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-
-
-def pin_hash(pin: str) -> str:
-    """A PIN as it is stored."""
-    return _hasher().hash(pin)
-
-
-def pin_fits(stored: str, pin: str) -> bool:
-    """Whether this is the stored PIN."""
-    try:
-        return _hasher().verify(stored, pin)
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def door() -> Door:

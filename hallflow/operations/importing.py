@@ -1,0 +1,152 @@
+"""Past visits come in from a file: every row is taken, known already, or refused with its reason; a file wholly or not at all."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from hallflow.domain.plan import Plan
+from hallflow.domain.visit import Visit
+from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
+from hallflow.storage import history
+from hallflow.storage.engine import Turns
+
+VISITS = ("hall", "number", "service", "tier", "issued_at", "called_at", "ended_at", "counter", "outcome")
+ALSO = ("arrived_at", "prefilled", "leg")
+"""Columns that our own exports have and other logs may lack."""
+READINGS = ("hall", "service", "at", "open")
+OUTCOMES = frozenset({"served", "missed", "abandoned"})
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the file calls halls, services and tiers, where it differs from the plan."""
+
+    halls: Mapping[str, str] = field(default_factory=dict)
+    services: Mapping[str, str] = field(default_factory=dict)
+    tiers: Mapping[str, str] = field(default_factory=dict)
+
+
+def import_visits(turns: Turns, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress) -> Imported:
+    """Add the visits of a visits.csv or visits.csv.gz to the history, in one transaction."""
+    told = Imported()
+    # the turn is the file's own on PostgreSQL, and everybody's on SQLite, which has only one
+    with turns.of("history") as connection:
+        told.new = history.add_visits(connection, _visits(told, plans, file, names, progress))
+        for hall in told.halls:
+            told.simulated_dropped += history.drop_simulated(connection, hall)
+    return told
+
+
+def import_readings(turns: Turns, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress) -> Imported:
+    """Add the open counters of a counters.csv or counters.csv.gz, in one transaction."""
+    told = Imported()
+    with turns.of("history") as connection:
+        told.new = history.add_readings(connection, _readings(told, plans, file, names, progress))
+    return told
+
+
+def _visits(
+    told: Imported, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress
+) -> Iterator[tuple[date, Visit]]:
+    seen: set[int] = set()
+    for line, row in rows_of(file, VISITS, told, progress):
+        try:
+            plan, visit = _visit(plans, row, names)
+            # a digest of the key: a million rows fit in memory
+            key = hash((visit.hall, visit.issued_at, visit.number, visit.leg))
+            if key in seen:
+                raise RowRefused("in the file twice")
+        except RowRefused as refused:
+            told.refuse(str(refused), line, row)
+            continue
+        seen.add(key)
+        # made-up visits that come back from an export are no reason to forget the others
+        if not visit.number.startswith(history.SIMULATED):
+            told.halls[visit.hall] = told.halls.get(visit.hall, 0) + 1
+        yield plan.hours.day_of(visit.issued_at), visit
+
+
+def _readings(
+    told: Imported, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress
+) -> Iterator[tuple[str, str, datetime, int]]:
+    for line, row in rows_of(file, READINGS, told, progress):
+        try:
+            plan = _plan(plans, row, names)
+            service = _service(plan, row, names)
+            at = _moment(row, "at")
+            if at is None:
+                raise RowRefused("at: no moment")
+            yield plan.hall, service, at, _count(row, "open")
+        except RowRefused as refused:
+            told.refuse(str(refused), line, row)
+
+
+def _visit(plans: Mapping[str, Plan], row: Row, names: Names) -> tuple[Plan, Visit]:
+    """The row as a visit; raises RowRefused with the reason."""
+    plan = _plan(plans, row, names)
+    service = _service(plan, row, names)
+    number = row["number"]
+    if not number or len(number) > 16:
+        raise RowRefused("number: missing, or longer than 16 letters")
+    tier = names.tiers.get(row["tier"], row["tier"]) or plan.standard_tier
+    if tier not in plan.tiers:
+        raise RowRefused(f"unknown tier {tier}")
+    issued, called, arrived, ended = (
+        _moment(row, name) for name in ("issued_at", "called_at", "arrived_at", "ended_at")
+    )
+    if issued is None:
+        raise RowRefused("issued_at: no moment")
+    _check_order(issued, called, arrived, ended)
+    if row["outcome"] not in OUTCOMES:
+        raise RowRefused("outcome: neither served, missed nor abandoned")
+    counter, leg = row["counter"] or None, _count(row, "leg")
+    if counter and len(counter) > 32:
+        raise RowRefused("counter: longer than 32 letters")
+    prefilled = row.get("prefilled") in ("1", "true", "True")
+    return plan, Visit(
+        plan.hall, number, service, tier, issued, called, ended, counter, row["outcome"], arrived, prefilled, leg
+    )
+
+
+def _plan(plans: Mapping[str, Plan], row: Row, names: Names) -> Plan:
+    key = names.halls.get(row["hall"], row["hall"])
+    if key not in plans:
+        raise RowRefused(f"unknown hall {key}")
+    return plans[key]
+
+
+def _service(plan: Plan, row: Row, names: Names) -> str:
+    key = names.services.get(row["service"], row["service"])
+    if key not in plan.services:
+        raise RowRefused(f"unknown service {key}")
+    return key
+
+
+def _moment(row: Row, name: str) -> datetime | None:
+    text = row.get(name)
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise RowRefused(f"{name}: not a moment with its zone, such as 2026-03-04T10:15:00+08:00")
+    return at
+
+
+def _check_order(issued: datetime, called: datetime | None, arrived: datetime | None, ended: datetime | None) -> None:
+    if called and called < issued:
+        raise RowRefused("called before issue")
+    if arrived and arrived < (called or issued):
+        raise RowRefused("arrived before call")
+    if ended and ended < (arrived or called or issued):
+        raise RowRefused("ended before call")
+
+
+def _count(row: Row, name: str) -> int:
+    text = row.get(name) or "0"
+    if not text.isdecimal() or len(text) > 6:
+        raise RowRefused(f"{name}: not a number")
+    return int(text)
