@@ -1,7 +1,7 @@
 """Putting it together: the only place where the rooms of the house are wired to each other."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
@@ -13,7 +13,7 @@ from hallflow import config
 from hallflow.console import blueprint as console_pages
 from hallflow.domain.plan import Plan
 from hallflow.hall import Hall, Ticks
-from hallflow.live import Drawer, LiveNamespace
+from hallflow.live import Drawer, Hints, LiveNamespace
 from hallflow.live.namespace import room
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
@@ -75,9 +75,30 @@ def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
 
 def open_app(settings: Settings) -> OpenAPI:
     """The whole application as a server process runs it: halls open, screens kept up to date."""
-    app, _ = create_app(open_house(settings))
-    app.extensions[DRAWER].start()
+    house = open_house(settings)
+    app, _ = create_app(house)
+    drawer: Drawer = app.extensions[DRAWER]
+    drawer.start()
+    if settings.redis_url:
+        share_changes(house, settings.redis_url, drawer.hint, [drawer.tell])
     return app
+
+
+def share_changes(
+    house: House, redis_url: str, heard: Callable[[], None], told: Sequence[Callable[[Hall], None]] = ()
+) -> Hints:
+    """Tell other processes of this one's changes, and hear of theirs."""
+    hints = Hints(redis_url, heard)
+
+    def changed(hall: Hall) -> None:
+        for each in told:
+            each(hall)
+        hints.tell(hall.key)
+
+    for hall in house.halls.values():
+        hall.on_change = changed
+    hints.start()
+    return hints
 
 
 def _public_pages() -> Iterable[Any]:

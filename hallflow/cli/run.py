@@ -1,21 +1,19 @@
 """`hallflow run`: open the halls.
 
-This process only watches over two others: the server (gunicorn, one process, a thread for each screen) and the worker that does
-the jobs and the heavy sums, so that no sum ever holds up a ticket. A worker that ends is started again; a server that ends, ends all.
+This process only minds others: the server (gunicorn, a thread for each screen) and the worker that does the jobs and the heavy
+sums, so that no sum ever holds up a ticket. A chain on PostgreSQL runs several servers, each on a port of its own behind a proxy.
 """
 
 import os
-import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from types import FrameType
 
 import click
 
+from hallflow.cli.minding import Child, Minder
 from hallflow.config import load
 from hallflow.settings import Settings
 from hallflow.storage.engine import Unreachable, open_engine
@@ -40,12 +38,12 @@ def command(demo: bool, host: str | None, port: int | None, no_work: bool) -> No
     settings = Settings.from_env()
     installation = load(settings.config, demo=settings.demo)
     _prepare(settings)
-    _check_port(settings)
-    server = _start("hallflow.serving")
-    keep = Watch(server, None if no_work else [sys.executable, "-m", "hallflow", "work"])
-    if _answers(settings, server):
+    for port in range(settings.port, settings.port + settings.processes):
+        _check_port(settings.host, port)
+    minder = Minder(_children(settings, with_worker=not no_work))
+    if _answers(settings, minder):
         _welcome(settings, list(installation.plans))
-    raise SystemExit(keep.until_over())
+    raise SystemExit(minder.until_over())
 
 
 def _prepare(settings: Settings) -> None:
@@ -57,74 +55,42 @@ def _prepare(settings: Settings) -> None:
         check_version(engine)
     except (Unreachable, WrongVersion) as fault:
         raise click.ClickException(str(fault)) from fault
+    if settings.processes > 1 and engine.dialect.name == "sqlite":
+        raise click.ClickException("HALLFLOW_PROCESSES above 1 needs PostgreSQL: set HALLFLOW_DATABASE_URL")
     engine.dispose()
     # made before two processes look for it at once
     _ = settings.secret
 
 
-def _check_port(settings: Settings) -> None:
+def _check_port(host: str, port: int) -> None:
     """Name a port that somebody else has, before two servers argue about it."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as fault:
-            sentence = (
-                f"{settings.host}:{settings.port} cannot be used ({fault.strerror}): choose another with HALLFLOW_PORT"
-            )
+            sentence = f"{host}:{port} cannot be used ({fault.strerror}): choose another with HALLFLOW_PORT"
             raise click.ClickException(sentence) from fault
 
 
-def _start(module: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", module])  # noqa: S603
-
-
-class Watch:
-    """Looks after the server and the worker."""
-
-    def __init__(self, server: subprocess.Popen[bytes], work: list[str] | None) -> None:
-        self._server = server
-        self._work = work
-        self._worker = self._start_worker()
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, self._told)
-
-    def until_over(self) -> int:
-        """Wait for the server to end; what it ended with."""
-        while (ended := self._server.poll()) is None:
-            if self._worker is not None and self._worker.poll() is not None:
-                time.sleep(2)
-                if self._server.poll() is None:
-                    self._worker = self._start_worker()
-            try:
-                self._server.wait(timeout=1)
-            except subprocess.TimeoutExpired:
-                continue
-        if self._worker is not None and self._worker.poll() is None:
-            self._worker.terminate()
-            try:
-                self._worker.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self._worker.kill()
-        return ended
-
-    def _start_worker(self) -> subprocess.Popen[bytes] | None:
+def _children(settings: Settings, *, with_worker: bool) -> list[Child]:
+    """A server for each process, on a port of its own, and the worker beside them."""
+    serve = [sys.executable, "-m", "hallflow.serving"]
+    ports = range(settings.port, settings.port + settings.processes)
+    children = [Child(f"server:{port}", serve, {"HALLFLOW_PORT": str(port)}) for port in ports]
+    if with_worker:
         # one core of arithmetic is the worker's share; the rest is the halls'
-        env = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        return subprocess.Popen(self._work, env=env) if self._work else None  # noqa: S603
-
-    def _told(self, number: int, frame: FrameType | None) -> None:
-        for process in (self._server, self._worker):
-            if process is not None and process.poll() is None:
-                process.terminate()
+        modest = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        children.append(Child("worker", [sys.executable, "-m", "hallflow", "work"], modest, essential=False))
+    return children
 
 
-def _answers(settings: Settings, server: subprocess.Popen[bytes]) -> bool:
+def _answers(settings: Settings, minder: Minder) -> bool:
     """Whether the server answers, soon."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     for _ in range(START_SECONDS * 20):
-        if server.poll() is not None:
+        if minder.children[0].ended() is not None:
             return False
         try:
             with urllib.request.urlopen(f"http://{host}:{settings.port}/healthz", timeout=1):

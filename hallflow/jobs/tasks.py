@@ -58,6 +58,7 @@ def _draw(house: House, hall: Hall, learned: Learned, data: Mapping[str, object]
     drawn |= {"seq": floor.seq, "made_seconds": now.timestamp(), "learned_at": (data or {}).get("learned_at")}
     with house.turns.of(hall.key) as connection:
         outlooks.keep(connection, hall.key, now, drawn)
+    hall.on_change(hall)
 
 
 def _without_stamp(data: Mapping[str, object]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Pushing pictures: screens watch, and see every change of their hall within a moment."""
 
 from hallflow.live.drawer import Drawer
+from hallflow.live.hints import Hints
 from hallflow.live.namespace import LiveNamespace
 
-__all__ = ["Drawer", "LiveNamespace"]
+__all__ = ["Drawer", "Hints", "LiveNamespace"]

@@ -20,6 +20,7 @@ from hallflow.operations.house import House
 log = structlog.get_logger()
 APART = 0.1
 TICK = 1.0
+LOOK_APART = 0.02
 REDRAW = 15.0
 MOVING = ("at", "seq")
 Send = Callable[[str, str, Picture], None]
@@ -35,6 +36,7 @@ class Drawer:
         self._watchers: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._sent: dict[tuple[str, str], Picture] = {}
         self._marked: set[str] = set()
+        self._hinted = False
         self._changed = threading.Event()
         self._guard = threading.Lock()
         self._drawn_at: dict[str, float] = {}
@@ -46,6 +48,7 @@ class Drawer:
         with self._guard:
             self._watchers[hall.key, screen].add(sid)
         self.start()
+        hall.catch_up()
         return draw(self.house, self.holders, hall, screen)
 
     def unwatch(self, hall: str, screen: str, sid: str) -> None:
@@ -64,6 +67,11 @@ class Drawer:
     def tell(self, hall: Hall) -> None:
         """This hall has changed; whoever changed it goes on at once."""
         self._marked.add(hall.key)
+        self._changed.set()
+
+    def hint(self) -> None:
+        """Another process has changed something: look around soon."""
+        self._hinted = True
         self._changed.set()
 
     def watching(self) -> int:
@@ -90,8 +98,9 @@ class Drawer:
             self._changed.wait(TICK)
             self._changed.clear()
             try:
-                if monotonic() - looked >= TICK:
-                    looked = monotonic()
+                if self._hinted or monotonic() - looked >= TICK:
+                    self._rest(looked + LOOK_APART)
+                    looked, self._hinted = monotonic(), False
                     self._look_around()
                 self._draw_marked()
             except Exception:  # a screen that cannot be drawn must not silence the others
@@ -100,16 +109,21 @@ class Drawer:
     def _look_around(self) -> None:
         """What no change in this process tells of: other processes, the worker's outlook, time passing."""
         self._marked.update(hall.key for hall in self.house.look_around())
-        for key in {hall for hall, _ in list(self._watchers)}:
+        with self._guard:
+            watched = {hall for hall, _ in self._watchers}
+        for key in watched:
             if monotonic() - self._drawn_at.get(key, 0.0) >= REDRAW / self.house.halls[key].clock.pace:
                 self._marked.add(key)
+
+    def _rest(self, until: float) -> None:
+        """Let a little time pass, so that a burst becomes one picture."""
+        if (seconds := until - monotonic()) > 0:
+            threading.Event().wait(seconds)
 
     def _draw_marked(self) -> None:
         while self._marked and not self._stopped:
             soonest = min(self._marked, key=lambda key: self._drawn_at.get(key, 0.0))
-            wait = self._drawn_at.get(soonest, 0.0) + APART - monotonic()
-            if wait > 0:
-                threading.Event().wait(wait)
+            self._rest(self._drawn_at.get(soonest, 0.0) + APART)
             self._marked.discard(soonest)
             self._drawn_at[soonest] = monotonic()
             self._draw_hall(self.house.halls[soonest])

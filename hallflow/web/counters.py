@@ -14,7 +14,7 @@ from hallflow.operations.prefilling import Filled
 from hallflow.snapshots.console import console
 from hallflow.storage import ledger
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
-from hallflow.web.door import hall_of, house
+from hallflow.web.door import hall_of, house, present_hall
 from hallflow.web.once import Answer, once
 from hallflow.web.rights import Forbidden, Person, clerk_at, may_see, signed_in
 
@@ -57,7 +57,7 @@ VERBS: dict[str, Verb] = {
 @blueprint.get("/halls/<hall>/counters/<counter>")
 def see(path: AtCounter) -> dict[str, Any]:
     """What this counter's clerk sees, the customer's answers included."""
-    hall, person = hall_of(path.hall), signed_in()
+    hall, person = present_hall(path.hall), signed_in()
     hall.floor.counter(path.counter)
     if not may_see(person, hall.key, path.counter):
         raise Forbidden

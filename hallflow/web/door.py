@@ -21,6 +21,13 @@ def hall_of(key: str) -> Hall:
     return house().hall(key)
 
 
+def present_hall(key: str) -> Hall:
+    """The hall named in an address, with what other processes have done to it: for whoever only looks."""
+    hall = hall_of(key)
+    hall.catch_up()
+    return hall
+
+
 def language() -> str:
     """What the caller reads: ?lang=, else what the browser prefers, else the house's own."""
     asked = request.args.get("lang")

@@ -6,7 +6,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.snapshots.public import kiosk, offered
 from hallflow.web.bodies import InHall
-from hallflow.web.door import hall_of, house
+from hallflow.web.door import house, present_hall
 
 blueprint = APIBlueprint("halls", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="halls")])
 
@@ -42,13 +42,13 @@ def _span(waits: list[dict[str, Any]]) -> dict[str, Any] | None:
 @blueprint.get("/halls/<hall>")
 def hall(path: InHall) -> dict[str, Any]:
     """What this hall offers, with the present wait of each service."""
-    return kiosk(house().scene(hall_of(path.hall)))
+    return kiosk(house().scene(present_hall(path.hall)))
 
 
 @blueprint.get("/halls/<hall>/counters")
 def counters(path: InHall) -> dict[str, Any]:
     """The counters and whether somebody sits there: what the sign-in page needs."""
-    scene = house().scene(hall_of(path.hall))
+    scene = house().scene(present_hall(path.hall))
     return {
         "counters": [
             {"key": c.key, "name": scene.counter_name(c.key), "state": c.state, "taken": c.clerk is not None}

@@ -10,7 +10,7 @@ from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage import ledger
 from hallflow.web.bodies import After, Between, InHall, OnDate
-from hallflow.web.door import hall_of, house
+from hallflow.web.door import house, present_hall
 from hallflow.web.rights import manager_of
 
 blueprint = APIBlueprint("manager", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="managers")])
@@ -19,7 +19,7 @@ blueprint = APIBlueprint("manager", __name__, url_prefix="/api/v1", abp_tags=[Ta
 @blueprint.get("/halls/<hall>/floor")
 def floor(path: InHall) -> dict[str, Any]:
     """The hall at this instant."""
-    hall = hall_of(path.hall)
+    hall = present_hall(path.hall)
     manager_of(hall.key)
     return dashboard(house().scene(hall))
 
@@ -27,7 +27,7 @@ def floor(path: InHall) -> dict[str, Any]:
 @blueprint.get("/halls/<hall>/outlook")
 def outlook(path: InHall) -> dict[str, Any]:
     """Arrivals, waits and counters for the rest of the day."""
-    hall = hall_of(path.hall)
+    hall = present_hall(path.hall)
     manager_of(hall.key)
     return draw_outlook(house().scene(hall))
 
@@ -35,7 +35,7 @@ def outlook(path: InHall) -> dict[str, Any]:
 @blueprint.get("/halls/<hall>/staffing")
 def staffing(path: InHall, query: OnDate) -> dict[str, Any]:
     """The staffing recommendation for a day, by quarter-hour."""
-    hall = hall_of(path.hall)
+    hall = present_hall(path.hall)
     manager_of(hall.key)
     day = query.date or hall.floor.day
     return reporting.staffing_for(house(), hall, day)
@@ -44,7 +44,7 @@ def staffing(path: InHall, query: OnDate) -> dict[str, Any]:
 @blueprint.get("/halls/<hall>/standards")
 def standards(path: InHall, query: Between) -> dict[str, Any]:
     """How each tier's goal was met, day by day."""
-    hall = hall_of(path.hall)
+    hall = present_hall(path.hall)
     manager_of(hall.key)
     first: date = query.first or hall.floor.day
     return reporting.standards(hall, first, query.last or hall.floor.day)
@@ -53,7 +53,7 @@ def standards(path: InHall, query: Between) -> dict[str, Any]:
 @blueprint.get("/halls/<hall>/events")
 def events(path: InHall, query: After) -> dict[str, Any]:
     """The hall's log past a seq, for other systems; it holds no personal data."""
-    hall = hall_of(path.hall)
+    hall = present_hall(path.hall)
     manager_of(hall.key)
     with hall.reading() as connection:
         found = list(ledger.events_after(connection, hall.key, query.after, query.limit))

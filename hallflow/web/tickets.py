@@ -48,6 +48,7 @@ def take(path: InHall, body: TakeTicket) -> Answer:
 def see(path: OfTicket) -> dict[str, Any]:
     """Where this ticket stands."""
     hall, held = house().held(path.token)
+    hall.catch_up()
     return _drawn(hall, held.token, held.ticket)
 
 

@@ -1,0 +1,101 @@
+"""Hints between processes, by Redis: "this hall has changed". Only hints - the log's seq is the truth.
+
+A hint says which hall to look at, never what happened, so a lost one costs a moment and nothing else: every process also looks
+at the database once a second. Publishing has a thread of its own, because a Redis that is gone must not hold up a customer.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable
+
+import structlog
+
+log = structlog.get_logger()
+CHANNEL = "hallflow:changed"
+PATIENCE = 2.0
+RETRY = 0.5
+
+
+class NoHints(Exception):
+    """Redis cannot be used; the sentence says why."""
+
+
+class Hints:
+    """Tells other processes that a hall has changed, and hears it from them."""
+
+    def __init__(self, url: str, heard: Callable[[], None]) -> None:
+        # imported here: one process alone needs no Redis
+        try:
+            import redis
+        except ImportError as missing:
+            raise NoHints(
+                "HALLFLOW_REDIS_URL is set, but the package redis is not installed: pip install hallflow[redis]"
+            ) from missing
+        self._redis = redis.Redis.from_url(
+            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
+        )
+        self._faults = (redis.RedisError, OSError)
+        self._heard = heard
+        self._me = secrets.token_hex(4)
+        self._due: set[str] = set()
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+        self._threads = [
+            threading.Thread(target=run, name=f"hints-{run.__name__}", daemon=True)
+            for run in (self._send, self._listen)
+        ]
+
+    def start(self) -> None:
+        """Begin to send and to listen; a Redis that is not there is named at once, and looked for again and again."""
+        try:
+            self._redis.ping()
+        except self._faults as fault:
+            log.error("redis_unreachable", fault=str(fault), meaning="screens of other processes hear a second late")
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End both."""
+        self._stopped.set()
+        self._wake.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout=PATIENCE + 1)
+        self._redis.close()
+
+    def tell(self, hall: str) -> None:
+        """This hall has changed; returns at once. Several changes before the next sending are one hint."""
+        self._due.add(hall)
+        self._wake.set()
+
+    def _send(self) -> None:
+        while not self._stopped.is_set():
+            self._wake.wait()
+            self._wake.clear()
+            while self._due and not self._stopped.is_set():
+                hall = self._due.pop()
+                try:
+                    self._redis.publish(CHANNEL, f"{self._me}:{hall}")
+                except self._faults:
+                    # dropped: the others look at the database anyway
+                    self._stopped.wait(RETRY)
+
+    def _listen(self) -> None:
+        gone = False
+        while not self._stopped.is_set():
+            try:
+                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
+                    channel.subscribe(CHANNEL)
+                    if gone:
+                        log.info("hints_back")
+                        gone = False
+                    while not self._stopped.is_set():
+                        message = channel.get_message(timeout=1.0)
+                        sender, _, hall = str(message["data"]).partition(":") if message else ("", "", "")
+                        if hall and sender != self._me:
+                            self._heard()
+            except self._faults as fault:
+                if not gone:
+                    log.warning("hints_gone", fault=type(fault).__name__)
+                gone = True
+                self._stopped.wait(RETRY)
