@@ -150,6 +150,7 @@ def test_the_plan_puts_quarters_of_one_period_together(modules: Page) -> None:
 def test_labels_at_one_height_are_moved_apart(modules: Page) -> None:
     assert run(modules, "apart.js", "apart", [50, 50], 16) == [58, 42]
     assert run(modules, "apart.js", "apart", [80, 20], 16) == [80, 20]
+    assert run(modules, "apart.js", "apart", [34, 34, 34], 17) == [51, 34, 17]
 
 
 def test_a_trend_is_told_once_a_quarter_of_an_hour_has_been_seen(modules: Page) -> None:
