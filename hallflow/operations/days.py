@@ -15,7 +15,15 @@ def begin_day(hall: Hall) -> bool:
         planned = planned_counters(hall.plan)
         if dict(change.floor.planned) != planned:
             change.record("plan_changed", counters=planned)
+            _release_all(change)
         return change.happened
+
+
+def _release_all(change: Change) -> None:
+    """Whoever waited for a counter that is no more may go to any."""
+    for ticket in list(change.floor.waiting()):
+        if ticket.wanted is not None and ticket.wanted not in change.floor.counters:
+            change.move("rerouted", ticket)
 
 
 def ensure_today(change: Change) -> None:

@@ -6,6 +6,7 @@ from hallflow.domain.refusals import Malformed, Refused, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.hall import Change, Hall
 from hallflow.operations.calling import at_counter, free_counter
+from hallflow.operations.days import ensure_today
 from hallflow.operations.prefilling import leave_note
 from hallflow.operations.ticketing import issue_walk_in
 from hallflow.storage.vault import Vault
@@ -75,6 +76,8 @@ def add_service(hall: Hall, counter: str, service: str) -> Ticket:
 def walk_in(hall: Hall, counter: str, service: str, language: str = "zh") -> Ticket:
     """Make a ticket for somebody who already stands here, so that no service goes unrecorded."""
     with hall.change() as change:
+        # a new day closes the counters, so it comes before asking whether this one is open
+        ensure_today(change)
         at = free_counter(change, counter)
         _check_offered(change, service)
         ticket = issue_walk_in(change, service, language)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, delete
+from sqlalchemy import Connection, Engine, delete, select
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.events import Event
 from hallflow.domain.ticket import MOVES, Leg, Ticket
 from hallflow.storage import ledger, tables
+from hallflow.storage.chain import BEGINNING, link
 from hallflow.storage.ledger import Held
 from tests.makers import DAY, WEDNESDAY
 
@@ -117,7 +118,7 @@ def test_counters_come_back_as_they_went(engine: Engine, found: list[Counter]) -
 def test_events_come_back_as_they_went(engine: Engine, found: list[Event]) -> None:
     with engine.begin() as connection:
         emptied(connection)
-        ledger.add_events(connection, "central", found)
+        ledger.add_events(connection, "central", found, BEGINNING)
         assert list(ledger.events_after(connection, "central", 0)) == sorted(found, key=lambda event: event.seq)
         assert ledger.count_events(connection, "central") == len(found)
 
@@ -125,7 +126,7 @@ def test_events_come_back_as_they_went(engine: Engine, found: list[Event]) -> No
 def test_moments_of_any_zone_come_back_as_the_same_moment(engine: Engine) -> None:
     east = WEDNESDAY.astimezone(timezone(timedelta(hours=8)))
     with engine.begin() as connection:
-        ledger.add_events(connection, "central", [Event(1, east, "x")])
+        ledger.add_events(connection, "central", [Event(1, east, "x")], BEGINNING)
         (event,) = ledger.events_after(connection, "central", 0)
     assert event.at == WEDNESDAY
     assert event.at.utcoffset() == timedelta()
@@ -134,8 +135,8 @@ def test_moments_of_any_zone_come_back_as_the_same_moment(engine: Engine) -> Non
 @pytest.mark.parametrize("after", [0, 2])
 def test_the_log_can_be_read_in_stretches(engine: Engine, after: int) -> None:
     with engine.begin() as connection:
-        ledger.add_events(connection, "central", [Event(n, WEDNESDAY, "x") for n in range(1, 6)])
-        ledger.add_events(connection, "county", [Event(n, WEDNESDAY, "y") for n in range(1, 6)])
+        ledger.add_events(connection, "central", [Event(n, WEDNESDAY, "x") for n in range(1, 6)], BEGINNING)
+        ledger.add_events(connection, "county", [Event(n, WEDNESDAY, "y") for n in range(1, 6)], BEGINNING)
         found = ledger.events_after(connection, "central", after, 2)
         assert [(event.seq, event.kind) for event in found] == [(after + 1, "x"), (after + 2, "x")]
 
@@ -144,9 +145,20 @@ def test_a_head_moves_only_from_where_it_was_found(engine: Engine) -> None:
     with engine.begin() as connection:
         first = ledger.begin(connection, "central", WEDNESDAY, DAY)
         assert ledger.head(connection, "central") == first
-        second = ledger.Head(3, WEDNESDAY, DAY, 1)
+        second = ledger.Head(3, WEDNESDAY, DAY, 1, "f" * 64)
         ledger.move_head(connection, "central", first, second)
         assert ledger.head(connection, "central") == second
         assert ledger.heads(connection) == {"central": 3}
         with pytest.raises(RuntimeError, match="crossed"):
             ledger.move_head(connection, "central", first, second)
+
+
+def test_the_log_is_chained_entry_by_entry(engine: Engine) -> None:
+    first, second = Event(1, WEDNESDAY, "x", data={"a": [1, "二"]}), Event(2, WEDNESDAY, "y", "A001")
+    with engine.begin() as connection:
+        last = ledger.add_events(connection, "central", [first, second], BEGINNING)
+        assert last == link(link(BEGINNING, "central", first), "central", second)
+        hashes = connection.execute(select(tables.events.c.hash).order_by(tables.events.c.seq)).scalars().all()
+        stored = list(ledger.events_after(connection, "central", 0))
+    assert hashes == [link(BEGINNING, "central", stored[0]), last], "what is read back must hash to what was written"
+    assert len({last, link(hashes[0], "county", second), link(hashes[0], "central", replace(second, counter="1"))}) == 3
