@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, WebSocketRoute, expect
 
 from tests.browser.house import Desk, open_house
 from tests.chromium import PageAt
@@ -55,6 +55,16 @@ class Visitors:
 
     def __call__(self, path: str, size: tuple[int, int], language: str = "zh", **more: Any) -> Page:
         page = self._page_at(*size, "zh-CN" if language == "zh" else "en-GB", **more)
+        return self.go(page, path)
+
+    def by_line(self, path: str, size: tuple[int, int]) -> tuple[Page, "Line"]:
+        """A page whose line to the hall can be cut."""
+        page = self._page_at(*size, "zh-CN")
+        line = Line(page)
+        self.expect("ERR_INTERNET_DISCONNECTED|WebSocket|ERR_FAILED")
+        return self.go(page, path), line
+
+    def go(self, page: Page, path: str) -> Page:
         page.set_default_timeout(15_000)
         page.on("console", lambda message: self._heard(page, message))
         page.goto(f"{self.house}{path}")
@@ -78,6 +88,34 @@ class Visitors:
     def _heard(self, page: Page, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(re.search(known, message.text) for known in self._expected):
             self.faults.append(f"{page.url}: {message.text}")
+
+
+class Line:
+    """A page's line to the hall: cut, nothing passes in either direction, on open sockets neither."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._down = False
+        self._sockets: list[WebSocketRoute] = []
+        page.context.route_web_socket(re.compile("/socket.io/"), self._connect)
+
+    def cut(self) -> None:
+        self._down = True
+        self._page.context.set_offline(True)
+        for socket in self._sockets:
+            socket.close()
+        self._sockets.clear()
+
+    def mend(self) -> None:
+        self._down = False
+        self._page.context.set_offline(False)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        if self._down:
+            socket.close()
+        else:
+            socket.connect_to_server()
+            self._sockets.append(socket)
 
 
 @pytest.fixture(scope="session")

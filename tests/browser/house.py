@@ -117,10 +117,11 @@ class Desk:
                 self.does(counter["key"], "miss" if counter["ticket_state"] == "called" else "finish")
             if counter["state"] != "closed":
                 self.does(counter["key"], "close")
-        everything = [service["key"] for service in floor["services"]]
-        picture = self.does("1", "open", services=everything)
+        own = floor["counters"][0]["services"]
+        picture = self.does("1", "open", services=[service["key"] for service in floor["services"]])
         while "call-next" in picture["can"] or picture["parked"] or picture["missed"]:
             picture = self._serve_one(picture)
+        self.does("1", "open", services=own)
         self.does("1", "close")
 
     def _serve_one(self, picture: dict[str, Any]) -> dict[str, Any]:

@@ -3,14 +3,11 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CONSOLE, KIOSK, PHONE, WALL, Visitors
 from tests.browser.house import Desk
 from tests.browser.looking import complaints, keep
-
-pytestmark = pytest.mark.xdist_group("browser-story")
 
 
 class Album:

@@ -1,0 +1,185 @@
+"""What the console promises a clerk who never lifts the hands from the keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import CONSOLE, Visitors
+from tests.browser.house import Desk
+
+PRESENT = '[data-at="present"]'
+NUMBER = f'{PRESENT} .customer [data-at="number"]'
+
+
+class Clerk:
+    """Presses keys at counter 1, and sees what comes of it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pressed: set[str] = set()
+
+    def press(self, key: str, *answers: str, phase: str | None = None) -> None:
+        """A verb's key, once the last verb is done; then whatever its question is answered with."""
+        expect(self.page.locator("button[aria-busy=true]")).to_have_count(0)
+        self.page.keyboard.press(key.lower())
+        self.pressed.add(key)
+        for answer in answers:
+            expect(self.page.locator("dialog#ask")).to_be_visible()
+            if len(answer) > 1 and answer != "Enter":
+                self.page.keyboard.type(answer)
+            else:
+                self.page.keyboard.press(answer)
+        expect(self.page.locator("dialog#ask")).to_be_hidden()
+        if phase:
+            expect(self.page.locator(PRESENT)).to_have_attribute("data-phase", phase)
+
+
+@pytest.fixture
+def clerk(visitors: Visitors, hall: Desk) -> Clerk:
+    page = visitors.sign_in("/console/central", CONSOLE, "1")
+    expect(page.locator(PRESENT)).to_have_attribute("data-phase", "closed")
+    return Clerk(page)
+
+
+def test_every_verb_has_its_key(clerk: Clerk, hall: Desk) -> None:
+    page = clerk.page
+    clerk.press("O", phase="free")
+    # somebody at the counter already, with a second wish
+    clerk.press("W", "1", phase="serving")
+    clerk.press("D", "1")
+    expect(page.locator(".leg")).to_have_count(2)
+    clerk.press("F", "1", phase="free")
+
+    # called, recalled, here, set aside, back, sent on
+    first = hall.take("bills")["number"]
+    expect(page.locator(".next-one").first).to_contain_text(first)
+    clerk.press("N", phase="called")
+    clerk.press("R")
+    expect(page.locator(f'{PRESENT} [data-at="moment"]')).to_contain_text("1")
+    clerk.press("A", phase="serving")
+    clerk.press("P", "1", phase="free")
+    expect(page.locator('[data-at="parked"] .held-one')).to_contain_text(first)
+    clerk.press("U", "1", phase="serving")
+    clerk.press("T", "1", "看看合约", "Enter", phase="free")
+    hall.does("9", "open")
+
+    # put back, missed, back again
+    second = hall.take("bills")["number"]
+    expect(page.locator(".next-one", has_text=second)).to_be_visible()
+    clerk.press("C", second, "Enter", phase="called")
+    clerk.press("Q", phase="free")
+    clerk.press("C", second, "Enter", phase="called")
+    clerk.press("M", phase="free")
+    expect(page.locator('[data-at="missed"] .held-one')).to_contain_text(second)
+    clerk.press("U", "1", phase="serving")
+    clerk.press("F", "1", phase="free")
+
+    # here without a call
+    third = hall.take("bills")["number"]
+    expect(page.locator(".next-one", has_text=third)).to_be_visible()
+    clerk.press("S", third, "Enter", phase="serving")
+    expect(page.locator(NUMBER)).to_have_text(third)
+    clerk.press("F", "2", phase="free")
+
+    # lunch, and home
+    clerk.press("B", "2", "15", "Enter", phase="paused")
+    expect(page.locator(PRESENT)).to_contain_text("午餐")
+    clerk.press("O", phase="free")
+    clerk.press("X", "Enter", phase="closed")
+
+    verbs = page.evaluate("import('/console-static/verbs.js').then(({VERBS}) => VERBS.map(({key}) => key))")
+    assert clerk.pressed == set(verbs)
+
+
+def test_space_does_what_the_large_button_says_and_two_presses_do_it_once(clerk: Clerk, hall: Desk) -> None:
+    numbers = [hall.take("bills")["number"] for _ in range(3)]
+    page = clerk.page
+    page.keyboard.press(" ")
+    expect(page.locator(PRESENT)).to_have_attribute("data-phase", "free")
+    expect(page.locator(".next-one")).to_have_count(3)
+    page.wait_for_timeout(500)
+    page.keyboard.press(" ")
+    page.keyboard.press(" ")
+    expect(page.locator(NUMBER)).to_have_text(numbers[0])
+    expect(page.locator(PRESENT)).to_have_attribute("data-phase", "called")
+    assert hall.sees("1")["serving"]["state"] == "called"
+
+
+def test_a_refusal_is_said_in_a_sentence_and_changes_nothing(clerk: Clerk, hall: Desk, visitors: Visitors) -> None:
+    hall.open("4")
+    elsewhere = hall.take("bills")["number"]
+    hall.does("4", "call-next")
+    waiting = hall.take("bills")["number"]
+    clerk.press("O", phase="free")
+    expect(clerk.page.locator(".next-one")).to_have_count(1)
+    visitors.expect("409")
+    clerk.press("C", elsewhere, "Enter", phase="free")
+    sentence = clerk.page.locator('[data-at="sentence"]')
+    expect(sentence).to_contain_text(elsewhere)
+    expect(sentence).to_contain_text(re.compile("叫|呼"))
+    assert hall.sees("4")["serving"]["number"] == elsewhere
+    assert [one["number"] for one in hall.sees("1")["next"]] == [waiting]
+
+
+def test_a_verb_that_is_not_possible_now_says_so(clerk: Clerk) -> None:
+    clerk.press("O", phase="free")
+    clerk.press("R", phase="free")
+    expect(clerk.page.locator('[data-at="sentence"]')).to_be_visible()
+
+
+def test_an_expired_session_leads_to_the_sign_in_and_back(clerk: Clerk, visitors: Visitors) -> None:
+    page = clerk.page
+    clerk.press("O", phase="free")
+    visitors.expect("401")
+    page.context.clear_cookies()
+    page.keyboard.press("x")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sign-in/central?next=*")
+    page.locator(".place", has=page.locator('input[value="1"]')).click()
+    page.locator("#pin").fill("1111")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/central*")
+    expect(page.locator(PRESENT)).to_have_attribute("data-phase", "free")
+
+
+def test_a_wrong_pin_is_said_and_keeps_the_place(visitors: Visitors, hall: Desk) -> None:
+    visitors.expect("401")
+    page = visitors("/sign-in/central", CONSOLE)
+    page.locator(".place", has=page.locator('input[value="3"]')).click()
+    page.locator("#pin").fill("0000")
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-at="fault"]')).to_have_text(re.compile(".+"))
+    expect(page.locator('input[value="3"]')).to_be_checked()
+    page.locator("[data-do=language]").click()
+    expect(page.locator('input[value="3"]')).to_be_checked()
+
+
+def test_the_language_changes_while_a_customer_is_served(clerk: Clerk, hall: Desk) -> None:
+    number = hall.take("bills", "661234")["number"]
+    clerk.press("O", phase="free")
+    clerk.press("N", phase="called")
+    clerk.page.locator("[data-do=language]").click()
+    expect(clerk.page.locator(NUMBER)).to_have_text(number)
+    expect(clerk.page.locator(".who .tier")).to_have_text("Silver")
+    expect(clerk.page.locator(PRESENT)).to_have_attribute("data-phase", "called")
+
+
+def test_without_a_line_the_console_says_so_and_a_verb_tried_again_is_done_once(visitors: Visitors, hall: Desk) -> None:
+    hall.open("1")
+    numbers = [hall.take("bills")["number"] for _ in range(2)]
+    page, line = visitors.by_line("/sign-in/central?next=/console/central", CONSOLE)
+    page.locator(".place", has=page.locator('input[value="1"]')).click()
+    page.locator("#pin").fill("1111")
+    page.keyboard.press("Enter")
+    expect(page.locator(".next-one")).to_have_count(2)
+    line.cut()
+    page.keyboard.press("n")
+    expect(page.locator('[data-at="as_of"]')).to_be_visible()
+    again = page.locator('[data-at="again"]')
+    expect(again).to_be_visible()
+    line.mend()
+    again.click()
+    expect(page.locator(NUMBER)).to_have_text(numbers[0])
+    expect(page.locator('[data-at="as_of"]')).to_be_hidden()
+    assert [one["number"] for one in hall.sees("1")["next"]] == numbers[1:]

@@ -1,0 +1,61 @@
+"""What the dashboard promises the hall's manager."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import CONSOLE, Visitors
+from tests.browser.house import Desk
+
+
+def test_whoever_has_not_signed_in_is_led_to_the_sign_in_and_back(visitors: Visitors, hall: Desk) -> None:
+    visitors.expect("401|403")
+    page = visitors("/dashboard/central?lang=en", CONSOLE, "en")
+    page.wait_for_url("**/sign-in/central?next=*")
+    page.locator(".place", has_text="Hall manager").click()
+    page.locator("#pin").fill("9999")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/dashboard/central*")
+    expect(page.locator('[data-at="hall-name"]')).to_have_text("City Centre Hall")
+
+
+def test_the_charts_are_drawn_and_the_plan_has_its_rows(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2", "3")
+    for card in (None, "880001", "660001"):
+        hall.take("bills", card)
+    page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
+    for chart in ("arrivals", "counters", "tiers"):
+        drawn = page.locator(f'.chart[data-at="{chart}"] svg.main-svg')
+        expect(drawn.first).to_be_visible(timeout=30_000)
+        expect(page.locator(f'.chart[data-at="{chart}"] .trace').first).to_be_attached()
+    expect(page.locator(".modebar")).to_have_count(0)
+    assert page.locator('[data-at="plan"] tr').count() >= 1
+    rows = page.locator('[data-at="plan"] tr').first
+    expect(rows).to_contain_text(re.compile(r"\d\d:\d\d–\d\d:\d\d"))
+    page.locator("summary").click()
+    assert page.locator('[data-at="quarters"] tr').count() >= page.locator('[data-at="plan"] tr').count()
+
+
+def test_a_call_is_seen_on_the_floor_at_once(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2")
+    page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
+    tile = page.locator("#counter-2")
+    expect(tile).to_have_attribute("data-state", "free")
+    number = hall.take("bills", "880001")["number"]
+    hall.does("2", "call-next")
+    expect(tile).to_contain_text(number)
+    expect(tile).to_have_attribute("data-state", "called")
+    hall.does("2", "arrived")
+    expect(tile).to_have_attribute("data-state", "serving")
+    expect(tile).to_contain_text("金卡客户")
+    hall.does("2", "pause", reason="break")
+    hall.does("2", "finish")
+    expect(tile).to_have_attribute("data-state", "paused")
+
+
+def test_waiting_without_an_open_counter_is_what_needs_the_manager(visitors: Visitors, hall: Desk) -> None:
+    page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
+    hall.take("business")
+    expect(page.locator(".task", has_text="政企业务")).to_be_visible()
+    hall.open("12")
+    expect(page.locator(".task", has_text="政企业务")).to_have_count(0)
