@@ -125,6 +125,11 @@ class Plan:
         """The counters at which this service is offered."""
         return [counter for counter in self.counters.values() if service in counter.services]
 
+    def counter_name(self, key: str) -> Words:
+        """A counter's name; its key where the plan has dropped it while somebody was served there."""
+        counter = self.counters.get(key)
+        return counter.name if counter else {"zh": key, "en": key}
+
 
 @dataclass(frozen=True, slots=True)
 class StaffingRules:

@@ -15,7 +15,7 @@ def call_next(hall: Hall, counter: str) -> Ticket:
         at = free_counter(change, counter)
         choice = choose(change.floor, change.plan, at, change.now)
         if choice is None:
-            raise Refused("nobody_waiting", counter=change.plan.counters[at.key].name)
+            raise Refused("nobody_waiting", counter=change.plan.counter_name(at.key))
         return _summon(change, "called", at, choice.ticket, choice.reason, choice.streak)
 
 
@@ -77,9 +77,9 @@ def free_counter(change: Change, key: str) -> Counter:
     """This counter, if it is open and serves nobody."""
     counter = change.floor.counter(key)
     if counter.state != "open":
-        raise Refused(f"counter_{counter.state}", counter=change.plan.counters[key].name)
+        raise Refused(f"counter_{counter.state}", counter=change.plan.counter_name(key))
     if counter.ticket is not None:
-        raise Refused("counter_busy", counter=change.plan.counters[key].name, number=counter.ticket)
+        raise Refused("counter_busy", counter=change.plan.counter_name(key), number=counter.ticket)
     return counter
 
 
@@ -87,7 +87,7 @@ def at_counter(change: Change, key: str) -> Ticket:
     """The customer called to or served at this counter."""
     number = change.floor.counter(key).ticket
     if number is None:
-        raise Refused("nobody_here", counter=change.plan.counters[key].name)
+        raise Refused("nobody_here", counter=change.plan.counter_name(key))
     return change.floor.ticket(number)
 
 

@@ -17,7 +17,7 @@ def open_counter(hall: Hall, key: str, clerk: str, services: Sequence[str] | Non
         if counter.state != "closed" and counter.clerk not in (None, clerk):
             raise Refused(
                 "counter_taken",
-                counter=change.plan.counters[key].name,
+                counter=change.plan.counter_name(key),
                 clerk=hall.staff.get(counter.clerk or "", counter.clerk),
             )
         for service in services or ():
@@ -49,7 +49,7 @@ def close_counter(hall: Hall, key: str) -> Counter:
     with hall.change() as change:
         counter = change.floor.counter(key)
         if counter.ticket is not None:
-            raise Refused("counter_busy", counter=change.plan.counters[key].name, number=counter.ticket)
+            raise Refused("counter_busy", counter=change.plan.counter_name(key), number=counter.ticket)
         counter.check("counter_closed")
         change.record("counter_closed", counter=key)
         _release(change, key)

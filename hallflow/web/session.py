@@ -24,7 +24,7 @@ def sign_in(body: SignIn) -> Response:
         sitting = hall.floor.counter(body.counter).clerk
         if sitting not in (None, person.id):
             raise Refused(
-                "counter_taken", counter=hall.plan.counters[body.counter].name, clerk=hall.staff.get(sitting, sitting)
+                "counter_taken", counter=hall.plan.counter_name(body.counter), clerk=hall.staff.get(sitting, sitting)
             )
     token = door().token(person)
     response = jsonify(_drawn(person) | {"token": token})

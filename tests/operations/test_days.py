@@ -150,6 +150,28 @@ def test_nobody_waits_for_a_counter_that_the_plan_has_dropped(engine: Engine, cl
     assert calling.call_next(again, "1").number == "A001"
 
 
+def test_a_counter_that_the_plan_drops_serves_its_last_customer_and_still_says_what_is_wrong(
+    engine: Engine, clock: FakeClock
+) -> None:
+    hall = a_hall(engine, clock=clock)
+    take(hall, "loan")
+    take(hall)
+    calling.call_next(hall, "3")
+    again = Hall(a_plan(counters={"1": ("bills", "loan")}), hall._turns, clock)
+    days.begin_day(again)
+    with refuses(again, "counter_busy", counter={"zh": "3", "en": "3"}):
+        calling.call_next(again, "3")
+    with refuses(again, "counter_busy"):
+        counters.close_counter(again, "3")
+    with refuses(again, "counter_taken"):
+        counters.open_counter(again, "3", "somebody else")
+    calling.arrived(again, "3")
+    serving.finish(again, "3")
+    with refuses(again, "nobody_here"):
+        serving.finish(again, "3")
+    counters.close_counter(again, "3")
+
+
 @pytest.mark.parametrize("stood", ["called", "serving", "parked", "missed", "waiting"])
 def test_whatever_state_a_ticket_is_in_the_new_day_ends_it(hall: Hall, clock: FakeClock, stood: str) -> None:
     held = take(hall)
