@@ -21,6 +21,7 @@ PARKS, TRANSFERS, ADDS, WALKS_IN, REQUEUES = 0.03, 0.03, 0.03, 0.006, 0.15
 PARKED_MINUTES = (3, 8)
 OUTCOMES = ("done",) * 9 + ("documents_missing", "follow_up", "advice_only")
 Picture = dict[str, Any]
+Mark = tuple[str, str | None]
 
 
 class Clerk:
@@ -35,8 +36,8 @@ class Clerk:
         self._path = f"/halls/{stage.hall}/counters/{counter}"
         self._breaks = roster.breaks(counter, stage.agenda.clock.now())
         self._away: datetime | None = None
-        self._left: str | None = None
-        """The state in which this clerk left the counter; another one means that somebody else is here."""
+        self._left: Mark | None = None
+        """How this clerk left the counter; another state or moment means that somebody else is here."""
         self._parked: dict[str, datetime] = {}
         self._next = 0
         self._home = False
@@ -66,6 +67,8 @@ class Clerk:
             return
         self._home = True
         picture = self._stage.line.get(self._path, self._token).body
+        if "counter" not in picture or _mark(picture) != self._left:
+            return
         held = picture.get("serving")
         if held and held["state"] == "called":
             picture = self._stage.line.post(f"{self._path}/arrived", {}, self._token).body
@@ -84,7 +87,7 @@ class Clerk:
             self._soon(GLANCE_SECONDS, self.look)
             return None
         if verb in ("open", "pause", "close"):
-            self._left = told.body["counter"]["state"]
+            self._left = _mark(told.body)
         self._go_on(told.body, self._stage.agenda.clock.now())
         return told.body
 
@@ -103,8 +106,8 @@ class Clerk:
         held, state = picture["serving"], picture["counter"]["state"]
         self.busy = bool(held)
         if self._left is None and state != "paused":
-            self._left = state
-        if self._left != state:
+            self._left = _mark(picture)
+        if self._left != _mark(picture):
             self._home, self.busy = True, False
         elif held and held["state"] == "called":
             self._await(held)
@@ -124,10 +127,12 @@ class Clerk:
             self._soon(60, self.look)
 
     def _come_back(self, now: datetime) -> None:
-        back = self._away or now
+        if self._away and now < self._away:
+            # a look first: somebody may have sat down meanwhile
+            self._soon((self._away - now).total_seconds(), self.look)
+            return
         self._away = None
-        verb = "open" if self._roster.works(self.counter, back) else "close"
-        self._soon(max((back - now).total_seconds(), 1), lambda _: self._do(verb))
+        self._do("open" if self._roster.works(self.counter, now) else "close")
 
     def _next_customer(self, picture: Picture, now: datetime) -> None:
         rng = self._stage.rng
@@ -211,3 +216,8 @@ class Clerk:
             self._stage.served += 1
             if customer:
                 customer.served()
+
+
+def _mark(picture: Picture) -> Mark:
+    """The counter's state, and since when."""
+    return picture["counter"]["state"], picture["counter"]["since"]

@@ -13,7 +13,8 @@ from hallflow.cli.player.roster import Roster
 from hallflow.cli.player.stage import DAYS, CannotPlay, Stage
 
 MANAGER_PIN = "9999"
-HEAR_SECONDS = 8.0
+HEAR_SECONDS, HEAR_AT_LEAST = 8.0, 0.2
+"""How often the clerks look up, by the hall's clock, and at least so far apart in the world's seconds."""
 CLEARING = timedelta(minutes=25)
 """So long before the end the door closes, and the clerks serve who is there."""
 
@@ -99,7 +100,7 @@ class Play:
 
     def _hear(self, now: datetime) -> None:
         self.stage.hear()
-        self.stage.agenda.after(HEAR_SECONDS, self._hear)
+        self.stage.agenda.after(max(HEAR_SECONDS, HEAR_AT_LEAST * self.stage.agenda.clock.pace), self._hear)
 
     def _empty(self) -> bool:
         """Whether the day is over before its time: the door is shut and everybody has gone."""

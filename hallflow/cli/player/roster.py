@@ -7,7 +7,7 @@ from math import ceil
 from hallflow.cli.player.stage import Stage
 from hallflow.foresight.simulated import CALL_MINUTES, opening_order, shares_of
 
-BUSY_SHARE = 0.84
+BUSY_SHARE = 0.93
 """Counters are opened so that they are busy this share of their time."""
 COFFEE_MINUTES, LUNCH_MINUTES = 10, 30
 LOOK_AHEAD = timedelta(minutes=20)

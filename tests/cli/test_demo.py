@@ -1,0 +1,239 @@
+"""The demo: a few minutes of a day, played over HTTP against a real server; what it says is what the log says."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from werkzeug.serving import make_server
+
+from hallflow.app import create_app
+from hallflow.cli.demo import _ending_well
+from hallflow.cli.player.answers import answers, half
+from hallflow.cli.player.audit import audit
+from hallflow.cli.player.play import Moment, Play
+from hallflow.cli.player.roster import Roster
+from hallflow.cli.player.stage import CannotPlay
+from hallflow.clock import PacedClock
+from hallflow.domain.prefill import missing, sort_answers
+from hallflow.operations.checks import CHECKS
+from hallflow.operations.house import House
+from tests.cli.offices import run
+from tests.makers import SAMPLES, WEDNESDAY, a_house
+from tests.servers import free_port
+
+SPEED = 240
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """The sample halls on a clock that plays four minutes a second from ten in the morning."""
+    return a_house(tmp_path, PacedClock(WEDNESDAY, SPEED, time.time()))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def server(house: House) -> Iterator[str]:
+    app, _ = create_app(house)
+    served = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=served.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{served.server_port}"
+    served.shutdown()
+    served.server_close()
+    thread.join()
+    house.engine.dispose()
+
+
+@pytest.mark.parametrize(("hall", "day"), [("county", "busy"), ("central", "normal")])
+def test_half_an_hour_is_played_and_nothing_happens_twice(server: str, hall: str, day: str) -> None:
+    play, moments = Play(server, hall, day, 3, 40), []
+    play.run(moments.append)
+    report = play.report()
+    assert report.clean, report
+    assert report.issued > 5
+    assert report.served > 3
+    assert report.issued == report.served + report.left + report.still_here
+    assert report.waits["all"]["called"] > 3
+    assert play.stage.issued + report.walked_in == report.issued
+    assert moments[-1].share > 0.9
+    assert all(isinstance(moment, Moment) for moment in moments)
+    assert set(play.line.refused) <= {
+        "nobody_waiting",
+        "not_now",
+        "visit_over",
+        "too_late",
+        "nobody_here",
+        "no_contact",
+    }
+    counters = requests.get(f"{server}/api/v1/halls/{hall}/counters", timeout=5).json()["counters"]
+    assert {counter["state"] for counter in counters} == {"closed"}
+
+
+def test_a_counter_that_a_person_pauses_is_left_to_them(server: str) -> None:
+    play = Play(server, "county", "busy", 1, 30)
+    url = f"{server}/api/v1/halls/county/counters/2"
+    paused: list[int] = []
+
+    def tell(moment: Moment) -> None:
+        if not paused and moment.share > 0.2:
+            token = sign_in(server, "county", "2")
+            paused.append(verb(url, "pause", token, reason="lunch"))
+
+    play.run(tell)
+    assert paused == [200]
+    counters = requests.get(f"{server}/api/v1/halls/county/counters", timeout=5).json()["counters"]
+    assert {counter["key"]: counter["state"] for counter in counters} == {
+        "1": "closed", "2": "paused", "3": "closed", "4": "closed",
+    }  # fmt: skip
+    assert play.report().clean
+
+
+def sign_in(server: str, hall: str, counter: str) -> str:
+    body = {"hall": hall, "pin": "1111", "counter": counter}
+    return str(requests.post(f"{server}/api/v1/session", json=body, timeout=5).json()["token"])
+
+
+def verb(url: str, name: str, token: str, **body: Any) -> int:
+    headers = {"Authorization": f"Bearer {token}"}
+    return requests.post(f"{url}/{name}", json=body, headers=headers, timeout=5).status_code
+
+
+def test_it_says_why_it_cannot_be_played(server: str, tmp_path: Path) -> None:
+    with pytest.raises(CannotPlay, match="moon"):
+        Play(server, "moon", "normal", 1, 10)
+    with pytest.raises(CannotPlay, match="no contact"):
+        Play(f"http://127.0.0.1:{free_port()}", "central", "normal", 1, 10)
+    nobody = run("demo", "--url", f"http://127.0.0.1:{free_port()}")
+    assert nobody.exit_code == 1
+    assert "no contact" in nobody.output
+    assert run("demo", "--from", "25:00").exit_code == 2
+
+
+@pytest.mark.slow
+def test_the_command_starts_its_own_halls_and_ends_what_it_started(tmp_path: Path) -> None:
+    port = free_port()
+    done = subprocess.run(
+        [*COMMAND, "--speed", "600", "--minutes", "45", "--hall", "county", "--port", str(port), "--json"],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=150,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout)
+    assert said["clean"]
+    assert said["issued"] > 3
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2)
+    assert not list(tmp_path.glob("hallflow-demo-*"))
+
+
+def test_told_to_end_it_ends_as_on_ctrl_c() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), _ending_well():
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.slow
+def test_stopped_in_the_middle_it_still_sums_up_and_ends_its_server(tmp_path: Path) -> None:
+    port = free_port()
+    arguments = [*COMMAND, "--speed", "120", "--hall", "county", "--port", str(port)]
+    with subprocess.Popen(arguments, env=environment(tmp_path), stdout=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        for line in demo.stdout:
+            if "waiting" in line:
+                break
+        time.sleep(2)
+        demo.send_signal(signal.SIGINT)
+        rest = demo.stdout.read()
+        assert demo.wait(60) == 0, rest
+    assert "Stopped." in rest
+    assert "0 numbers given twice" in rest
+    with pytest.raises(requests.ConnectionError):
+        requests.get(f"http://127.0.0.1:{port}/healthz", timeout=2)
+    assert not list(tmp_path.glob("hallflow-demo-*"))
+
+
+COMMAND = (sys.executable, "-m", "hallflow", "demo")
+
+
+def environment(folder: Path) -> dict[str, str]:
+    return os.environ | {"HALLFLOW_CONFIG": str(SAMPLES), "TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
+
+
+# ---- its parts ----
+
+
+def test_forms_are_filled_in_rightly_or_by_half(house: House) -> None:
+    rng = random.Random(1)
+    for form in house.halls["central"].plan.forms.values():
+        fields = [
+            {"key": f.key, "kind": f.kind, "required": f.required, "max": f.max,
+             "choices": [{"value": c.value} for c in f.choices]}
+            for f in form.fields
+        ]  # fmt: skip
+        for _ in range(30):
+            good, faults = sort_answers(form, answers(fields, rng, date(2026, 3, 4)), CHECKS)
+            assert (faults, missing(form, good)) == ({}, [])
+            _, slips = sort_answers(form, half(fields, rng, date(2026, 3, 4)), CHECKS)
+            assert len(slips) == (
+                1 if any(f["kind"] in CHECKS or f["kind"] in ("date", "amount") for f in fields) else 0
+            )
+
+
+def test_the_roster_opens_more_counters_at_the_peak_and_every_service_has_one(server: str) -> None:
+    play = Play(server, "central", "normal", 1, 60)
+    plan = {key: list(counter.services) for key, counter in house_plan().counters.items()}
+    roster = Roster(play.stage, plan)
+    peak, noon = (datetime(2026, 3, 4, hour, 10, tzinfo=UTC) for hour in (2, 5))
+    assert roster.needed(noon) < roster.needed(peak) <= 12
+    lunches = {roster.breaks(counter, peak)[1].at for counter in plan}
+    assert len(lunches) == 12
+
+
+def house_plan():
+    from hallflow.config import load
+
+    return load(SAMPLES).plans["central"]
+
+
+def log(*events: tuple[str, str | None, str | None]) -> list[dict[str, Any]]:
+    data = {"tier": "gold", "promise": [1, 2, 5]}
+    start = datetime(2026, 3, 4, 2, tzinfo=UTC)
+    return [
+        {"seq": i + 1, "at": (start + timedelta(minutes=i)).isoformat(), "kind": kind, "ticket": ticket,
+         "counter": counter, "data": data}
+        for i, (kind, ticket, counter) in enumerate(events)
+    ]  # fmt: skip
+
+
+def test_the_audit_finds_what_may_never_happen() -> None:
+    good = [("issued", "A001", None), ("called", "A001", "1"), ("arrived", "A001", "1"), ("finished", "A001", "1")]
+    report = audit(log(*good))
+    assert report.clean
+    assert (report.issued, report.served, report.still_here) == (1, 1, 0)
+    assert report.waits["gold"] == {"called": 1, "mean": 1.0, "nine_in_ten_under": 1.0, "longest": 1.0}
+    assert (report.promises, report.promises_kept, report.promises_in_range) == (1, 1, 1)
+    twice = audit(log(("issued", "A001", None), ("issued", "A001", None)))
+    assert twice.duplicate_numbers == ["A001"]
+    called = audit(log(("issued", "A001", None), ("called", "A001", "1"), ("called", "A001", "2")))
+    assert called.double_calls == ["A001 at 2 (seq 3)"]
+    busy = audit(log(*good[:2], ("issued", "A002", None), ("called", "A002", "1")))
+    assert busy.double_calls == ["A002 at 1 (seq 4)"]
+    served = audit(log(*good, ("finished", "A001", "1")))
+    assert served.served_twice == ["A001"]
+    gap = log(*good)
+    gap[2]["seq"] = 9
+    assert not audit(gap).clean
