@@ -1,0 +1,81 @@
+"""The manager over HTTP: the hall live, outlook, staffing, standards, the log."""
+
+import pytest
+
+from tests.makers import FakeClock
+from tests.web.client import Api
+
+PATHS = ("floor", "outlook", "staffing", "standards", "events")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_only_the_halls_manager_sees_it(api: Api, path: str) -> None:
+    api.refuses(401, "not_signed_in", "GET", f"/halls/central/{path}")
+    for somebody in (api.as_clerk(), api.as_manager("county")):
+        somebody.refuses(403, "not_allowed", "GET", f"/halls/central/{path}")
+    api.as_manager().refuses(404, "no_hall", "GET", f"/halls/nowhere/{path}")
+    assert api.as_manager().get(f"/halls/central/{path}").status_code == 200
+
+
+def test_the_floor_is_the_dashboard(api: Api, clock: FakeClock) -> None:
+    clerk = api.as_clerk()
+    clerk.verb("open")
+    api.take(card="8812345678")
+    api.take("sim")
+    clock.forward(4)
+    clerk.verb("call-next")
+    picture = api.as_manager().get("/halls/central/floor").json
+    figures = picture["figures"]
+    assert (figures["waiting"], figures["issued"], figures["counters_open"]) == (1, 2, 1)
+    assert figures["longest"] == {"minutes": 4, "number": "C001"}
+    assert figures["within_goal"] == 1.0
+    assert picture["matrix"] == {"sim": {"standard": 1}}
+    first = picture["counters"][0]
+    assert (first["key"], first["state"], first["number"], first["ticket_state"]) == ("1", "open", "A001", "called")
+    gold = next(tier for tier in picture["tiers"] if tier["key"] == "gold")
+    assert (gold["attained"], gold["called"], gold["goal_minutes"]) == (1.0, 1, 5.0)
+
+
+def test_the_log_is_read_in_stretches(api: Api) -> None:
+    manager = api.as_manager()
+    for _ in range(5):
+        api.take()
+    first = manager.get("/halls/central/events?limit=2").json
+    assert [event["seq"] for event in first["events"]] == [1, 2]
+    rest = manager.get(f"/halls/central/events?after={first['next']}").json
+    assert [event["seq"] for event in rest["events"]] == [3, 4, 5, 6]
+    assert manager.get("/halls/central/events?after=6").json == {"events": [], "next": 6}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("events?after=-1", "after"),
+        ("events?limit=0", "limit"),
+        ("events?limit=1001", "limit"),
+        ("events?after=x", "after"),
+        ("staffing?date=tomorrow", "date"),
+        ("standards?from=2026-13-01", "from"),
+        ("standards?from=2026-03-04&to=2026-03-03", "to"),
+        ("standards?from=2020-01-01&to=2026-03-03", "to"),
+    ],
+)
+def test_a_bad_question_names_the_field(api: Api, path: str, field: str) -> None:
+    api.as_manager().refuses(400, "malformed", "GET", f"/halls/central/{path}", field)
+
+
+def test_another_days_staffing_has_its_reasons_in_words(api: Api) -> None:
+    day = api.as_manager().get("/halls/central/staffing?date=2026-03-05").json
+    assert day["day"] == "2026-03-05"
+    assert day["quarters"]
+    assert {"start", "expected", "low", "high", "required", "advised", "period", "reason"} <= set(day["quarters"][0])
+    assert set(day["quarters"][0]["reason"]) == {"zh", "en"}
+
+
+def test_standards_tell_how_goals_were_met(api: Api) -> None:
+    clerk = api.as_clerk()
+    clerk.verb("open")
+    api.take()
+    clerk.verb("call-next")
+    found = api.as_manager().get("/halls/central/standards").json["days"]
+    assert found == [{"day": "2026-03-04", "tiers": [{"tier": "standard", "called": 1, "attained": 1.0}]}]
