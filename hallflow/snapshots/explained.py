@@ -1,0 +1,150 @@
+"""A ticket's story in sentences: what happened when, whose turn it was, and what had been promised."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hallflow.config.texts import Texts
+from hallflow.domain.explaining import Check, Overtaking, Story, Told
+from hallflow.domain.plan import Plan
+from hallflow.domain.ticket import Ticket
+
+
+def explained(story: Story, plan: Plan, texts: Texts, lang: str) -> dict[str, Any]:
+    """The whole story as data, each entry with its sentences in this language."""
+    teller = _Teller(plan, texts, lang)
+    return {
+        "hall": story.hall,
+        "day": story.day.isoformat(),
+        "number": story.number,
+        "zone": str(plan.hours.zone),
+        "state": story.ticket.state if story.ticket else None,
+        "entries": [teller.entry(told) for told in story.told],
+        "note": teller.say("today") if any(told.check for told in story.told) else None,
+    }
+
+
+class _Teller:
+    """Says what happened in one hall, in one language."""
+
+    def __init__(self, plan: Plan, texts: Texts, lang: str) -> None:
+        self._plan = plan
+        self._texts = texts
+        self._lang = lang
+
+    def say(self, code: str, **facts: Any) -> str:
+        """A sentence of the table `explain`."""
+        return self._texts.say(self._lang, f"explain.{code}", **facts)
+
+    def entry(self, told: Told) -> dict[str, Any]:
+        """One entry: its moment, what happened, and at a call whether it was right and how long it took."""
+        event = told.event
+        said: dict[str, Any] = {
+            "seq": event.seq,
+            "at": event.at.isoformat(),
+            "clock": self._clock(event.at),
+            "kind": event.kind,
+            "counter": event.counter,
+            "text": self._happened(told),
+        }
+        if told.check and told.before:
+            said["check"] = {"verdict": told.check.verdict, "text": self._checked(told.check, told.before)}
+            if told.check.verdict != "walk_in":
+                said["wait"] = self._wait(told, told.before)
+                said["overtaken"] = self._overtaken(told.overtaken, told.before)
+        return said
+
+    def _clock(self, at: datetime) -> str:
+        return f"{at.astimezone(self._plan.hours.zone):%H:%M:%S}"
+
+    def _happened(self, told: Told) -> str:
+        event, ticket = told.event, told.before or told.after
+        facts: dict[str, Any] = {k: v for k, v in event.data.items() if k != "reason"}
+        facts["counter"] = self._counter(event.counter or (ticket.counter if ticket else None))
+        code = event.kind
+        if event.kind == "issued":
+            facts["services"] = ", ".join(self._service(key) for key in event.data["services"])
+            if promise := event.data.get("promise"):
+                facts |= dict(zip(("low", "likely", "high"), promise, strict=True))
+            else:
+                code = "issued_plainly"
+        elif event.kind in ("called", "started"):
+            facts["reason"] = self._reason(event.data["reason"])
+        elif event.kind == "missed" and event.data.get("by") == "itself":
+            code = "missed_itself"
+        elif event.kind == "expired" and event.data.get("outcome") == "missed":
+            code = "expired_missed"
+        elif event.kind == "prefilled" and event.data["accepted"]:
+            code = "prefilled_accepted"
+        elif event.kind == "transferred" and event.data.get("wanted"):
+            code, facts["counter"] = "transferred_to", self._counter(event.data["wanted"])
+        if event.kind in ("finished", "leg_finished") and ticket:
+            facts["service"] = self._service(ticket.service)
+            facts["next"] = self._service(told.after.service) if told.after else ""
+        elif "service" in event.data:
+            facts["service"] = self._service(event.data["service"])
+        return self.say(code, **facts)
+
+    def _checked(self, check: Check, ticket: Ticket) -> str:
+        facts: dict[str, Any] = {"missing": check.missing}
+        code, choice = check.verdict, check.choice
+        if check.owed:
+            facts |= check.owed.facts
+        elif choice:
+            facts |= {"number": choice.ticket.number, "reason": self._reason(choice.reason.as_data())}
+            if code == "by_name" and choice.ticket.number == ticket.number:
+                code = "by_name_in_turn"
+        return self.say(code, **facts)
+
+    def _wait(self, told: Told, ticket: Ticket) -> dict[str, Any]:
+        waited, since_issue = ticket.waited(told.event.at), (told.event.at - ticket.issued_at).total_seconds() / 60
+        parts = [self.say("waited", waited=_minutes(waited))]
+        tier = self._plan.tiers.get(ticket.tier)
+        said: dict[str, Any] = {"minutes": round(waited, 2)}
+        if tier:
+            for name, most, passed in (("goal", tier.goal_minutes, "missed"), ("guard", tier.guard_minutes, "passed")):
+                kept = waited <= most if name == "goal" else waited < most
+                facts = {name: _minutes(most), "over": _minutes(waited - most)}
+                parts.append(self.say(f"{name}_{'kept' if kept else passed}", **facts))
+                said[f"{name}_minutes"], said[f"{name}_kept"] = most, kept
+        if ticket.promise and ticket.calls == 0:
+            low, likely, high = ticket.promise
+            code = "promise_broken" if since_issue > high else "promise_sooner" if since_issue < low else "promise_kept"
+            parts.append(self.say(code, low=low, high=high, over=_minutes(since_issue - high)))
+            said |= {"promise": [low, likely, high], "promise_kept": code != "promise_broken"}
+        return said | {"text": ("；" if self._lang == "zh" else "; ").join(parts)}
+
+    def _overtaken(self, by: Sequence[Overtaking], ticket: Ticket) -> dict[str, Any]:
+        tier = self._plan.tiers.get(ticket.tier)
+        bound = tier.overtaken_at_most if tier else "?"
+        text = self.say("overtaken_none", bound=bound)
+        if by:
+            who = ("、" if self._lang == "zh" else ", ").join(self._who(by))
+            text = self.say("overtaken", times=len(by), bound=bound, who=who)
+        numbers = [{"number": one.number, "counter": one.counter, "at": one.at.isoformat()} for one in by]
+        return {"times": len(by), "bound": tier.overtaken_at_most if tier else None, "by": numbers, "text": text}
+
+    def _who(self, by: Sequence[Overtaking]) -> Iterator[str]:
+        for one in by:
+            yield self.say(
+                "overtaken_by", number=one.number, at=self._clock(one.at)[:5], counter=self._counter(one.counter)
+            )
+
+    def _reason(self, data: Mapping[str, Any]) -> str:
+        facts = dict(data)
+        if (tier := self._plan.tiers.get(str(facts.get("tier")))) is not None:
+            facts["tier"] = tier.name
+        key = f"reason.{facts.pop('code')}"
+        return self._texts.say(self._lang, key, **facts) if self._texts.knows(key) else key
+
+    def _service(self, key: str) -> str:
+        service = self._plan.services.get(key)
+        return service.name[self._lang] if service else key
+
+    def _counter(self, key: str | None) -> str:
+        counter = self._plan.counters.get(key or "")
+        return counter.name[self._lang] if counter else key or ""
+
+
+def _minutes(minutes: float) -> str:
+    return f"{minutes:.1f}".removesuffix(".0")
