@@ -59,6 +59,12 @@ class Settings:
         """The key that signs sessions: given, or made once and kept in the data folder."""
         return self.given_secret or _kept_secret(self.data)
 
+    @property
+    def known_secret(self) -> str | None:
+        """The same, where there is one already."""
+        kept = self.data / "secret"
+        return self.given_secret or (kept.read_text().strip() if kept.exists() else None)
+
 
 class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -123,18 +129,32 @@ def _secret(value: str) -> str | None:
     return value
 
 
+def keep_secret(data: Path, secret: str) -> Path | None:
+    """Put another installation's secret in the place of this one's, which is kept beside it; gives its new name."""
+    path, before = data / "secret", None
+    if path.exists():
+        before = data / f"secret.before-{secrets.token_hex(4)}"
+        path.rename(before)
+    _link_secret(path, secret)
+    return before
+
+
 def _kept_secret(data: Path) -> str:
     path = data / "secret"
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
-        # written whole beside it first, then linked: of several processes starting at once one wins, and all read its
-        draft = data / f".secret-{secrets.token_hex(8)}"
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
-            opened.write(secrets.token_urlsafe(48))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        _link_secret(path, secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+def _link_secret(path: Path, secret: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # written whole beside it first, then linked: of several processes starting at once one wins, and all read its
+    draft = path.with_name(f".secret-{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
+        opened.write(secret)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

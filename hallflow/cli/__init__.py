@@ -12,6 +12,9 @@ COMMANDS = {
     "staff": "Add clerks and managers.",
     "customers": "Tell the halls who belongs to which tier.",
     "check": "Read the plan and name every fault in it.",
+    "backup": "Copy everything into one file, while the halls run.",
+    "restore": "Bring a backup into an empty database.",
+    "log": "Check the log, or let it tell of one ticket.",
     "upgrade": "Bring the database to this program's version.",
 }
 """Name -> what --help says of it; the command itself is `command` in hallflow/cli/<name>.py (a - becomes _)."""

@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+
+from hallflow.storage.engine import begin_to_write
 
 _FOLDER = Path(__file__).parent / "migrations"
 
@@ -29,15 +31,31 @@ def latest() -> str:
 def version(engine: Engine) -> str | None:
     """The version a database is at; None while it is empty."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return version_in(connection)
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the latest version, in one transaction where the database can."""
+    with engine.begin() as connection:
+        begin_to_write(connection)
+        migrate(connection)
+
+
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Carry the tables to a version, within the transaction this connection is in."""
     config = _config()
-    with engine.execution_options(hall_writes=True).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def versions() -> set[str]:
+    """Every version this program knows of."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def version_in(connection: Connection) -> str | None:
+    """The version as this transaction sees it."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def check_version(engine: Engine) -> None:
@@ -47,7 +65,6 @@ def check_version(engine: Engine) -> None:
         return
     if found is None:
         raise WrongVersion("the database is empty: run `hallflow upgrade` first")
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found in known:
+    if found in versions():
         raise WrongVersion(f"the database is at version {found}, this program needs {wanted}: run `hallflow upgrade`")
     raise WrongVersion(f"the database is at version {found}, newer than this program's {wanted}: update the program")
