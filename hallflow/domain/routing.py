@@ -112,13 +112,14 @@ def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone:
 
 
 def _at_their_bound(floor: Floor, plan: Plan, counter: Counter, overtaken: Mapping[str, int]) -> list[Ticket]:
-    least = min(tier.overtaken_at_most for tier in plan.tiers.values())
     may_call = set(counter.lines)
-    reached = (floor.tickets[n] for n, times in overtaken.items() if times >= least)
     return [
-        ticket
-        for ticket in reached
-        if ticket.line[0] in may_call and overtaken[ticket.number] >= plan.tiers[ticket.tier].overtaken_at_most
+        floor.tickets[number]
+        for (place, tier), line in floor.lines.items()
+        if place in may_call
+        for most in [plan.tiers[tier].overtaken_at_most]
+        for _, _, number in line
+        if overtaken.get(number, 0) >= most
     ]
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 
@@ -53,10 +53,13 @@ def _prepare_sqlite(engine: Engine) -> None:
         if sys.platform == "darwin":
             connection.execute("PRAGMA fullfsync=ON")
 
-    @event.listens_for(engine, "begin")
-    def begun(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("hall_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # told to the dialect and not to a listener: with one listener of an engine's own, every statement costs half as much again
+    engine.dialect.do_begin = _begin_to_read  # type: ignore[method-assign]
+
+
+def _begin_to_read(dbapi_connection: PoolProxiedConnection) -> None:
+    """Hold the database still for all that one reader asks."""
+    dbapi_connection.cursor().execute("BEGIN")
 
 
 class Turns:
@@ -67,18 +70,25 @@ class Turns:
         self._sqlite = engine.dialect.name == "sqlite"
         # SQLite's own busy wait is unfair: with one lock per process p99 falls from a second to 40 ms
         self._lock = threading.Lock()
-        self._writing = engine.execution_options(hall_writes=True)
 
     @contextmanager
     def of(self, hall: str) -> Iterator[Connection]:
         """A transaction that nobody else's change of this hall can cross; commits when the block ends well."""
         if self._sqlite:
-            with self._lock, self._writing.begin() as connection:
+            with self._lock, self.engine.begin() as connection:
+                begin_to_write(connection)
                 yield connection
         else:
             with self.engine.begin() as connection:
                 connection.execute(_PG_TURN, {"hall": hall})
                 yield connection
+
+
+def begin_to_write(connection: Connection) -> None:
+    """Make this transaction, which has done nothing yet, the only writer of its database until it ends."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 _PG_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:hall, 4711))")

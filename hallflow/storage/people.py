@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.storage.tables import customers, prefills, staff
+
+# built once: building a query costs more than asking it
+_TIER = select(customers.c.tier).where(customers.c.digest == bindparam("digest"))
+_PREFILL = select(prefills).where(prefills.c.token == bindparam("token"), prefills.c.form == bindparam("form"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Prefill:
 
 def known_tier(connection: Connection, digest: str) -> str | None:
     """The tier the register has for this card or phone."""
-    return connection.execute(select(customers.c.tier).where(customers.c.digest == digest)).scalar_one_or_none()
+    return connection.execute(_TIER, {"digest": digest}).scalar_one_or_none()
 
 
 def keep_customers(connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
@@ -64,8 +68,7 @@ def keep_staff(connection: Connection, person: Staff) -> None:
 
 def prefill_of(connection: Connection, token: str, form: str) -> Prefill | None:
     """The answers a ticket's holder has given to this form."""
-    query = select(prefills).where(prefills.c.token == token, prefills.c.form == form)
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_PREFILL, {"token": token, "form": form}).one_or_none()
     return Prefill(row.answers, row.accepted, row.filled) if row else None
 
 
