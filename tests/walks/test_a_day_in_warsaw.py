@@ -30,7 +30,7 @@ from tests.walks.warsaw import HALL, SAMPLE, Logged, Seen, a_config, counters_of
 
 # one walk for all of them: they stay in one process
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("warsaw")]
-OUTLOOK_MINUTES = 10
+OUTLOOK_MINUTES = 15
 USUAL_MINUTES = 8.0
 
 
