@@ -48,8 +48,9 @@ class Leadership:
     def _held_by_database(self) -> bool:
         try:
             if self._connection is None:
-                # its own connection: the lock lives exactly as long as it
+                # its own connection, not one of the pool's: the lock lives exactly as long as it
                 self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+                self._connection.detach()
                 given = self._connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}).scalar_one()
                 if not given:
                     self.release()

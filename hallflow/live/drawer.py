@@ -49,7 +49,13 @@ class Drawer:
             self._watchers[hall.key, screen].add(sid)
         self.start()
         hall.catch_up()
-        return draw(self.house, self.holders, hall, screen)
+        picture = draw(self.house, self.holders, hall, screen)
+        last = self._sent.get((hall.key, screen))
+        if last is not None and not _same(last, picture):
+            # this one sees what the others have not been sent yet: should all be again as it was, it must still be told
+            self._sent.pop((hall.key, screen), None)
+            self.tell(hall)
+        return picture
 
     def unwatch(self, hall: str, screen: str, sid: str) -> None:
         """This connection watches no more."""

@@ -162,8 +162,10 @@ def test_a_note_reaches_the_next_clerk(api: Api, clerk: Api) -> None:
     clerk.verb("arrived")
     clerk.post("/halls/central/counters/1/transfer", {"counter": "2", "note": "wants the old tariff"})
     other = api.as_clerk("2")
-    other.verb("open")
-    assert other.verb("call-next").json["serving"]["note"] == "wants the old tariff"
+    other.verb("open", "2")
+    answer = other.verb("call-next", "2")
+    assert answer.status_code == 200, answer.text
+    assert answer.json["serving"]["note"] == "wants the old tariff"
     assert "old tariff" not in api.as_manager().get("/halls/central/events").text
 
 

@@ -1,0 +1,52 @@
+"""One leader at a time, and another when it has gone."""
+
+from pathlib import Path
+
+from hallflow.jobs.leader import Leadership
+from hallflow.storage.engine import open_engine
+from tests.makers import an_engine, sqlite_url
+
+
+def test_on_a_file_one_leads_and_another_takes_over(tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url(tmp_path))
+    first, second = Leadership(engine, tmp_path), Leadership(engine, tmp_path)
+    assert first.held()
+    assert first.held()
+    assert not second.held()
+    first.release()
+    assert second.held()
+    assert not first.held()
+    second.release()
+    engine.dispose()
+
+
+def test_on_postgresql_one_leads_and_another_takes_over(postgres_url: str, tmp_path: Path) -> None:
+    engines = [an_engine(postgres_url), open_engine(postgres_url)]
+    first, second = (Leadership(engine, tmp_path) for engine in engines)
+    assert first.held()
+    assert first.held()
+    assert not second.held()
+    first.release()
+    assert second.held()
+    assert not first.held()
+    second.release()
+    for engine in engines:
+        engine.dispose()
+
+
+def test_a_leader_whose_line_breaks_leads_no_more(postgres_url: str, tmp_path: Path) -> None:
+    engines = [an_engine(postgres_url), open_engine(postgres_url)]
+    first, second = (Leadership(engine, tmp_path) for engine in engines)
+    assert first.held()
+    with engines[1].connect() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 4712"
+        )
+    assert second.held()
+    assert not first.held()
+    assert not first.held()
+    second.release()
+    assert first.held()
+    first.release()
+    for engine in engines:
+        engine.dispose()

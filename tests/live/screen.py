@@ -1,0 +1,48 @@
+"""A screen: a real Socket.IO client with what it was sent."""
+
+import time
+from typing import Any
+
+import socketio
+
+Picture = dict[str, Any]
+
+
+class Screen:
+    """Connected to /live over a websocket; `pictures` are those sent after the first."""
+
+    def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
+        self.pictures: list[Picture] = []
+        self.times: list[float] = []
+        self._client = socketio.Client(reconnection=False)
+        self._client.on("picture", self._draw, namespace="/live")
+        self._client.connect(address, headers=headers or {}, transports=["websocket"], namespaces=["/live"])
+
+    def _draw(self, picture: Picture) -> None:
+        self.pictures.append(picture)
+        self.times.append(time.monotonic())
+
+    def ask(self, asked: Any) -> dict[str, Any]:
+        """What `watch` is answered."""
+        return self._client.call("watch", asked, namespace="/live", timeout=5)
+
+    def watch(self, screen: str, hall: str = "central", **more: str) -> Picture:
+        """The present picture."""
+        answer = self.ask({"hall": hall, "screen": screen, **more})
+        assert "picture" in answer, answer
+        return answer["picture"]
+
+    def see(self, seq: int, seconds: float = 5) -> Picture:
+        """The first picture at or past this seq."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for picture in list(self.pictures):
+                if picture["seq"] >= seq:
+                    return picture
+            time.sleep(0.01)
+        raise AssertionError(f"no picture of seq {seq} came; the last was {self.pictures[-1:]}")
+
+    def close(self) -> None:
+        if self._client.connected:
+            self._client.disconnect()
+        self._client.wait()

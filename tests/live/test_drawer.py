@@ -1,0 +1,100 @@
+"""The one thread that draws: nobody is left with an old picture."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from hallflow.hall import Hall
+from hallflow.live.drawer import Drawer
+from hallflow.operations import ticketing
+from hallflow.operations.house import House
+from tests.makers import take
+
+
+class Sent:
+    """What a drawer has sent, by screen."""
+
+    def __init__(self) -> None:
+        self.pictures: list[tuple[str, dict]] = []
+        self.deaf = False
+
+    def __call__(self, hall: str, screen: str, picture: dict) -> None:
+        self.pictures.append((screen, picture))
+        if self.deaf and screen == "wall":
+            raise ConnectionError("the wall is deaf")
+
+    def wait_for(self, count: int, seconds: float = 3) -> None:
+        until = time.monotonic() + seconds
+        while len(self.pictures) < count and time.monotonic() < until:
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def sent() -> Sent:
+    return Sent()
+
+
+@pytest.fixture
+def drawer(house: House, sent: Sent) -> Iterator[Drawer]:
+    drawing = Drawer(house, sent)
+    yield drawing
+    drawing.stop()
+
+
+@pytest.fixture
+def hall(house: House, drawer: Drawer) -> Hall:
+    found = house.hall("central")
+    found.on_change = drawer.tell
+    return found
+
+
+def test_a_newcomer_is_not_left_with_a_picture_between_two_alike(hall: Hall, drawer: Drawer, sent: Sent) -> None:
+    """One waits, nobody waits, one waits: who begins to watch in between must hear of the last, though the others saw it."""
+    drawer.watch(hall, "wall", "first")
+    held = take(hall)
+    sent.wait_for(1)
+    assert sent.pictures[-1][1]["waiting"] == 1
+    hall.on_change = lambda _: None
+    ticketing.leave(hall, held)
+    assert drawer.watch(hall, "wall", "second")["waiting"] == 0
+    hall.on_change = drawer.tell
+    take(hall)
+    sent.wait_for(2)
+    assert [picture["waiting"] for _, picture in sent.pictures][-1] == 1
+    assert sent.pictures[-1][1]["seq"] == hall.floor.seq
+
+
+def test_a_deaf_screen_undoes_nothing_and_silences_nobody(hall: Hall, drawer: Drawer, sent: Sent) -> None:
+    sent.deaf = True
+    drawer.watch(hall, "wall", "w")
+    drawer.watch(hall, "kiosk", "k")
+    with capture_logs() as logged:
+        take(hall)
+        sent.wait_for(2)
+    assert [(entry["event"], entry["screen"]) for entry in logged] == [("screen_failed", "wall")]
+    assert hall.floor.waiting_count() == 1
+    assert {screen for screen, _ in sent.pictures} == {"wall", "kiosk"}
+
+
+def test_the_wall_is_drawn_first(hall: Hall, drawer: Drawer, sent: Sent) -> None:
+    for screen in ("kiosk", "dashboard", "window:1", "wall"):
+        drawer.watch(hall, screen, "s")
+    take(hall)
+    sent.wait_for(3)
+    assert sent.pictures[0][0] == "wall"
+
+
+def test_a_change_goes_on_at_once_however_slow_the_screens_are(house: House, hall: Hall) -> None:
+    waiting = threading.Event()
+    slow = Drawer(house, lambda *_: waiting.wait(5) and None)
+    hall.on_change = slow.tell
+    slow.watch(hall, "wall", "w")
+    began = time.monotonic()
+    for _ in range(5):
+        take(hall)
+    assert time.monotonic() - began < 2
+    waiting.set()
+    slow.stop()
