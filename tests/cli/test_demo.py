@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -108,7 +109,7 @@ def verb(url: str, name: str, token: str, **body: Any) -> int:
     return requests.post(f"{url}/{name}", json=body, headers=headers, timeout=5).status_code
 
 
-def test_it_says_why_it_cannot_be_played(server: str, tmp_path: Path) -> None:
+def test_it_says_why_it_cannot_be_played(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotPlay, match="moon"):
         Play(server, "moon", "normal", 1, 10)
     with pytest.raises(CannotPlay, match="no contact"):
@@ -117,6 +118,10 @@ def test_it_says_why_it_cannot_be_played(server: str, tmp_path: Path) -> None:
     assert nobody.exit_code == 1
     assert "no contact" in nobody.output
     assert run("demo", "--from", "25:00").exit_code == 2
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    moon = run("demo", "--hall", "moon")
+    assert (moon.exit_code, moon.output) == (1, "Error: there is no hall 'moon'; the plan has central, county\n")
+    assert not list(tmp_path.glob("hallflow-demo-*"))
 
 
 @pytest.mark.slow

@@ -38,23 +38,25 @@ class OwnServer:
     """Halls opened for one demo."""
 
     def __init__(self, hall: str, first: tuple[int, int], speed: float, port: int | None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="hallflow-demo-"))
+        env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+        # what can be wrong is asked before anything is made
+        plans = load(Settings.from_env(env).config, demo=True).plans
+        self.begins = _next_open_day(plans, hall, first)
+        """The moment of the hall at which the play begins."""
         self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = Path(tempfile.mkdtemp(prefix="hallflow-demo-"))
         self._process: subprocess.Popen[bytes] | None = None
-        env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-        env |= {
+        self._opens = self.begins - timedelta(seconds=LEAD_SECONDS * speed)
+        self._env = env | {
             "HALLFLOW_DATA": str(self.folder),
             "HALLFLOW_HOST": "127.0.0.1",
             "HALLFLOW_PORT": str(self.port),
             "HALLFLOW_DEMO": "1",
+            clocks.START: self._opens.isoformat(),
+            clocks.PACE: str(speed),
         }
-        self._settings = Settings.from_env(env)
-        self.halls = load(self._settings.config, demo=True).plans
-        self.begins = _next_open_day(self.halls, hall, first)
-        """The moment of the hall at which the play begins."""
-        self._opens = self.begins - timedelta(seconds=LEAD_SECONDS * speed)
-        self._env = env | {clocks.START: self._opens.isoformat(), clocks.PACE: str(speed)}
+        self._settings = Settings.from_env(self._env)
 
     def prepare(self) -> int:
         """Set up the database and give the halls their made-up past; how many visits."""
