@@ -2,9 +2,10 @@
 # make test    every test, with PostgreSQL, Valkey and a browser where this machine can have them
 # make check   what every commit passes: style, types, the layers of the house
 # make bench   the load figures
+# make pictures  the pictures of the README, of a busy morning that is played for it
 # make clean   take away what the others made, but nothing that belongs to a hall
 
-.PHONY: run test check bench clean
+.PHONY: run test check bench pictures clean
 .NOTPARALLEL:
 export PYTHON
 
@@ -23,6 +24,10 @@ check: .venv/.dev .venv/.project
 
 bench: .venv/.dev .venv/.project node_modules/.ready
 	.venv/bin/python -m tests.load $(ARGS)
+
+pictures: .venv/.dev .venv/.project node_modules/.ready
+	@scripts/setup browser
+	.venv/bin/python -m tests.browser.pictures
 
 clean:
 	rm -rf .venv node_modules tests/browser/node_modules build dist

@@ -25,16 +25,32 @@
 
   // an answer is pressed to copy it, which marking it does as well
   for (const element of all.filter((one) => one.matches("button:not(.answer-value), a.button, select, input:not([type=radio]):not([type=checkbox]), summary.button, label.choice, label.place"))) {
-    const box = element.getBoundingClientRect();
+    // a label around a field takes its touches too
+    const box = (element.closest("label") ?? element).getBoundingClientRect();
     if (box.height < least - 0.5 || box.width < least - 0.5) found.push(`too small to touch, ${Math.round(box.width)}x${Math.round(box.height)}: ${named(element)}`);
     const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
     if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
     const top = document.elementFromPoint(x, y);
-    // a list scrolls its lines under its own edge
-    const scrolls = element.closest(".queue-list, .held, .present, .ask-choices, .help-list, .counters");
-    if (top && !element.contains(top) && !top.contains(element) && !scrolls) found.push(`covered by ${named(top)}: ${named(element)}`);
+    if (top && !element.contains(top) && !top.contains(element) && !scrolledAway(element, x, y)) found.push(`covered by ${named(top)}: ${named(element)}`);
+  }
+  for (const element of all.filter((one) => one.matches("button, a.button, .chip"))) {
+    const box = element.getBoundingClientRect();
+    const out = [...element.querySelectorAll("*")].find((part) => {
+      const inner = part.getBoundingClientRect();
+      return inner.width > 1 && (inner.left < box.left - 1 || inner.right > box.right + 1) && !part.closest(aside);
+    });
+    if (out) found.push(`sticks out of its button: ${named(out)}: ${named(element)}`);
   }
   return [...new Set(found)];
+
+  // a list scrolls its lines under its own edge
+  function scrolledAway(element, x, y) {
+    for (let node = element.parentElement; node; node = node.parentElement) {
+      const box = node.getBoundingClientRect();
+      if (getComputedStyle(node).overflowY !== "visible" && (y < box.top || y > box.bottom || x < box.left || x > box.right)) return true;
+    }
+    return false;
+  }
 
   function contrasts(element, style) {
     if (element.closest("[disabled], [aria-disabled=true], .is-quiet")) return true;
