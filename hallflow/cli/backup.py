@@ -31,6 +31,7 @@ def command(out: Path, with_secret: bool, as_json: bool) -> None:
         raise click.ClickException(f"there is no secret in {settings.data}, and HALLFLOW_SECRET is not set")
     try:
         engine = open_engine(settings.database_url)
+        click.get_current_context().call_on_close(engine.dispose)
         at = version(engine)
         if at not in versions():
             raise click.ClickException(
@@ -41,7 +42,6 @@ def command(out: Path, with_secret: bool, as_json: bool) -> None:
             manifest = back_up(engine, out, made_at, tool, secret, tell, with_secret=with_secret)
     except (Unreachable, NotWritten) as fault:
         raise click.ClickException(str(fault)) from fault
-    engine.dispose()
     if as_json:
         said = {
             "file": str(out),

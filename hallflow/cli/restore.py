@@ -32,12 +32,12 @@ def command(file: Path, replace: bool, as_json: bool) -> None:
     try:
         found = check(file)
         engine = open_engine(settings.database_url)
+        click.get_current_context().call_on_close(engine.dispose)
         manifest, secret = _load(settings, engine, file, found.rows, replace=replace, quiet=as_json)
     except (BadArchive, NotEmpty, Unreachable) as fault:
         raise click.ClickException(str(fault)) from fault
     about = _settle_secret(settings, file, manifest, secret)
     told = _verify(engine, manifest, quiet=as_json)
-    engine.dispose()
     if as_json:
         said = {"rows": manifest.rows, "made_at": manifest.made_at, "was": manifest.database, "database": latest()}
         click.echo(json.dumps(said | {"secret": about, "verified": as_data(told)}, ensure_ascii=False, indent=2))

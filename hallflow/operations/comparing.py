@@ -12,6 +12,7 @@ from hallflow.domain.ticket import Ticket
 from hallflow.storage import ledger
 from hallflow.storage.logbook import UNREADABLE, days_with_tickets, ticket_rows
 
+LONGEST = 120
 Add = Callable[[int, str], None]
 
 
@@ -106,5 +107,10 @@ def difference(row: Any, told: Any) -> str:
     for name in (field.name for field in fields(row)):
         here, there = getattr(row, name), getattr(told, name)
         if here != there:
-            return f"{name} is {here!r}, the log gives {there!r}"
+            return f"{name} is {_short(here)}, the log gives {_short(there)}"
     return ""
+
+
+def _short(value: Any) -> str:
+    said = repr(value)
+    return said if len(said) <= LONGEST else f"{said[:LONGEST]}..."

@@ -31,6 +31,8 @@ class Flaw:
     hall: str
     seq: int
     what: str
+    where: str
+    """log, or tables: where rows are not what replaying the log gives."""
 
 
 @dataclass(slots=True)
@@ -47,14 +49,21 @@ class Verified:
     hash: str = BEGINNING
     """The hash of the last entry: whoever has noted it elsewhere sees whether the whole log was written anew."""
     flaws: list[Flaw] = field(default_factory=list)
-    """The first of them by seq."""
+    """The first of them by seq, those of the log itself before those of the tables: rows differ because entries do."""
     count: int = 0
     """How many there are."""
 
     def add(self, seq: int, what: str) -> None:
-        """Note a flaw."""
+        """Note a flaw of the log."""
+        self._add(Flaw(self.hall, seq, what, "log"))
+
+    def add_row(self, seq: int, what: str) -> None:
+        """Note a flaw of the tables."""
+        self._add(Flaw(self.hall, seq, what, "tables"))
+
+    def _add(self, flaw: Flaw) -> None:
         self.count += 1
-        self.flaws = sorted([*self.flaws, Flaw(self.hall, seq, what)], key=lambda flaw: flaw.seq)[:NAMED]
+        self.flaws = sorted([*self.flaws, flaw], key=lambda flaw: (flaw.where, flaw.seq))[:NAMED]
 
     @property
     def follow(self) -> int:
@@ -91,7 +100,7 @@ class _Check:
         self._day_seq = 0
         self._tickets: dict[str, tuple[Ticket, int]] = {}
         """Every ticket of the day, and the entry that moved it last."""
-        self._tables = Comparison(connection, hall, self.told.add)
+        self._tables = Comparison(connection, hall, self.told.add_row)
 
     def see(self, entry: Entry) -> None:
         """Check an entry against the one before it, and let it happen."""

@@ -1,7 +1,7 @@
 """A ticket's story in sentences: what happened when, whose turn it was, and what had been promised."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from hallflow.config.texts import Texts
@@ -12,7 +12,7 @@ from hallflow.domain.ticket import Ticket
 
 def explained(story: Story, plan: Plan, texts: Texts, lang: str) -> dict[str, Any]:
     """The whole story as data, each entry with its sentences in this language."""
-    teller = _Teller(plan, texts, lang)
+    teller = _Teller(plan, texts, lang, story.day)
     return {
         "hall": story.hall,
         "day": story.day.isoformat(),
@@ -27,7 +27,8 @@ def explained(story: Story, plan: Plan, texts: Texts, lang: str) -> dict[str, An
 class _Teller:
     """Says what happened in one hall, in one language."""
 
-    def __init__(self, plan: Plan, texts: Texts, lang: str) -> None:
+    def __init__(self, plan: Plan, texts: Texts, lang: str, day: date) -> None:
+        self._day = day
         self._plan = plan
         self._texts = texts
         self._lang = lang
@@ -55,7 +56,8 @@ class _Teller:
         return said
 
     def _clock(self, at: datetime) -> str:
-        return f"{at.astimezone(self._plan.hours.zone):%H:%M:%S}"
+        local = at.astimezone(self._plan.hours.zone)
+        return f"{local:%H:%M:%S}" if local.date() == self._day else f"{local:%m-%d %H:%M:%S}"
 
     def _happened(self, told: Told) -> str:
         event, ticket = told.event, told.before or told.after
@@ -127,7 +129,7 @@ class _Teller:
     def _who(self, by: Sequence[Overtaking]) -> Iterator[str]:
         for one in by:
             yield self.say(
-                "overtaken_by", number=one.number, at=self._clock(one.at)[:5], counter=self._counter(one.counter)
+                "overtaken_by", number=one.number, at=self._clock(one.at)[:-3], counter=self._counter(one.counter)
             )
 
     def _reason(self, data: Mapping[str, Any]) -> str:

@@ -1,0 +1,39 @@
+"""Both databases, with the sample halls' plan and a folder of the test's own in the environment."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import Engine
+
+from hallflow.cli import main
+from hallflow.config import load
+from hallflow.domain.plan import Plan
+from tests.makers import SAMPLES, SECRET, an_engine, sqlite_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """The database that commands find, with today's tables and nothing in them."""
+    url = sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    given = {"DATA": str(tmp_path), "DATABASE_URL": url, "CONFIG": str(SAMPLES), "SECRET": SECRET}
+    for name, value in given.items():
+        monkeypatch.setenv(f"HALLFLOW_{name}", value)
+    opened = an_engine(url)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture(scope="session")
+def plan() -> Plan:
+    """The sample city hall."""
+    return load(SAMPLES).plans["central"]
+
+
+def hallflow(*arguments: str) -> tuple[int, str]:
+    """Run a command: what it ends with, and what it says."""
+    result = CliRunner().invoke(main, arguments)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
