@@ -1,0 +1,55 @@
+"""However long the queue is, a picture is small enough for a weak line.
+
+8 KiB for what hangs on walls and is carried in pockets; the staff's screens name every counter, so twelve of them take more.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from hallflow.app import create_app
+from hallflow.hall import Hall
+from hallflow.live.screens import Holders, draw
+from hallflow.operations import calling
+from hallflow.operations.house import House
+from tests.makers import FakeClock, a_house, open_all
+from tests.snapshots.crowd import crowd
+
+AT_MOST = 8 * 1024
+FOR_STAFF = 10 * 1024
+WAITING = 5000
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """The city hall with every counter busy, the wall full of calls, and five thousand waiting."""
+    folder: Path = tmp_path_factory.mktemp("full")
+    opened = a_house(folder, FakeClock())
+    hall = opened.hall("central")
+    open_all(hall)
+    crowd(hall, WAITING + len(hall.plan.counters) + 24)
+    for _ in range(2):
+        for key in hall.plan.counters:
+            calling.call_next(hall, key)
+            calling.miss(hall, key)
+    for key in hall.plan.counters:
+        calling.call_next(hall, key)
+        calling.recall(hall, key)
+    return opened
+
+
+@pytest.fixture
+def hall(house: House) -> Hall:
+    return house.hall("central")
+
+
+@pytest.mark.parametrize("screen", ["wall", "kiosk", "window:1", "dashboard", "console:5", "ticket"])
+def test_a_picture_stays_small_at_five_thousand_waiting(house: House, hall: Hall, screen: str) -> None:
+    assert hall.floor.waiting_count() == WAITING
+    if screen == "ticket":
+        screen = "ticket:token-4321"
+    picture = draw(house, Holders(house), hall, screen)
+    app, _ = create_app(house)
+    sent = app.json.dumps(picture, separators=(",", ":")).encode()
+    most = FOR_STAFF if screen.startswith(("console", "dashboard")) else AT_MOST
+    assert len(sent) <= most, f"{screen} takes {len(sent)} bytes"
