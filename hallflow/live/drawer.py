@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from hallflow.clock import monotonic
+from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
 from hallflow.live.screens import Holders, Picture, draw
 from hallflow.operations.house import House
@@ -148,6 +149,9 @@ class Drawer:
                 return
             self._sent[hall.key, screen] = picture
             self._send(hall.key, screen, picture)
+        except Refused:
+            # what it showed is no more, such as yesterday's ticket on a phone left open
+            return
         except Exception:  # a deaf screen must not undo a true change
             log.exception("screen_failed", hall=hall.key, screen=screen.partition(":")[0])
 

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from hallflow.hall import Hall
 from hallflow.live.drawer import Drawer
-from hallflow.operations import ticketing
+from hallflow.operations import counters, ticketing
 from hallflow.operations.house import House
 from tests.makers import take
 
@@ -26,7 +26,14 @@ class Sent:
         if self.deaf and screen == "wall":
             raise ConnectionError("the wall is deaf")
 
-    def wait_for(self, count: int, seconds: float = 3) -> None:
+    def wait_until(self, seq: int, seconds: float = 10) -> None:
+        """Until a picture of this seq has been sent."""
+        until = time.monotonic() + seconds
+        while not (self.pictures and self.pictures[-1][1]["seq"] == seq):
+            assert time.monotonic() < until, f"no picture of seq {seq} was sent"
+            time.sleep(0.01)
+
+    def wait_for(self, count: int, seconds: float = 10) -> None:
         until = time.monotonic() + seconds
         while len(self.pictures) < count and time.monotonic() < until:
             time.sleep(0.01)
@@ -62,9 +69,8 @@ def test_a_newcomer_is_not_left_with_a_picture_between_two_alike(hall: Hall, dra
     assert drawer.watch(hall, "wall", "second")["waiting"] == 0
     hall.on_change = drawer.tell
     take(hall)
-    sent.wait_for(2)
-    assert [picture["waiting"] for _, picture in sent.pictures][-1] == 1
-    assert sent.pictures[-1][1]["seq"] == hall.floor.seq
+    sent.wait_until(hall.floor.seq)
+    assert sent.pictures[-1][1]["waiting"] == 1
 
 
 def test_a_deaf_screen_undoes_nothing_and_silences_nobody(hall: Hall, drawer: Drawer, sent: Sent) -> None:
@@ -77,6 +83,19 @@ def test_a_deaf_screen_undoes_nothing_and_silences_nobody(hall: Hall, drawer: Dr
     assert [(entry["event"], entry["screen"]) for entry in logged] == [("screen_failed", "wall")]
     assert hall.floor.waiting_count() == 1
     assert {screen for screen, _ in sent.pictures} == {"wall", "kiosk"}
+
+
+def test_a_phone_left_open_overnight_troubles_nobody(hall: Hall, drawer: Drawer, sent: Sent) -> None:
+    held = take(hall)
+    drawer.watch(hall, f"ticket:{held.token}", "phone")
+    drawer.watch(hall, "window:1", "window")
+    hall.clock.forward(hours=25)
+    with capture_logs() as logged:
+        take(hall)
+        counters.open_counter(hall, "1", "wang")
+        sent.wait_until(hall.floor.seq)
+    assert [screen for screen, _ in sent.pictures][-1] == "window:1"
+    assert logged == []
 
 
 def test_the_wall_is_drawn_first(hall: Hall, drawer: Drawer, sent: Sent) -> None:
