@@ -66,7 +66,8 @@ def tell(told: list[Verified]) -> None:
     if not told:
         click.echo("There is no log yet.")
     for one in told:
-        compared = f"{one.entries:,} entries of {one.days:,} days, {one.tickets:,} tickets compared"
+        days = "1 day" if one.days == 1 else f"{one.days:,} days"
+        compared = f"{one.entries:,} entries of {days}, {one.tickets:,} tickets compared"
         forgotten = f", {one.days_forgotten:,} days whose tickets are no longer kept" if one.days_forgotten else ""
         if not one.count:
             click.echo(f"{one.hall}: whole. {compared}{forgotten}. Last hash {one.hash}")

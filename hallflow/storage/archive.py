@@ -43,7 +43,7 @@ class Shelf:
     """A table in the archive."""
 
     columns: dict[str, str]
-    """Name -> kind: plain, moment, day, json or bytes."""
+    """Name -> kind: plain, yes_no, moment, day, json or bytes."""
     rows: int = 0
     sha256: str = ""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Connection,
     Date,
     DateTime,
@@ -47,6 +48,7 @@ BATCH = 2000
 Tell = Callable[[int], None]
 _TYPES: dict[str, TypeEngine[Any] | None] = {
     "plain": None,
+    "yes_no": Boolean(),
     "moment": Moment(),
     "day": Date(),
     "json": JSON(none_as_null=True),
@@ -117,7 +119,8 @@ def restore(engine: Engine, file: Path, tell: Tell, *, replace: bool = False) ->
                 _load(connection, packed, manifest, tell)
                 migrate(connection)
         except DBAPIError as fault:
-            raise BadArchive(f"{file} cannot be loaded, and nothing was: {fault.orig}") from fault
+            why = str(fault.orig).partition("\n")[0]
+            raise BadArchive(f"{file} cannot be loaded, and nothing was: {why}") from fault
         return manifest, secret_in(packed)
 
 
@@ -133,7 +136,7 @@ def _count(connection: Connection, name: str) -> int:
 
 def _kinds(connection: Connection, name: str) -> dict[str, str]:
     """As the database has the table, which may be of another version than the program."""
-    kinds = ((JSON, "json"), (DateTime, "moment"), (Date, "day"), (LargeBinary, "bytes"))
+    kinds = ((JSON, "json"), (DateTime, "moment"), (Date, "day"), (LargeBinary, "bytes"), (Boolean, "yes_no"))
     return {
         found["name"]: next((kind for of, kind in kinds if isinstance(found["type"], of)), "plain")
         for found in inspect(connection).get_columns(name)
