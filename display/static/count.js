@@ -16,7 +16,8 @@ export function count(place, value, write = String) {
   requestAnimationFrame(function step(now) {
     // a newer value has taken over
     if (Number(place.dataset.value) !== value) return;
-    const share = Math.min(1, (now - start) / COUNT_MS);
+    // a frame may have begun before the count did
+    const share = Math.min(1, Math.max(0, now - start) / COUNT_MS);
     place.textContent = write(Math.round(from + (value - from) * (1 - (1 - share) ** 3)));
     if (share < 1) requestAnimationFrame(step);
   });

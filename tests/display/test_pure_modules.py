@@ -162,3 +162,21 @@ def test_a_trend_is_told_once_a_quarter_of_an_hour_has_been_seen(modules: Page) 
         }"""
     )
     assert told == [None, None, None, 15, 15]
+
+
+def test_a_count_never_passes_the_numbers_it_goes_between(modules: Page) -> None:
+    shown = modules.evaluate(
+        """async () => {
+          // a frame that began before the count did
+          window.requestAnimationFrame = (step) => setTimeout(() => step(performance.now() - 300), 5);
+          const {count} = await import("display/count.js");
+          const place = document.createElement("span");
+          const shown = [];
+          count(place, 2, (n) => n);
+          count(place, 0, (n) => (shown.push(n), n));
+          await new Promise((done) => setTimeout(done, 1500));
+          return shown;
+        }"""
+    )
+    assert shown[-1] == 0
+    assert all(0 <= n <= 2 for n in shown), shown
