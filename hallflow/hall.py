@@ -51,8 +51,6 @@ class Change:
         self._events: list[Event] = []
         self._moved: dict[str, Ticket] = {}
         self._new: dict[str, tuple[str, str | None]] = {}
-        self.handed: Held | None = None
-        """The ticket this change gave out."""
         self.last: Ticket | None = None
         """The ticket moved last, as it is now."""
 
@@ -80,9 +78,7 @@ class Change:
         """Bring a new ticket into the hall; only its holder and the table of tickets know the token."""
         self._new[number] = (token, visit)
         self.record("issued", ticket=number, **data)
-        ticket = self.floor.ticket(number)
-        self.handed = Held(self.hall.key, self.floor.day, token, ticket)
-        return ticket
+        return self.floor.ticket(number)
 
     def rate(self, held: Held, stars: int) -> Ticket:
         """Note what a served customer says; the visit is over, so only its row and the day's count change."""
@@ -150,11 +146,12 @@ class Hall:
             change = Change(self, connection, head, floor, max(now, head.at))
             asked = once.present()
             if asked is not None:
-                asked.answered_before(connection)
+                asked.done_before(connection)
             yield change
             change.write()
             if asked is not None and change.happened:
-                asked.answer(change)
+                number = change.last.number if change.last else None
+                asked.keep(connection, change.floor.day, number, change.now)
         self._publish(change.floor)
         if change.happened:
             self.on_change(self)

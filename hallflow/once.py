@@ -1,61 +1,49 @@
-"""Asked twice, done once: a request's key and its answer stand in the same transaction as the change it made.
+"""Asked twice, done once: a request's key stands in the same transaction as the change it made.
 
 A caller whose line broke does not know whether the hall heard. With the same key it may ask again: what has been done is not
-done again, and the answer is the one that was lost.
+done again, and the answer tells of what was done the first time.
 """
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from hallflow.domain.refusals import Refused
 from hallflow.storage import answers
-from hallflow.storage.answers import Given
+from hallflow.storage.answers import Done
 
 
 class Answered(Exception):
-    """This has been asked and done before; here is the first answer."""
+    """This has been asked and done before; here is what was done."""
 
-    def __init__(self, given: Given) -> None:
+    def __init__(self, done: Done) -> None:
         super().__init__("answered before")
-        self.given = given
+        self.done = done
 
 
-class Turn(Protocol):
-    """The change that a request makes."""
-
-    connection: Connection
-    now: Any
-
-
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """A request with a key: what it asks, and how the change it makes is answered."""
+    """A request that may come twice: its key, and a fingerprint of what it asks."""
 
-    def __init__(self, key: str, fingerprint: str, draw: Callable[[Any], tuple[dict[str, Any], int]]) -> None:
-        self.key = key
-        self.fingerprint = fingerprint
-        self.drawn: dict[str, Any] | None = None
-        self.status = 200
-        self._draw = draw
+    key: str
+    fingerprint: str
 
-    def answered_before(self, connection: Connection) -> None:
-        """Stop here if this key has had its answer."""
-        given = answers.find(connection, self.key)
-        if given is None:
+    def done_before(self, connection: Connection) -> None:
+        """Stop here if this has been done."""
+        done = answers.find(connection, self.key)
+        if done is None:
             return
-        if given.fingerprint != self.fingerprint:
+        if done.fingerprint != self.fingerprint:
             raise Refused("key_reused", field="Idempotency-Key")
-        raise Answered(given)
+        raise Answered(done)
 
-    def answer(self, change: Turn) -> None:
-        """Draw the answer from the change and keep it with it."""
-        self.drawn, self.status = self._draw(change)
-        body = json.dumps(self.drawn, ensure_ascii=False, separators=(",", ":"))
-        answers.keep(change.connection, self.key, Given(self.fingerprint, self.status, body), change.now)
+    def keep(self, connection: Connection, day: date, number: str | None, now: datetime) -> None:
+        """Note what was done, in the transaction that did it."""
+        answers.keep(connection, self.key, Done(self.fingerprint, day, number), now)
 
 
 _ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)

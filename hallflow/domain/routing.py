@@ -39,23 +39,23 @@ def turns(floor: Floor, plan: Plan, counter: Counter, now: datetime) -> Iterator
     """Those this counter would call, in order, if nobody else called or came."""
     gone: set[str] = set()
     streak = floor.streak
-    overtaken: Mapping[str, int] = floor.overtaken
+    bound = _at_their_bound(floor, plan, counter)
+    added: dict[str, int] = {}
     while True:
         fronts = _candidates(floor, plan, counter, now, gone)
         if not fronts:
             return
-        bound = _at_their_bound(floor, plan, counter, overtaken)
-        must = _must(plan, fronts, bound, overtaken, gone, now)
+        must = _must(floor, plan, fronts, bound, added, gone, now)
         choice = must or _preferred(floor, plan, counter, fronts, streak, now)
         yield choice
         streak = choice.streak
         gone.add(choice.ticket.number)
-        overtaken = _overtaken_by(floor, counter, choice.ticket, overtaken)
+        bound += _overtaken_by(floor, plan, counter, choice.ticket, added)
 
 
 def check_bound(floor: Floor, plan: Plan, counter: Counter, ticket: Ticket) -> None:
     """Refuse to call this ticket directly if that broke the bound's promise to somebody who waits longer."""
-    for other in _at_their_bound(floor, plan, counter, floor.overtaken):
+    for other in _at_their_bound(floor, plan, counter):
         if other.number != ticket.number and other.place < ticket.place:
             raise Refused("bound_reached", number=other.number, times=floor.overtaken[other.number])
 
@@ -111,7 +111,7 @@ def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone:
     return found
 
 
-def _at_their_bound(floor: Floor, plan: Plan, counter: Counter, overtaken: Mapping[str, int]) -> list[Ticket]:
+def _at_their_bound(floor: Floor, plan: Plan, counter: Counter) -> list[Ticket]:
     may_call = set(counter.lines)
     return [
         floor.tickets[number]
@@ -119,22 +119,32 @@ def _at_their_bound(floor: Floor, plan: Plan, counter: Counter, overtaken: Mappi
         if place in may_call
         for most in [plan.tiers[tier].overtaken_at_most]
         for _, _, number in line
-        if overtaken.get(number, 0) >= most
+        if floor.overtaken.get(number, 0) >= most
     ]
 
 
-def _overtaken_by(floor: Floor, counter: Counter, called: Ticket, overtaken: Mapping[str, int]) -> Mapping[str, int]:
-    """How often each has been overtaken once this ticket too is called; those called already are counted in vain."""
-    after = dict(overtaken)
-    for key, line in floor.lines.items():
-        if key[0] in counter.lines:
-            for _, _, number in line[: bisect_left(line, (*called.place, called.number))]:
-                after[number] = after.get(number, 0) + 1
-    return after
+def _overtaken_by(
+    floor: Floor, plan: Plan, counter: Counter, called: Ticket, added: dict[str, int]
+) -> Iterator[Ticket]:
+    """Those who reach their bound once this ticket too is called; those called already are counted in vain."""
+    for (place, tier), line in floor.lines.items():
+        if place not in counter.lines:
+            continue
+        most = plan.tiers[tier].overtaken_at_most
+        for _, _, number in line[: bisect_left(line, (*called.place, called.number))]:
+            added[number] = added.get(number, 0) + 1
+            if floor.overtaken.get(number, 0) + added[number] == most:
+                yield floor.tickets[number]
 
 
 def _must(
-    plan: Plan, fronts: list[Ticket], bound: list[Ticket], overtaken: Mapping[str, int], gone: set[str], now: datetime
+    floor: Floor,
+    plan: Plan,
+    fronts: list[Ticket],
+    bound: list[Ticket],
+    added: Mapping[str, int],
+    gone: set[str],
+    now: datetime,
 ) -> Choice | None:
     """The longest-waiting of those past their guard or at their bound."""
     past = [t for t in fronts if t.waited(now) >= plan.tiers[t.tier].guard_minutes]
@@ -146,7 +156,7 @@ def _must(
     if ticket in past:
         guard = int(plan.tiers[ticket.tier].guard_minutes)
         return Choice(ticket, Reason("guard", {"waited": waited, "guard": guard}))
-    times = overtaken[ticket.number]
+    times = floor.overtaken.get(ticket.number, 0) + added.get(ticket.number, 0)
     return Choice(ticket, Reason("bound", {"waited": waited, "times": times}))
 
 

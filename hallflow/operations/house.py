@@ -7,7 +7,6 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from hallflow.config import Installation
-from hallflow.domain.floor import Floor
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
@@ -50,11 +49,11 @@ class House:
             raise Unknown("no_hall", field="hall", hall=key)
         return found
 
-    def scene(self, hall: Hall, floor: Floor | None = None) -> Scene:
-        """The hall at this instant, ready to be drawn; or this floor of it, in the midst of a change."""
+    def scene(self, hall: Hall) -> Scene:
+        """The hall at this instant, ready to be drawn."""
         texts, clock = self.installation.texts, hall.clock
         demo = self.settings.demo
-        return Scene(floor or hall.floor, hall.plan, hall.outlook, hall.staff, texts, clock.now(), clock.pace, demo)
+        return Scene(hall.floor, hall.plan, hall.outlook, hall.staff, texts, clock.now(), clock.pace, demo)
 
     def held(self, token: str) -> tuple[Hall, Held]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""

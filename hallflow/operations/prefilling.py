@@ -80,8 +80,15 @@ def leave_note(change: Change, vault: Vault, ticket: Ticket, note: str) -> None:
         people.keep_prefill(change.connection, held.token, NOTE, kept, change.now)
 
 
-def read_note(hall: Hall, vault: Vault, held: Held) -> str | None:
-    """What the clerk before wrote of this customer."""
+def read_for_clerk(hall: Hall, vault: Vault, ticket: Ticket) -> tuple[Mapping[str, Any], str | None]:
+    """What the customer has answered, and the note of the clerk before; asks the database only if there is any."""
+    form = form_of(hall, ticket)
+    if not ticket.filled and not ticket.noted:
+        return {}, None
     with hall.reading() as connection:
-        stored = people.prefill_of(connection, held.token, NOTE)
-    return vault.unseal(stored.sealed).get("note") if stored else None
+        held = ledger.held_by_number(connection, hall.key, hall.floor.day, ticket.number)
+        token = held.token if held else ""
+        stored = people.prefill_of(connection, token, form.key) if form and ticket.filled else None
+        note = people.prefill_of(connection, token, NOTE) if ticket.noted else None
+    answers = vault.unseal(stored.sealed) if stored else {}
+    return answers, vault.unseal(note.sealed).get("note") if note else None

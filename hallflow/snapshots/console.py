@@ -19,7 +19,8 @@ def console(scene: Scene, key: str) -> dict[str, Any]:
     """One counter's console; personal answers are added where they are asked for, never here."""
     counter = scene.floor.counter(key)
     held = scene.floor.tickets.get(counter.ticket) if counter.ticket else None
-    can, primary = _verbs(scene, counter, held)
+    aside = [t for t in scene.floor.tickets.values() if t.state in ("parked", "missed")]
+    can, primary = _verbs(scene, counter, held, aside)
     served, minutes = scene.floor.tally.at_counter.get(key, (0, 0.0))
     plan = scene.plan
     return scene.head(f"console:{key}") | {
@@ -35,8 +36,8 @@ def console(scene: Scene, key: str) -> dict[str, Any]:
         },
         "serving": serving(scene, held) if held else None,
         "next": _next(scene, counter),
-        "parked": [_aside(scene, t) for t in scene.floor.at("parked")[:LISTED]],
-        "missed": [_aside(scene, t) for t in scene.floor.at("missed") if t.service in counter.services][-LISTED:],
+        "parked": _aside(scene, [t for t in aside if t.state == "parked"]),
+        "missed": _aside(scene, [t for t in aside if t.state == "missed" and t.service in counter.services]),
         "waiting": scene.floor.waiting_count(counter.lines),
         "waiting_hall": scene.floor.waiting_count(),
         "can": can,
@@ -44,7 +45,9 @@ def console(scene: Scene, key: str) -> dict[str, Any]:
         "today": {"served": served, "mean_minutes": round(minutes / served, 1) if served else None},
         "services": [{"key": s.key, "name": s.name} for s in offered(scene)],
         "counters": [
-            {"key": c.key, "name": scene.counter_name(c.key), "state": c.state} for c in scene.floor.counters.values()
+            {"key": c.key, "name": scene.counter_name(c.key), "state": c.state}
+            for c in scene.floor.counters.values()
+            if c.state != "closed"
         ],
         "pause_reasons": [{"key": k, "name": name} for k, name in plan.pause_reasons.items()],
         "outcomes": [{"key": k, "name": name} for k, name in plan.outcomes.items()],
@@ -115,17 +118,22 @@ def _next(scene: Scene, counter: Counter) -> list[dict[str, Any]]:
     return listed
 
 
-def _aside(scene: Scene, held: Ticket) -> dict[str, Any]:
-    return {
-        "number": held.number,
-        "service_name": scene.service_name(held.service),
-        "since": iso(held.state_at),
-        "minutes": minutes_since(held.state_at, scene.now),
-        "reason": held.aside_reason,
-    }
+def _aside(scene: Scene, held: list[Ticket]) -> list[dict[str, Any]]:
+    """Customers set aside, the latest of them, oldest first."""
+    oldest_first = sorted(held, key=lambda ticket: (ticket.state_at or ticket.issued_at, ticket.number))
+    return [
+        {
+            "number": ticket.number,
+            "service_name": scene.service_name(ticket.service),
+            "since": iso(ticket.state_at),
+            "minutes": minutes_since(ticket.state_at, scene.now),
+            "reason": ticket.aside_reason,
+        }
+        for ticket in oldest_first[-LISTED:]
+    ]
 
 
-def _verbs(scene: Scene, counter: Counter, held: Ticket | None) -> tuple[list[str], str | None]:
+def _verbs(scene: Scene, counter: Counter, held: Ticket | None, aside: list[Ticket]) -> tuple[list[str], str | None]:
     """The verbs that would be accepted now, and the one that comes next."""
     pausing = ["open"] if counter.state == "paused" else ["pause"]
     if held and held.state == "called":
@@ -137,7 +145,6 @@ def _verbs(scene: Scene, counter: Counter, held: Ticket | None) -> tuple[list[st
     if counter.state == "paused":
         return ["open", "close"], "open"
     can = ["pause", "close", "walk-in"]
-    aside = [t for t in scene.floor.tickets.values() if t.state in ("parked", "missed")]
     if aside:
         can.append("resume")
     if scene.floor.waiting_count(counter.lines):

@@ -1,7 +1,7 @@
-"""The answers already given, by the key their request came with: a retry after a lost answer is given the first one."""
+"""What was done for each request that came with a key, so that a retry after a lost answer does nothing twice."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
@@ -12,27 +12,28 @@ _KEEP = insert(answered)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """An answer as it was first given."""
+class Done:
+    """What a request did."""
 
     fingerprint: str
     """What was asked: the same key for something else is a mistake."""
-    status: int
-    body: str
+    day: date
+    number: str | None
+    """The ticket it moved last, if any."""
 
 
-def find(connection: Connection, key: str) -> Given | None:
-    """The answer this key has had."""
+def find(connection: Connection, key: str) -> Done | None:
+    """What was done for this key."""
     row = connection.execute(_FIND, {"key": key}).one_or_none()
-    return Given(row.fingerprint, row.status, row.body) if row else None
+    return Done(row.fingerprint, row.day, row.number) if row else None
 
 
-def keep(connection: Connection, key: str, given: Given, at: datetime) -> None:
-    """Keep an answer, in the transaction of the change that it tells of."""
-    values = {"key": key, "fingerprint": given.fingerprint, "status": given.status, "body": given.body, "at": at}
+def keep(connection: Connection, key: str, done: Done, at: datetime) -> None:
+    """Note it, in the transaction of the change itself."""
+    values = {"key": key, "fingerprint": done.fingerprint, "day": done.day, "number": done.number, "at": at}
     connection.execute(_KEEP, values)
 
 
 def forget(connection: Connection, before: datetime) -> int:
-    """Delete answers given before this moment; how many."""
+    """Delete what was noted before this moment; how many."""
     return connection.execute(delete(answered).where(answered.c.at < before)).rowcount

@@ -17,7 +17,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
@@ -190,8 +189,8 @@ answered = Table(
     metadata,
     Column("key", String(192), primary_key=True),
     Column("fingerprint", String(64), nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("number", String(16)),
     Column("at", Moment, nullable=False),
     Index(None, "at"),
 )

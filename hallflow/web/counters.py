@@ -1,7 +1,6 @@
 """A clerk's side of the API: every verb of the counter."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
@@ -10,9 +9,7 @@ from hallflow.domain.prefill import Field
 from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, prefilling, serving
-from hallflow.operations.prefilling import Filled
 from hallflow.snapshots.console import console
-from hallflow.storage import ledger
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
 from hallflow.web.door import hall_of, house, present_hall
 from hallflow.web.once import Answer, once
@@ -78,37 +75,31 @@ def act(path: AtVerb, body: VerbBody) -> Answer:
         hall,
         lambda: verb(hall, path.counter, body, person),
         lambda _: (console(house().scene(hall), path.counter), 200),
-        lambda change: (console(house().scene(hall, change.floor), path.counter), 200),
+        lambda _: (console(house().scene(hall), path.counter), 200),
     )
-    # added afterwards: personal answers are not kept with the answer for a retry
+    # added afterwards: what a customer wrote is not remembered with the answer for a retry
     return _with_answers(hall, picture), status
 
 
 def _with_answers(hall: Hall, picture: dict[str, Any]) -> dict[str, Any]:
-    if picture["serving"]:
-        _add_answers(hall, hall.floor.day, picture["serving"])
-    return picture
+    """The picture with what only the clerk in front of the customer sees: the answers, and the note of the clerk before."""
+    serving_now = picture["serving"]
+    ticket = hall.floor.tickets.get(serving_now["number"]) if serving_now else None
+    if ticket is None:
+        return picture
+    answers, note = prefilling.read_for_clerk(hall, house().vault, ticket)
+    form = prefilling.form_of(hall, ticket)
+    seen: dict[str, Any] = {"note": note}
+    if form is not None and serving_now["form"]:
+        fields = [_answered(field, answers) for field in form.fields]
+        seen["form"] = serving_now["form"] | {"fields": fields}
+    return picture | {"serving": serving_now | seen}
 
 
-def _add_answers(hall: Hall, day: date, serving_now: dict[str, Any]) -> None:
-    """What only the clerk in front of the customer sees: the answers, and the note of the clerk before."""
-    with hall.reading() as connection:
-        held = ledger.held_by_number(connection, hall.key, day, serving_now["number"])
-    if held is None:
-        return
-    serving_now["note"] = prefilling.read_note(hall, house().vault, held) if held.ticket.noted else None
-    filled = prefilling.read_answers(hall, house().vault, held)
-    if filled is not None and serving_now["form"]:
-        serving_now["form"] |= {
-            "filled": filled.count,
-            "fields": [_answered(field, filled) for field in filled.form.fields],
-        }
-
-
-def _answered(field: Field, filled: Filled) -> dict[str, Any]:
+def _answered(field: Field, answers: Mapping[str, Any]) -> dict[str, Any]:
     """One answer in words, with what is missing marked."""
     said = house().installation.texts
-    value: Any = filled.answers.get(field.key)
+    value = answers.get(field.key)
     labels = {choice.value: choice.label for choice in field.choices}
     if isinstance(value, bool):
         value = said.both("common.yes" if value else "common.no")

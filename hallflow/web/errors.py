@@ -10,9 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from hallflow.domain.refusals import Malformed, Refused, Unknown
-from hallflow.once import Answered
 from hallflow.web.door import house, language
-from hallflow.web.once import answer_again
 from hallflow.web.rights import Forbidden, TooManyTries, Unsigned
 
 log = structlog.get_logger()
@@ -55,10 +53,6 @@ def watch_for_faults(app: Flask) -> None:
         if fault.code in GONE:
             status = 410
         return answer(status, fault.code, fault.field, **fault.facts)
-
-    @app.errorhandler(Answered)
-    def answered(before: Answered) -> Response:
-        return answer_again(before)
 
     @app.errorhandler(Unsigned)
     def unsigned(fault: Unsigned) -> Response:

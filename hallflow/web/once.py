@@ -1,39 +1,72 @@
-"""The Idempotency-Key of a POST: with it, a retry after a lost answer is given the first answer and does nothing twice."""
+"""The Idempotency-Key of a POST: with it, a retry after a lost answer does nothing twice and is given the first answer.
+
+That the thing was done stands in the database, with the change itself. The answer's own words are only remembered for a while:
+where they are gone, with the process that gave them, the retry is answered from the hall as it is now.
+"""
 
 import hashlib
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Response, make_response, request
+from flask import after_this_request, request
 
 from hallflow.domain.refusals import Malformed
-from hallflow.hall import Change, Hall
+from hallflow.hall import Hall
 from hallflow.once import Answered, Asked, asking
+from hallflow.storage.answers import Done
 
 HEADER = "Idempotency-Key"
 LONGEST = 100
+REMEMBERED = 2000
 Answer = tuple[dict[str, Any], int]
 R = TypeVar("R")
 
 
-def once(hall: Hall, act: Callable[[], R], answer: Callable[[R], Answer], within: Callable[[Change], Answer]) -> Answer:
-    """Act and answer. Where the request has a key, the answer is drawn `within` the change and kept with it."""
-    key = request.headers.get(HEADER)
-    if key is None:
+class Remembered:
+    """The last answers of this process, by key."""
+
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._guard = threading.Lock()
+
+    def keep(self, key: str, answer: Answer) -> None:
+        """Remember an answer, and forget the oldest when there are too many."""
+        with self._guard:
+            self._answers[key] = answer
+            while len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+
+    def find(self, key: str) -> Answer | None:
+        """The answer of this key, if it is still remembered."""
+        with self._guard:
+            return self._answers.get(key)
+
+
+_remembered = Remembered()
+
+
+def once(hall: Hall, act: Callable[[], R], answer: Callable[[R], Answer], again: Callable[[Done], Answer]) -> Answer:
+    """Act and answer; `again` answers a retry whose first answer is no longer remembered."""
+    given = request.headers.get(HEADER)
+    if given is None:
         return answer(act())
-    if not 1 <= len(key) <= LONGEST or not key.isprintable():
+    if not 1 <= len(given) <= LONGEST or not given.isprintable():
         raise Malformed("malformed", field=HEADER, what=HEADER)
-    asked = Asked(f"{hall.key}:{key}", _fingerprint(), within)
-    with asking(asked):
-        result = act()
-    # a request that changed nothing has nothing to repeat
-    return answer(result) if asked.drawn is None else (asked.drawn, asked.status)
+    key = f"{hall.key}:{given}"
+    try:
+        with asking(Asked(key, _fingerprint())):
+            result = act()
+    except Answered as before:
+        after_this_request(_mark)
+        return _remembered.find(key) or again(before.done)
+    said = answer(result)
+    _remembered.keep(key, said)
+    return said
 
 
-def answer_again(before: Answered) -> Response:
-    """The first answer, once more."""
-    response = make_response(before.given.body, before.given.status)
-    response.mimetype = "application/json"
+def _mark(response: Any) -> Any:
     response.headers["Idempotent-Replay"] = "true"
     return response
 

@@ -8,15 +8,15 @@ import segno
 from flask import Response, request
 from flask_openapi3 import APIBlueprint, Tag
 
-from hallflow.domain.floor import Floor
-from hallflow.domain.refusals import Malformed
+from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.domain.ticket import Ticket
-from hallflow.hall import Change, Hall
+from hallflow.hall import Hall
 from hallflow.operations import ticketing
 from hallflow.operations.checks import normal_card, normal_phone
 from hallflow.operations.ticketing import Wish
 from hallflow.snapshots.ticket import ticket as picture
-from hallflow.storage import people
+from hallflow.storage import ledger, people
+from hallflow.storage.answers import Done
 from hallflow.storage.ledger import Held
 from hallflow.web.bodies import Defer, Feedback, InHall, Nothing, OfTicket, TakeTicket
 from hallflow.web.door import hall_of, house
@@ -31,16 +31,11 @@ def take(path: InHall, body: TakeTicket) -> Answer:
     hall = hall_of(path.hall)
     wish = _wish(body)
 
-    def within(change: Change) -> Answer:
-        if change.handed is None:
-            raise ValueError("a change that gave out no ticket")
-        return _drawn(hall, change.handed.token, change.handed.ticket, change.floor), 201
-
     return once(
         hall,
         lambda: ticketing.take_ticket(hall, wish),
         lambda taken: (_drawn(hall, taken[0].token, taken[0].ticket), 201 if taken[1] else 200),
-        within,
+        lambda done: (_again(hall, done), 201),
     )
 
 
@@ -83,7 +78,7 @@ def _by_holder(token: str, verb: Callable[[Hall, Held], Ticket]) -> Answer:
         hall,
         lambda: verb(hall, held),
         lambda ticket: (_drawn(hall, token, ticket), 200),
-        lambda change: (_drawn(hall, token, change.last or held.ticket, change.floor), 200),
+        lambda done: (_again(hall, done), 200),
     )
 
 
@@ -113,5 +108,14 @@ def _known_tier(identity: str | None) -> str | None:
         return people.known_tier(connection, house().vault.digest(identity))
 
 
-def _drawn(hall: Hall, token: str, ticket: Ticket, floor: Floor | None = None) -> dict[str, Any]:
-    return picture(house().scene(hall, floor), token, ticket)
+def _again(hall: Hall, done: Done) -> dict[str, Any]:
+    """The ticket that was moved the first time, as it stands now."""
+    with hall.reading() as connection:
+        held = ledger.held_by_number(connection, hall.key, done.day, str(done.number))
+    if held is None:
+        raise Unknown("no_such_token", field="token")
+    return _drawn(hall, held.token, held.ticket)
+
+
+def _drawn(hall: Hall, token: str, ticket: Ticket) -> dict[str, Any]:
+    return picture(house().scene(hall), token, ticket)
