@@ -30,7 +30,7 @@ function fill(node, counter, names) {
   put(node, "clerk", state === "closed" ? "" : counter.clerk);
   put(node, "number", counter.number ?? t(`dashboard.tile_${state}`));
   put(node, "tier", counter.number ? tr(counter.tier_name) : "");
-  put(node, "service", counter.number ? tr(counter.service_name) : offer(counter, names));
+  put(node, "service", counter.number ? (names.get(counter.service) ?? counter.service) : offer(counter, names));
   time(node, counter, state);
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from hallflow.cli.opening import Office, open_office
+from hallflow.cli.opening import open_office
 from hallflow.cli.progress import counting
 from hallflow.config.texts import LANGUAGES
 from hallflow.domain.explaining import Story
@@ -32,7 +32,7 @@ def verify_command(hall: str | None, as_json: bool) -> None:
 
     Ends with 0 when all is as it was written, else with 1. Halls may go on working meanwhile.
     """
-    office = _office()
+    office = open_office()
     if hall is not None:
         office.plan(hall)
     with instant(office.turns.engine) as connection:
@@ -45,12 +45,6 @@ def verify_command(hall: str | None, as_json: bool) -> None:
     else:
         tell(told)
     raise SystemExit(1 if any(one.count for one in told) else 0)
-
-
-def _office() -> Office:
-    office = open_office()
-    click.get_current_context().call_on_close(office.turns.engine.dispose)
-    return office
 
 
 def as_data(told: list[Verified]) -> dict[str, Any]:
@@ -88,7 +82,7 @@ def tell(told: list[Verified]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def explain_command(number: str, hall: str | None, day: datetime | None, lang: str | None, as_json: bool) -> None:
     """Tell the whole story of the ticket NUMBER, such as A012, and check every call of it again."""
-    office = _office()
+    office = open_office()
     spoken = lang or office.installation.language
     try:
         story = _story(office, number.upper(), hall, day.date() if day else None)

@@ -38,4 +38,6 @@ def open_office() -> Office:
         check_version(engine)
     except (Unreachable, WrongVersion) as fault:
         raise click.ClickException(str(fault)) from fault
+    if (context := click.get_current_context(silent=True)) is not None:
+        context.call_on_close(engine.dispose)
     return Office(settings, installation, Turns(engine))

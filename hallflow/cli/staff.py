@@ -9,12 +9,6 @@ from hallflow.domain.refusals import Refused
 from hallflow.operations.house import DEMO_PINS
 from hallflow.operations.staffing import LONGEST, ROLES, SHORTEST, add_staff, fits
 
-SAID = {
-    "name_taken": "Somebody of this name works there already.",
-    "pin_taken": "Somebody in this hall has this PIN already.",
-    "malformed": "A name has 1 to 128 letters.",
-}
-
 
 @click.group(name="staff")
 def command() -> None:
@@ -37,7 +31,8 @@ def add(hall: str, name: str, role: str, ask: bool, as_json: bool) -> None:
     try:
         person, chosen = add_staff(office.turns, plan.hall, name, role, pin)
     except Refused as refused:
-        raise click.ClickException(SAID.get(refused.code, str(refused))) from refused
+        sentence = office.installation.texts.say("en", f"refused.{refused.code}", **refused.facts)
+        raise click.ClickException(sentence) from refused
     if as_json:
         said = {"id": person.id, "hall": hall, "name": person.name, "role": role}
         click.echo(json.dumps(said | ({} if ask else {"pin": chosen}), ensure_ascii=False))

@@ -28,9 +28,7 @@ class Retention:
     """For how many days is kept what could tell something of a person."""
 
     answers_days: int
-    phones_days: int
     tickets_days: int
-    log_days: int
 
 
 @dataclass(frozen=True, slots=True)

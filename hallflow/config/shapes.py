@@ -240,9 +240,7 @@ class RetentionShape(Shape):
     """[retention]: how long is kept what could tell something of a person."""
 
     answers_days: Annotated[int, Field(ge=1)] = 1
-    phones_days: Annotated[int, Field(ge=1)] = 1
     tickets_days: Annotated[int, Field(ge=1)] = 400
-    log_days: Annotated[int, Field(ge=1)] = 1100
 
 
 class HallflowFile(Shape):

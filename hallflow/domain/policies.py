@@ -64,7 +64,8 @@ def _accumulating_why(ticket: Ticket, now: datetime, plan: Plan) -> Reason:
 
 def _cmu(ticket: Ticket, now: datetime, plan: Plan) -> Rank:
     """Cost grows with the square of the wait, so its slope is weight x wait; mu is one over the service's minutes."""
-    index = plan.tiers[ticket.tier].weight * ticket.waited(now) / plan.services[ticket.service].minutes
+    service = plan.services.get(ticket.service)
+    index = plan.tiers[ticket.tier].weight * ticket.waited(now) / (service.minutes if service else 1.0)
     return (-index, -ticket.waited(now))
 
 

@@ -112,11 +112,15 @@ def learn_history(house: House) -> int:
 
 
 def forget(house: House) -> int:
-    """Delete what customers wrote, once it is older than the house promises to keep it, and yesterday's answers. How many."""
-    before = house.clock.now() - timedelta(days=house.installation.retention.answers_days)
+    """Delete what customers wrote, yesterday's request keys and old tickets, each when its days are over. How many rows."""
+    now, keep = house.clock.now(), house.installation.retention
     with house.turns.of("") as connection:
-        yesterday = house.clock.now() - timedelta(days=1)
-        return people.forget_prefills(connection, before) + answers.forget(connection, yesterday)
+        done = people.forget_prefills(connection, now - timedelta(days=keep.answers_days))
+        done += answers.forget(connection, now - timedelta(days=1))
+        for hall in house.halls.values():
+            oldest = hall.plan.hours.day_of(now) - timedelta(days=keep.tickets_days)
+            done += history.forget(connection, hall.key, oldest)
+    return done
 
 
 TASKS = {

@@ -20,6 +20,9 @@ def open_counter(hall: Hall, key: str, clerk: str, services: Sequence[str] | Non
                 counter=change.plan.counter_name(key),
                 clerk=hall.staff.get(counter.clerk or "", counter.clerk),
             )
+        elsewhere = next((c for c in change.floor.counters.values() if c.clerk == clerk and c.key != key), None)
+        if elsewhere is not None:
+            raise Refused("clerk_elsewhere", counter=change.plan.counter_name(elsewhere.key))
         for service in services or ():
             if service not in change.plan.services:
                 raise Unknown("no_service", field="services", service=service)

@@ -54,8 +54,8 @@ def transfer(
             raise Malformed("missing_field", field="service", name="service")
         target = service or ticket.service
         _check_offered(change, target)
-        if to_counter is not None:
-            change.floor.counter(to_counter)
+        if to_counter is not None and change.floor.counter(to_counter).state == "closed":
+            raise Refused("counter_closed", field="counter", counter=change.plan.counter_name(to_counter))
         if to_counter == counter or (to_counter is None and target == ticket.service):
             raise Refused("same_service", number=ticket.number)
         since = credited(change, ticket)

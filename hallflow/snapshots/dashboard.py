@@ -73,7 +73,7 @@ def _counter(scene: Scene, counter: Counter) -> dict[str, Any]:
         "number": held.number if held else None,
         "ticket_state": held.state if held else None,
         "ticket_since": iso(held.state_at) if held else None,
-        "service_name": service.name if service else None,
+        "service": held.service if held else None,
         "tier_name": scene.plan.tiers[held.tier].name if held else None,
         "minutes": minutes_since(held.state_at, scene.now) if held else None,
         "standard_minutes": service.minutes if service else None,
@@ -153,8 +153,9 @@ def _counters(scene: Scene, waiting: list[Ticket]) -> list[dict[str, Any]]:
     for counter in scene.floor.open_counters():
         name, held = scene.counter_name(counter.key), scene.floor.tickets.get(counter.ticket or "")
         if held and held.state == "serving":
-            standard, minutes = scene.plan.services[held.service].minutes, minutes_since(held.state_at, scene.now)
-            if minutes >= 2 * standard and minutes >= standard + 5:
+            service = scene.plan.services.get(held.service)
+            standard, minutes = service.minutes if service else 0.0, minutes_since(held.state_at, scene.now)
+            if standard and minutes >= 2 * standard and minutes >= standard + 5:
                 facts = {"counter": name, "number": held.number, "minutes": minutes, "standard": round(standard)}
                 alerts.append(_alert(scene, "long_service", "soon", facts, counter=counter.key))
         elif held is None and wanted & set(counter.lines):

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.visit import Visit
-from hallflow.storage.tables import readings, visits
+from hallflow.storage.tables import readings, tickets, visits
 
 _V, _R = visits.c, readings.c
 BATCH = 2000
@@ -133,3 +133,9 @@ def days_kept(connection: Connection, hall: str) -> tuple[int, date | None, date
     query = select(func.count(func.distinct(_V.day)), func.min(_V.day), func.max(_V.day)).where(_V.hall == hall)
     count, first, last = connection.execute(query).one()
     return count, first, last
+
+
+def forget(connection: Connection, hall: str, before: date) -> int:
+    """Delete tickets and visits of the days before this one; how many."""
+    gone = connection.execute(delete(visits).where(_V.hall == hall, _V.day < before)).rowcount
+    return gone + connection.execute(delete(tickets).where(tickets.c.hall == hall, tickets.c.day < before)).rowcount

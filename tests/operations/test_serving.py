@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, prefilling, serving
-from hallflow.storage import ledger
 from hallflow.storage.vault import Vault
 from tests.makers import FakeClock, log_of, take
 from tests.operations.refusing import refuses
@@ -134,11 +133,8 @@ def test_a_note_for_the_next_clerk_is_sealed_and_not_in_the_log(hall: Hall) -> N
     ticket = serving.transfer(hall, "1", service="loan", note=(vault, "has no passport"))
     assert ticket.noted
     assert "passport" not in repr(log_of(hall))
-    with hall.reading() as connection:
-        held = ledger.held_by_number(connection, hall.key, hall.floor.day, "A001")
-    assert held is not None
-    assert prefilling.read_note(hall, vault, held) == "has no passport"
-    assert prefilling.read_note(hall, Vault("a secret of another"), held) is None
+    assert prefilling.read_for_clerk(hall, vault, ticket) == ({}, "has no passport")
+    assert prefilling.read_for_clerk(hall, Vault("a secret of another"), ticket) == ({}, None)
 
 
 def test_a_service_added_comes_after_this_one(hall: Hall) -> None:

@@ -160,9 +160,11 @@ def test_a_note_reaches_the_next_clerk(api: Api, clerk: Api) -> None:
     api.take()
     clerk.verb("call-next")
     clerk.verb("arrived")
-    clerk.post("/halls/central/counters/1/transfer", {"counter": "2", "note": "wants the old tariff"})
+    sent_on = ("POST", "/halls/central/counters/1/transfer")
+    clerk.refuses(409, "counter_closed", *sent_on, json={"counter": "2"})
     other = api.as_clerk("2")
     other.verb("open", "2")
+    clerk.post(sent_on[1], {"counter": "2", "note": "wants the old tariff"})
     answer = other.verb("call-next", "2")
     assert answer.status_code == 200, answer.text
     assert answer.json["serving"]["note"] == "wants the old tariff"
