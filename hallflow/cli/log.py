@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from hallflow.cli.opening import open_office
+from hallflow.cli.opening import Office, open_office
 from hallflow.cli.progress import counting
 from hallflow.config.texts import LANGUAGES
 from hallflow.domain.explaining import Story
