@@ -16,11 +16,13 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from hallflow import once
 from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor, empty_floor, evolve, replay
 from hallflow.domain.plan import Plan
+from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import Ticket
 from hallflow.storage import ledger
 from hallflow.storage.engine import Turns
@@ -136,22 +138,27 @@ class Hall:
     @contextmanager
     def change(self) -> Iterator[Change]:
         """Take the hall's turn and do what the block records, wholly or not at all."""
-        with self._turns.of(self.key) as connection:
-            head = ledger.head(connection, self.key)
-            floor = self._up_to(connection, head)
-            now = self.clock.now()
-            if head is None:
-                head = ledger.begin(connection, self.key, now, floor.day)
-            # a clock set back must not make the log run backwards
-            change = Change(self, connection, head, floor, max(now, head.at))
-            asked = once.present()
+        asked = once.present()
+        try:
+            with self._turns.of(self.key) as connection:
+                head = ledger.head(connection, self.key)
+                floor = self._up_to(connection, head)
+                now = self.clock.now()
+                if head is None:
+                    head = ledger.begin(connection, self.key, now, floor.day)
+                # a clock set back must not make the log run backwards
+                change = Change(self, connection, head, floor, max(now, head.at))
+                yield change
+                change.write()
+                if asked is not None and change.happened:
+                    number = change.last.number if change.last else None
+                    asked.keep(connection, change.floor.day, number, change.now)
+        except (Refused, IntegrityError):
+            # perhaps because it is being asked again: only then is the question worth a query
             if asked is not None:
-                asked.done_before(connection)
-            yield change
-            change.write()
-            if asked is not None and change.happened:
-                number = change.last.number if change.last else None
-                asked.keep(connection, change.floor.day, number, change.now)
+                with self.reading() as connection:
+                    asked.done_before(connection)
+            raise
         self._publish(change.floor)
         if change.happened:
             self.on_change(self)

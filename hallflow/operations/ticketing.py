@@ -39,16 +39,15 @@ def take_ticket(hall: Hall, wish: Wish) -> tuple[Held, bool]:
     check_wish(hall.plan, wish)
     try:
         with hall.change() as change:
-            if wish.visit and (held := ledger.held_by_visit(change.connection, hall.key, wish.visit)):
-                return held, False
             return _issue(change, wish), True
-    except IntegrityError:
-        # the same visit raced itself through another process: the first answer stands
-        with hall.reading() as connection:
-            held_first = ledger.held_by_visit(connection, hall.key, wish.visit) if wish.visit else None
-        if held_first is None:
-            raise
-        return held_first, False
+    except (Refused, IntegrityError):
+        # a visit that has its ticket keeps it, whatever the hall would say to a new one
+        if wish.visit:
+            with hall.reading() as connection:
+                held = ledger.held_by_visit(connection, hall.key, wish.visit)
+            if held is not None:
+                return held, False
+        raise
 
 
 def check_wish(plan: Plan, wish: Wish) -> None:

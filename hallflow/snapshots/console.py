@@ -16,13 +16,17 @@ LISTED = 12
 
 
 def console(scene: Scene, key: str) -> dict[str, Any]:
-    """One counter's console; personal answers are added where they are asked for, never here."""
+    """One counter's whole console; personal answers are added where they are asked for, never here."""
+    return desk(scene, key) | {"next": _next(scene, scene.floor.counter(key))} | _choices(scene)
+
+
+def desk(scene: Scene, key: str) -> dict[str, Any]:
+    """What a verb has changed at its counter, without the list of who is next and what the clerk may choose from."""
     counter = scene.floor.counter(key)
     held = scene.floor.tickets.get(counter.ticket) if counter.ticket else None
     aside = [t for t in scene.floor.tickets.values() if t.state in ("parked", "missed")]
     can, primary = _verbs(scene, counter, held, aside)
     served, minutes = scene.floor.tally.at_counter.get(key, (0, 0.0))
-    plan = scene.plan
     return scene.head(f"console:{key}") | {
         "counter": {
             "key": key,
@@ -35,7 +39,6 @@ def console(scene: Scene, key: str) -> dict[str, Any]:
             "services": [{"key": s, "name": scene.service_name(s)} for s in counter.services],
         },
         "serving": serving(scene, held) if held else None,
-        "next": _next(scene, counter),
         "parked": _aside(scene, [t for t in aside if t.state == "parked"]),
         "missed": _aside(scene, [t for t in aside if t.state == "missed" and t.service in counter.services]),
         "waiting": scene.floor.waiting_count(counter.lines),
@@ -43,6 +46,13 @@ def console(scene: Scene, key: str) -> dict[str, Any]:
         "can": can,
         "primary": primary,
         "today": {"served": served, "mean_minutes": round(minutes / served, 1) if served else None},
+    }
+
+
+def _choices(scene: Scene) -> dict[str, Any]:
+    """What a clerk chooses from: services, counters, reasons, outcomes."""
+    plan = scene.plan
+    return {
         "services": [{"key": s.key, "name": s.name} for s in offered(scene)],
         "counters": [
             {"key": c.key, "name": scene.counter_name(c.key), "state": c.state}

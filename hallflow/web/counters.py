@@ -9,7 +9,7 @@ from hallflow.domain.prefill import Field
 from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, prefilling, serving
-from hallflow.snapshots.console import console
+from hallflow.snapshots.console import console, desk
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
 from hallflow.web.door import hall_of, house, present_hall
 from hallflow.web.once import Answer, once
@@ -64,7 +64,7 @@ def see(path: AtCounter) -> dict[str, Any]:
 
 @blueprint.post("/halls/<hall>/counters/<counter>/<verb>")
 def act(path: AtVerb, body: VerbBody) -> Answer:
-    """Do a verb at this counter; the answer is the console as it is then."""
+    """Do a verb at this counter; the answer is what it changed there: the console without `next` and the choices."""
     hall = hall_of(path.hall)
     verb = VERBS.get(path.verb)
     if verb is None:
@@ -74,8 +74,8 @@ def act(path: AtVerb, body: VerbBody) -> Answer:
     picture, status = once(
         hall,
         lambda: verb(hall, path.counter, body, person),
-        lambda _: (console(house().scene(hall), path.counter), 200),
-        lambda _: (console(house().scene(hall), path.counter), 200),
+        lambda _: (desk(house().scene(hall), path.counter), 200),
+        lambda _: (desk(house().scene(hall), path.counter), 200),
     )
     # added afterwards: what a customer wrote is not remembered with the answer for a retry
     return _with_answers(hall, picture), status

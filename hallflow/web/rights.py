@@ -1,6 +1,7 @@
 """Who is asking: a clerk at a counter, a manager of a hall, or anybody. Rights are checked where data leaves."""
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app, request
@@ -9,6 +10,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from hallflow.clock import Clock
 from hallflow.hall import Hall
 from hallflow.operations.house import DEMO_PINS, House, demo_staff
 from hallflow.storage.pins import pin_fits
@@ -16,6 +18,7 @@ from hallflow.storage.pins import pin_fits
 KEY = "hallflow.door"
 COOKIE = "hallflow_session"
 HOURS = 14
+TOKENS_KNOWN = 4096
 TRIES: RateLimitItem = parse("6 per minute")
 
 
@@ -56,6 +59,7 @@ class Door:
     def __init__(self, secret: str) -> None:
         self._signer = URLSafeTimedSerializer(secret, salt="session")
         self._wrong = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._known_tokens: dict[str, tuple[Person, datetime]] = {}
 
     def sign_in(self, house: House, hall: Hall, pin: str, counter: str | None, address: str) -> Person:
         """The person this PIN belongs to; wrong ones are few a minute."""
@@ -81,10 +85,23 @@ class Door:
         """Whose token this is; None when it is nobody's any more."""
         if not token:
             return None
+        known = self._known_tokens.get(token) or self._read(token)
+        if known is None:
+            return None
+        person, given_at = known
+        return person if Clock().now() - given_at <= timedelta(hours=HOURS) else None
+
+    def _read(self, token: str) -> tuple[Person, datetime] | None:
+        """Whose token this is and since when; checked once, then remembered."""
         try:
-            return Person(**self._signer.loads(token, max_age=HOURS * 3600))
+            said, given_at = self._signer.loads(token, return_timestamp=True)
+            known = Person(**said), given_at
         except (BadSignature, TypeError):
             return None
+        if len(self._known_tokens) >= TOKENS_KNOWN:
+            self._known_tokens.clear()
+        self._known_tokens[token] = known
+        return known
 
     def _known(self, house: House, hall: Hall, pin: str, role: str, counter: str | None) -> Person | None:
         for somebody in house.read_staff(hall):

@@ -40,6 +40,8 @@ class Clerk:
         """How this clerk left the counter; another state or moment means that somebody else is here."""
         self._parked: dict[str, datetime] = {}
         self._next = 0
+        self._seen: Picture = {}
+        """The console as this clerk last saw it."""
         self._home = False
         """Whether the day's work is over; then nothing is begun any more."""
 
@@ -57,6 +59,7 @@ class Clerk:
         """See what the console shows, and go on from there."""
         told = self._stage.line.get(self._path, self._token)
         if told.good:
+            self._seen = told.body
             self._go_on(told.body, now)
         else:
             self._soon(GLANCE_SECONDS, self.look)
@@ -88,8 +91,10 @@ class Clerk:
             return None
         if verb in ("open", "pause", "close"):
             self._left = _mark(told.body)
-        self._go_on(told.body, self._stage.agenda.clock.now())
-        return told.body
+        # a verb tells what it changed; the rest is as it was last seen
+        self._seen = self._seen | told.body
+        self._go_on(self._seen, self._stage.agenda.clock.now())
+        return self._seen
 
     def _soon(self, seconds: float, step: Callable[[datetime], Any]) -> None:
         """The one next step of this clerk; a step noted earlier no longer counts."""

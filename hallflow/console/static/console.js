@@ -50,9 +50,10 @@ async function begin() {
   clock.every(tick);
 }
 
-/** A picture by HTTP, the customer's answers in it. */
-function takeWhole(whole) {
-  if (picture && whole.seq < picture.seq) return;
+/** A picture by HTTP, the customer's answers in it; a verb's answer tells what it changed, the rest stays as it was. */
+function takeWhole(told) {
+  if (picture && told.seq < picture.seq) return;
+  const whole = {...picture, ...told};
   answers.keep(whole);
   clock.set(whole.at, whole.pace);
   clock.zone = whole.zone;
