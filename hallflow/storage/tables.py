@@ -51,6 +51,9 @@ class Moment(TypeDecorator[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
+"""On SQLite a row stands in its key's own tree: one page fewer to write and to sync for each change."""
+
 halls = Table(
     "halls",
     metadata,
@@ -60,6 +63,7 @@ halls = Table(
     Column("day", Date, nullable=False),
     Column("day_seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
+    **CLUSTERED,
 )
 
 events = Table(
@@ -73,6 +77,7 @@ events = Table(
     Column("counter", String(32)),
     Column("data", JSON, nullable=False),
     Column("hash", String(64), nullable=False),
+    **CLUSTERED,
 )
 
 tickets = Table(
@@ -91,7 +96,7 @@ tickets = Table(
     Column("ended_at", Moment),
     Column("body", JSON, nullable=False),
     UniqueConstraint("hall", "visit"),
-    Index(None, "ended_at"),
+    **CLUSTERED,
 )
 
 counters = Table(
@@ -107,6 +112,7 @@ counters = Table(
     Column("services", JSON, nullable=False),
     Column("ticket", String(16)),
     Column("free_since", Moment),
+    **CLUSTERED,
 )
 
 prefills = Table(
@@ -119,6 +125,7 @@ prefills = Table(
     Column("filled", Integer, nullable=False),
     Column("saved_at", Moment, nullable=False),
     Index(None, "saved_at"),
+    **CLUSTERED,
 )
 
 customers = Table(
@@ -192,7 +199,7 @@ answered = Table(
     Column("day", Date, nullable=False),
     Column("number", String(16)),
     Column("at", Moment, nullable=False),
-    Index(None, "at"),
+    **CLUSTERED,
 )
 
 job_runs = Table(

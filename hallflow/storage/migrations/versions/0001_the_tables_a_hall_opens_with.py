@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("ticket", sa.String(length=16), nullable=True),
         sa.Column("free_since", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("hall", "key", name=op.f("pk_counters")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "customers",
@@ -41,6 +42,7 @@ def upgrade() -> None:
         sa.Column("counter", sa.String(length=32), nullable=True),
         sa.Column("data", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("hall", "seq", name=op.f("pk_events")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "halls",
@@ -50,6 +52,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("day_seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_halls")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "job_runs",
@@ -88,6 +91,7 @@ def upgrade() -> None:
         sa.Column("filled", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("token", "form", name=op.f("pk_prefills")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("prefills", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_prefills_saved_at"), ["saved_at"], unique=False)
@@ -121,9 +125,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hall", "day", "number", name=op.f("pk_tickets")),
         sa.UniqueConstraint("hall", "visit", name=op.f("uq_tickets_hall_visit")),
         sa.UniqueConstraint("token", name=op.f("uq_tickets_token")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table("tickets", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_tickets_ended_at"), ["ended_at"], unique=False)
 
     op.create_table(
         "visits",
@@ -152,8 +155,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_visits_hall_day"))
 
     op.drop_table("visits")
-    with op.batch_alter_table("tickets", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tickets_ended_at"))
 
     op.drop_table("tickets")
     with op.batch_alter_table("staff", schema=None) as batch_op:

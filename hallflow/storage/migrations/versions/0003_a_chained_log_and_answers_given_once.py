@@ -19,20 +19,20 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=16), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_answered")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_answered_at"), "answered", ["at"], unique=False)
     # no hall has run on an earlier version: its log would have to be chained from the start
     for table in ("events", "halls"):
-        with op.batch_alter_table(table) as batch:
+        with op.batch_alter_table(table, table_kwargs={"sqlite_with_rowid": False}) as batch:
             batch.add_column(sa.Column("hash", sa.String(length=64), nullable=False, server_default="0" * 64))
     for table in ("events", "halls"):
-        with op.batch_alter_table(table) as batch:
+        with op.batch_alter_table(table, table_kwargs={"sqlite_with_rowid": False}) as batch:
             batch.alter_column("hash", server_default=None)
 
 
 def downgrade() -> None:
     """Back to a log without a chain."""
     for table in ("events", "halls"):
-        with op.batch_alter_table(table) as batch:
+        with op.batch_alter_table(table, table_kwargs={"sqlite_with_rowid": False}) as batch:
             batch.drop_column("hash")
     op.drop_table("answered")
