@@ -28,6 +28,8 @@ class Texts:
         sentence = self.sentences[lang if lang in self.sentences else LANGUAGES[0]].get(key)
         if sentence is None:
             raise KeyError(f"texts/{lang}.toml has no {key}")
+        if "{" not in sentence:
+            return sentence
 
         def fill(blank: re.Match[str]) -> str:
             name = CODES.get(blank[1], blank[1])

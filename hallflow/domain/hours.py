@@ -35,7 +35,7 @@ class Hours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether customers may take a number at this moment."""
-        return any(start <= at < end for start, end in self.spans(self.day_of(at)))
+        return self.always or any(start <= at < end for start, end in self.spans(self.day_of(at)))
 
     def closes_at(self, at: datetime) -> datetime | None:
         """When the present open span ends; None while closed."""

@@ -112,14 +112,13 @@ def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone:
 
 
 def _at_their_bound(floor: Floor, plan: Plan, counter: Counter) -> list[Ticket]:
-    may_call = set(counter.lines)
+    least = min(tier.overtaken_at_most for tier in plan.tiers.values())
+    often = [floor.tickets[number] for number, times in floor.overtaken.items() if times >= least]
+    may_call = counter.lines
     return [
-        floor.tickets[number]
-        for (place, tier), line in floor.lines.items()
-        if place in may_call
-        for most in [plan.tiers[tier].overtaken_at_most]
-        for _, _, number in line
-        if floor.overtaken.get(number, 0) >= most
+        ticket
+        for ticket in often
+        if ticket.line[0] in may_call and floor.overtaken[ticket.number] >= plan.tiers[ticket.tier].overtaken_at_most
     ]
 
 

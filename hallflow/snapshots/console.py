@@ -4,6 +4,7 @@ from itertools import islice
 from typing import Any
 
 from hallflow.domain.counter import Counter
+from hallflow.domain.floor import Floor
 from hallflow.domain.routing import turns
 from hallflow.domain.ticket import Ticket
 from hallflow.snapshots.public import documents, offered
@@ -24,7 +25,7 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
     """What a verb has changed at its counter, without the list of who is next and what the clerk may choose from."""
     counter = scene.floor.counter(key)
     held = scene.floor.tickets.get(counter.ticket) if counter.ticket else None
-    aside = [t for t in scene.floor.tickets.values() if t.state in ("parked", "missed")]
+    aside = _set_aside(scene.floor)
     can, primary = _verbs(scene, counter, held, aside)
     served, minutes = scene.floor.tally.at_counter.get(key, (0, 0.0))
     return scene.head(f"console:{key}") | {
@@ -47,6 +48,14 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
         "primary": primary,
         "today": {"served": served, "mean_minutes": round(minutes / served, 1) if served else None},
     }
+
+
+def _set_aside(floor: Floor) -> list[Ticket]:
+    """Who is parked or missed; mostly nobody, and then a thousand who wait need not be looked through."""
+    busy = sum(counter.ticket is not None for counter in floor.counters.values())
+    if len(floor.tickets) == floor.waiting_count() + busy:
+        return []
+    return [ticket for ticket in floor.tickets.values() if ticket.state in ("parked", "missed")]
 
 
 def _choices(scene: Scene) -> dict[str, Any]:

@@ -42,8 +42,12 @@ def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticke
         return None
     if outlook is not None and (ranges := _ranges(outlook, now)) is not None:
         known = ranges["tickets"].get(ticket.number)
+        since = datetime.fromisoformat(outlook["made_at"])
+        if known is None and ticket.promise and ticket.since == ticket.issued_at:
+            # taken after the outlook was drawn: what was promised then still holds
+            known, since = ticket.promise, ticket.issued_at
         if known is not None:
-            passed = (now - datetime.fromisoformat(outlook["made_at"])).total_seconds() / 60
+            passed = (now - since).total_seconds() / 60
             return outward(*(max(minutes - passed, 0) for minutes in known))
     return _by_hand(floor, plan, ticket.service, ahead_of(floor, plan, ticket, now))
 
