@@ -167,6 +167,17 @@ def test_the_manager_is_warned_of_what_is_wrong(house: House, hall: Hall, clock:
     assert all(set(alert["text"]) == {"zh", "en"} for alert in picture["alerts"])
 
 
+def test_a_new_ticket_is_shown_what_it_was_promised_until_the_next_outlook(hall: Hall, clock: FakeClock) -> None:
+    open_all(hall)
+    known = {"next": {"bills": {"standard": [40.0, 50.0, 60.0]}}, "tickets": {}, "waiting": {"bills": 0}}
+    hall.outlook = {"made_at": clock.now().isoformat(), "ranges": known}
+    held = take(hall, "bills")
+    assert held.ticket.promise == (40, 50, 60)
+    clock.forward(10)
+    shown = ticket_wait(hall.floor, hall.plan, hall.outlook, held.ticket, clock.now())
+    assert shown == WaitRange(30, 40, 50)
+
+
 def test_before_the_first_outlook_there_is_an_empty_one(house: House, hall: Hall) -> None:
     drawn = draw_outlook(house.scene(hall))
     assert (drawn["made_at"], drawn["quarters"], drawn["recommendations"]) == (None, [], [])
