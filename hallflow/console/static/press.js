@@ -1,4 +1,7 @@
-/** One press, one request: a second press while one runs does nothing, and a retry carries the same key. */
+/**
+ * One press, one request: the same verb again while it runs does nothing, and a retry carries the same key. Another verb's
+ * own key waits for the answer, so that a quick hand is not ignored; after a refusal it is forgotten.
+ */
 import {api, uuid} from "house/api.js";
 import {t} from "house/texts.js";
 import {asking} from "console/ask.js";
@@ -18,8 +21,10 @@ export function presser(path, desk) {
   let running = null;
   let lost = null;
   let settled = 0;
+  let following = null;
 
   async function press(verb, {loose = false, hint} = {}) {
+    if (running && !loose && verb !== running) following = [verb, {hint}];
     if (running || asking() || (loose && performance.now() < settled)) return;
     const picture = desk.picture();
     if (!picture) return;
@@ -43,11 +48,15 @@ export function presser(path, desk) {
       desk.hush();
       desk.take(picture);
     } catch (fault) {
+      following = null;
       await told(fault, wish);
     } finally {
       running = null;
       desk.busy(null);
     }
+    const next = following;
+    following = null;
+    if (next) await press(...next);
   }
 
   async function told(fault, wish) {
