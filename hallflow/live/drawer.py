@@ -6,13 +6,14 @@ another process has moved a hall or a new outlook stands, and now and then redra
 """
 
 import threading
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable
 from typing import Any
 
 import structlog
 
 from hallflow.clock import monotonic
+from hallflow.domain.floor import Called
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
 from hallflow.live.screens import Holders, Picture, draw
@@ -20,6 +21,9 @@ from hallflow.operations.house import House
 
 log = structlog.get_logger()
 APART = 0.1
+CALL_APART = 0.02
+"""A new call goes out at once, unless the second has had its ten pictures."""
+A_SECOND = 9
 TICK = 1.0
 LOOK_APART = 0.02
 REDRAW = 15.0
@@ -41,6 +45,8 @@ class Drawer:
         self._changed = threading.Event()
         self._guard = threading.Lock()
         self._drawn_at: dict[str, float] = {}
+        self._lately: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=A_SECOND))
+        self._shown: dict[str, tuple[Called, ...]] = {}
         self._stopped = False
         self._thread: threading.Thread | None = None
 
@@ -130,10 +136,19 @@ class Drawer:
     def _draw_marked(self) -> None:
         while self._marked and not self._stopped:
             soonest = min(self._marked, key=lambda key: self._drawn_at.get(key, 0.0))
-            self._rest(self._drawn_at.get(soonest, 0.0) + APART)
+            self._rest(self._drawn_at.get(soonest, 0.0) + self._apart(soonest))
             self._marked.discard(soonest)
             self._drawn_at[soonest] = monotonic()
+            self._lately[soonest].append(self._drawn_at[soonest])
+            self._shown[soonest] = self.house.halls[soonest].floor.recent
             self._draw_hall(self.house.halls[soonest])
+
+    def _apart(self, key: str) -> float:
+        """How long after the last picture the next may go out: people look up when they are called."""
+        lately = self._lately[key]
+        called = self.house.halls[key].floor.recent != self._shown.get(key)
+        room = len(lately) < A_SECOND or monotonic() - lately[0] >= 1.0
+        return CALL_APART if called and room else APART
 
     def _draw_hall(self, hall: Hall) -> None:
         with self._guard:
