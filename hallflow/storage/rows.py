@@ -1,6 +1,6 @@
 """Tickets, counters and events as rows, and back, without loss."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -139,8 +139,3 @@ def counter_from(row: Row[Any]) -> Counter:
         row.ticket,
         row.free_since,
     )
-
-
-def ticket_key(hall: str, day: date, number: str) -> dict[str, Any]:
-    """The primary key of a ticket's row, as bound parameters."""
-    return {"b_hall": hall, "b_day": day, "b_number": number}
