@@ -13,7 +13,9 @@ from hallflow.snapshots.ticket import leg_picture
 from hallflow.snapshots.waits import promise_data
 
 NEXT = 6
-LISTED = 12
+LISTED = 10
+PARKED = 7
+"""Of those listed, so many may be parked ones: the missed keep some lines for themselves."""
 
 
 def console(scene: Scene, key: str) -> dict[str, Any]:
@@ -26,6 +28,8 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
     counter = scene.floor.counter(key)
     held = scene.floor.tickets.get(counter.ticket) if counter.ticket else None
     aside = _set_aside(scene.floor)
+    parked = [t for t in aside if t.state == "parked"]
+    missed = [t for t in aside if t.state == "missed" and t.service in counter.services]
     can, primary = _verbs(scene, counter, held, aside)
     served, minutes = scene.floor.tally.at_counter.get(key, (0, 0.0))
     return scene.head(f"console:{key}") | {
@@ -40,8 +44,8 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
             "services": [{"key": s, "name": scene.service_name(s)} for s in counter.services],
         },
         "serving": serving(scene, held) if held else None,
-        "parked": _aside(scene, [t for t in aside if t.state == "parked"]),
-        "missed": _aside(scene, [t for t in aside if t.state == "missed" and t.service in counter.services]),
+        "parked": _aside(scene, parked, PARKED),
+        "missed": _aside(scene, missed, LISTED - min(len(parked), PARKED)),
         "waiting": scene.floor.waiting_count(counter.lines),
         "waiting_hall": scene.floor.waiting_count(),
         "can": can,
@@ -137,7 +141,7 @@ def _next(scene: Scene, counter: Counter) -> list[dict[str, Any]]:
     return listed
 
 
-def _aside(scene: Scene, held: list[Ticket]) -> list[dict[str, Any]]:
+def _aside(scene: Scene, held: list[Ticket], lines: int) -> list[dict[str, Any]]:
     """Customers set aside, the latest of them, oldest first."""
     oldest_first = sorted(held, key=lambda ticket: (ticket.state_at or ticket.issued_at, ticket.number))
     return [
@@ -148,7 +152,7 @@ def _aside(scene: Scene, held: list[Ticket]) -> list[dict[str, Any]]:
             "minutes": minutes_since(ticket.state_at, scene.now),
             "reason": ticket.aside_reason,
         }
-        for ticket in oldest_first[-LISTED:]
+        for ticket in oldest_first[-lines:]
     ]
 
 
