@@ -234,6 +234,7 @@ class RulesShape(Shape):
     missed_kept_minutes: Minutes = 60.0
     closing_grace_minutes: Minutes = 120.0
     waiting_at_most: Annotated[int, Field(ge=1)] = 5000
+    recovery_after_minutes: Annotated[float, Field(ge=0, le=240)] = 5.0
 
 
 class RetentionShape(Shape):

@@ -96,6 +96,8 @@ class Rules:
     closing_grace_minutes: float = 120.0
     """Those inside at closing time are served as long as a counter is open, at most so long."""
     waiting_at_most: int = 5000
+    recovery_after_minutes: float = 5.0
+    """So long after the end of the promised range the hall apologises to whoever still waits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from hallflow.domain.events import Event
 from hallflow.domain.ticket import Ticket
 
 QUARTER = 900
+LATELY = 10
 
 
 @dataclass(slots=True)
@@ -24,6 +26,10 @@ class Tally:
     """By quarter-hour (seconds since the epoch / 900) and service."""
     at_counter: dict[str, tuple[int, float]] = field(default_factory=dict)
     """By counter: services finished and their minutes."""
+    last_wait: dict[tuple[str, str], float] = field(default_factory=dict)
+    """By service and tier: how long the last one called had waited."""
+    lately: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+    """By service: the moments of the last calls."""
     stars: tuple[int, int] = (0, 0)
     """Ratings given, and their sum."""
 
@@ -38,6 +44,8 @@ class Tally:
             dict(self.called),
             dict(self.arrivals),
             dict(self.at_counter),
+            dict(self.last_wait),
+            dict(self.lately),
             self.stars,
         )
 
@@ -50,6 +58,8 @@ class Tally:
         elif event.kind in ("called", "started") and "within" in event.data:
             calls, within = self.called.get(ticket.tier, (0, 0))
             self.called[ticket.tier] = (calls + 1, within + bool(event.data["within"]))
+            self.last_wait[ticket.service, ticket.tier] = event.data.get("waited", 0.0)
+            self.lately[ticket.service] = (*self.lately.get(ticket.service, ())[1 - LATELY :], event.at)
         elif event.kind in ("finished", "leg_finished") and before is not None:
             self._finish(event, before)
         if event.kind == "finished":

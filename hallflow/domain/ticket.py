@@ -1,7 +1,7 @@
 """A customer's ticket and the one table by which it moves."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from hallflow.domain.events import Event
@@ -15,6 +15,7 @@ MOVES: dict[str, dict[str, str]] = {
         "started": "serving",
         "deferred": "waiting",
         "rerouted": "waiting",
+        "recovery_opened": "waiting",
         "transferred": "waiting",
         "left": "left",
         "expired": "expired",
@@ -104,6 +105,12 @@ class Ticket:
     """How often it was saved: tells screens that answers have changed."""
     promise: tuple[int, int, int] | None = None
     """The wait shown at issue: low, likely, high minutes."""
+    beside: tuple[float | None, ...] | None = None
+    """What simpler estimators said at issue: people ahead, then typical, LES and queue over throughput in minutes."""
+    first_wait: float | None = None
+    """Minutes from issue to the first call, where the promise still bound the hall by then."""
+    recovered_at: datetime | None = None
+    """When the hall apologised for a promise long broken."""
     reason: tuple[tuple[str, Any], ...] = ()
     """Why it was called when it was."""
     stars: int | None = None
@@ -132,6 +139,13 @@ class Ticket:
         """Minutes that count as waited until now."""
         return (now - (self.since or self.issued_at)).total_seconds() / 60
 
+    @property
+    def promised_until(self) -> datetime | None:
+        """Until when it is to be called by the range shown at issue; None once called, sent on or put back at its wish."""
+        if self.promise is None or self.leg or self.calls or self.since not in (None, self.issued_at):
+            return None
+        return self.issued_at + timedelta(minutes=self.promise[2])
+
     def check(self, kind: str) -> str:
         """The state this event leads to; refuses what the table does not allow."""
         to = MOVES[self.state].get(kind)
@@ -145,7 +159,7 @@ def issue(event: Event) -> Ticket:
     data = event.data
     first, *rest = data["services"]
     legs = (Leg(first, joined_at=event.at), *(Leg(service) for service in rest))
-    promise = data.get("promise")
+    promise, beside = data.get("promise"), data.get("beside")
     return Ticket(
         number=str(event.ticket),
         tier=data["tier"],
@@ -156,6 +170,7 @@ def issue(event: Event) -> Ticket:
         ordinal=event.seq,
         state_at=event.at,
         promise=(promise[0], promise[1], promise[2]) if promise else None,
+        beside=tuple(beside) if beside else None,
     )
 
 
@@ -174,8 +189,10 @@ def _with_leg(ticket: Ticket, **what: Any) -> tuple[Leg, ...]:
 
 
 def _called(ticket: Ticket, event: Event) -> Ticket:
+    kept = ticket.promised_until is not None
     return replace(
         ticket,
+        first_wait=round((event.at - ticket.issued_at).total_seconds() / 60, 2) if kept else ticket.first_wait,
         legs=_with_leg(ticket, called_at=event.at, counter=event.counter),
         counter=event.counter,
         recalls=0,
@@ -217,6 +234,10 @@ def _deferred(ticket: Ticket, event: Event) -> Ticket:
 
 def _rerouted(ticket: Ticket, event: Event) -> Ticket:
     return replace(ticket, wanted=None)
+
+
+def _recovery_opened(ticket: Ticket, event: Event) -> Ticket:
+    return replace(ticket, recovered_at=event.at)
 
 
 def _parked(ticket: Ticket, event: Event) -> Ticket:
@@ -291,6 +312,7 @@ _CHANGES = {
     "returned": _back_in_line,
     "deferred": _deferred,
     "rerouted": _rerouted,
+    "recovery_opened": _recovery_opened,
     "parked": _parked,
     "resumed": _resumed,
     "transferred": _transferred,

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import structlog
 
 from hallflow.clock import monotonic
+from hallflow.domain.showing import show_all
 from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
 from hallflow.operations import days
 from hallflow.operations.house import House
+from hallflow.operations.recovering import recover
 from hallflow.storage import answers, history, outlooks, people, runs
 
 log = structlog.get_logger()
@@ -46,14 +49,23 @@ def outlook(house: House) -> int:
             age = now.timestamp() - drawn["made_seconds"]
             if 0 <= age < REDRAW_MINUTES * 60 and drawn.get("learned_at") == (data or {}).get("learned_at"):
                 continue
-        _draw(house, hall, Learned.from_data(_without_stamp(data)) if data else from_plan(hall.plan), data)
+        _draw(house, hall, Learned.from_data(_without_stamp(data)) if data else from_plan(hall.plan), data, drawn)
         drawn_anew += 1
     return drawn_anew
 
 
-def _draw(house: House, hall: Hall, learned: Learned, data: Mapping[str, object] | None) -> None:
+def _draw(
+    house: House,
+    hall: Hall,
+    learned: Learned,
+    data: Mapping[str, object] | None,
+    before: Mapping[str, Any] | None,
+) -> None:
     floor, now = hall.floor, house.clock.now()
-    drawn = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq)).as_data()
+    outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq))
+    drawn = outlook.as_data()
+    last = before["ranges"].get("shown", {}) if before else {}
+    drawn["ranges"]["shown"] = show_all(floor, hall.plan, last, outlook.tickets, now)
     drawn["ranges"]["waiting"] = {key: floor.waiting_count([key]) for key in hall.plan.services}
     drawn |= {"seq": floor.seq, "made_seconds": now.timestamp(), "learned_at": (data or {}).get("learned_at")}
     with house.turns.of(hall.key) as connection:
@@ -66,12 +78,13 @@ def _without_stamp(data: Mapping[str, object]) -> dict[str, object]:
 
 
 def sweep(house: House) -> int:
-    """Miss those who were called and did not come; let go of those missed long ago. How many."""
+    """Miss those who did not come, let go of those missed long ago, apologise for long broken promises. How many."""
     done = 0
     for hall in house.halls.values():
         hall.catch_up()
         if hall.floor.at("called") or hall.floor.at("missed"):
             done += days.sweep(hall)
+        done += recover(hall)
     return done
 
 

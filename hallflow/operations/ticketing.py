@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from hallflow.domain.estimates import beside
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
@@ -72,10 +74,13 @@ def _issue(change: Change, wish: Wish) -> Held:
         raise Refused("full", waiting=plan.rules.waiting_at_most)
     tier = tier_for(plan, wish.card, wish.known_tier)
     promise = next_wait(change.floor, plan, change.hall.outlook, wish.services[0], tier.key, change.now)
-    return _issue_as(change, wish, tier.key, promise.as_tuple() if promise else None)
+    if promise is None:
+        return _issue_as(change, wish, tier.key)
+    others = beside(change.floor, plan, wish.services[0], tier.key, change.now)
+    return _issue_as(change, wish, tier.key, promise=list(promise.as_tuple()), beside=list(others))
 
 
-def _issue_as(change: Change, wish: Wish, tier: str, promise: tuple[int, int, int] | None) -> Held:
+def _issue_as(change: Change, wish: Wish, tier: str, **shown: Any) -> Held:
     letter = change.plan.services[wish.services[0]].letter
     count = change.floor.numbers.get(letter, 0) + 1
     token = secrets.token_urlsafe(12)
@@ -88,14 +93,14 @@ def _issue_as(change: Change, wish: Wish, tier: str, promise: tuple[int, int, in
         services=list(wish.services),
         tier=tier,
         language=wish.language,
-        promise=list(promise) if promise else None,
+        **{"promise": None} | shown,
     )
     return Held(change.hall.key, change.floor.day, token, ticket)
 
 
 def issue_walk_in(change: Change, service: str, language: str) -> Ticket:
     """A number for somebody who already stands at the counter."""
-    return _issue_as(change, Wish([service], language), change.plan.standard_tier, None).ticket
+    return _issue_as(change, Wish([service], language), change.plan.standard_tier).ticket
 
 
 def leave(hall: Hall, held: Held) -> Ticket:

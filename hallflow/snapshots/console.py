@@ -1,5 +1,6 @@
 """What a clerk sees: who is next and why, who is here, what may be done now."""
 
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -115,7 +116,17 @@ def serving(scene: Scene, held: Ticket) -> dict[str, Any]:
         "legs": [leg_picture(scene, held, index) for index in range(len(held.legs))],
         "promise": promise_data(held.promise, held.issued_at),
         "promise_kept": None if promised is None or held.leg else waited <= promised,
+        "recovery": _recovery(scene, held),
     }
+
+
+def _recovery(scene: Scene, held: Ticket) -> dict[str, str] | None:
+    """What a clerk should know of a promise long broken: at the first call it is still to be made good."""
+    if held.recovered_at is None or held.leg or held.promise is None:
+        return None
+    until = held.issued_at + timedelta(minutes=held.promise[2])
+    late = int(((held.now.called_at or scene.now) - until).total_seconds() // 60)
+    return scene.texts.both("console.recovery", until=scene.clock(until), minutes=max(late, 1))
 
 
 def _next(scene: Scene, counter: Counter) -> list[dict[str, Any]]:

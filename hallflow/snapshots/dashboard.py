@@ -4,24 +4,31 @@ from datetime import datetime
 from typing import Any
 
 from hallflow.domain.counter import Counter
+from hallflow.domain.promises import Breach, breaches
 from hallflow.domain.tally import share_within
 from hallflow.domain.ticket import Ticket
 from hallflow.snapshots.public import offered
 from hallflow.snapshots.scene import Scene, iso, minutes_since
+from hallflow.snapshots.waits import expected
 
 ALERTS = 8
+PROMISES = 3
+"""So many broken promises are named, and so many that will break."""
 
 
 def dashboard(scene: Scene) -> dict[str, Any]:
     """Figures, counters, services, tiers and what is wrong now."""
     waiting = list(scene.floor.waiting())
+    found = breaches(waiting, expected(scene.outlook, scene.now), scene.now)
+    past, at_risk = ([one for one in found if one.is_past(scene.now) == is_past] for is_past in (True, False))
     return scene.head("dashboard") | {
         "figures": _figures(scene, waiting),
         "counters": [_counter(scene, counter) for counter in scene.floor.counters.values()],
         "services": [_service(scene, key, waiting) for key in (service.key for service in offered(scene))],
         "tiers": [_tier(scene, key, waiting) for key in scene.plan.tiers],
         "matrix": _matrix(waiting),
-        "alerts": _alerts(scene, waiting),
+        "promises": {"broken": len(past), "at_risk": len(at_risk)},
+        "alerts": _alerts(scene, waiting, [*past[:PROMISES], *at_risk[:PROMISES]]),
     }
 
 
@@ -118,9 +125,10 @@ def _matrix(waiting: list[Ticket]) -> dict[str, dict[str, int]]:
     return matrix
 
 
-def _alerts(scene: Scene, waiting: list[Ticket]) -> list[dict[str, Any]]:
+def _alerts(scene: Scene, waiting: list[Ticket], breaking: list[Breach]) -> list[dict[str, Any]]:
     """What a manager should know at once, the worst first."""
-    found = [*_waits(scene, waiting), *_unserved(scene, waiting), *_counters(scene, waiting)]
+    promises = [_promise(scene, breach) for breach in breaking]
+    found = [*_waits(scene, waiting), *_unserved(scene, waiting), *promises, *_counters(scene, waiting)]
     return sorted(found, key=lambda alert: alert["level"] != "late")[:ALERTS]
 
 
@@ -134,6 +142,21 @@ def _waits(scene: Scene, waiting: list[Ticket]) -> list[dict[str, Any]]:
         elif waited >= 0.8 * tier.guard_minutes:
             alerts.append(_alert(scene, "near_guard", "soon", facts, number=ticket.number))
     return alerts
+
+
+def _promise(scene: Scene, breach: Breach) -> dict[str, Any]:
+    ticket, late = breach.ticket, breach.is_past(scene.now)
+    code = "promise_broken" if late else "promise_breaking"
+    if breach.expected is None:
+        code += "_unforeseen"
+    facts = {
+        "number": ticket.number,
+        "service": scene.service_name(ticket.service),
+        "until": scene.clock(breach.until),
+        "expected": scene.clock(max(breach.expected or scene.now, scene.now)),
+    }
+    alert = _alert(scene, code, "late" if late else "soon", facts, number=ticket.number)
+    return alert | {"promised_until": iso(breach.until), "expected_at": iso(breach.expected)}
 
 
 def _unserved(scene: Scene, waiting: list[Ticket]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
-from hallflow.snapshots.waits import Outlook, as_data, next_wait, ticket_wait
+from hallflow.snapshots.waits import Outlook, as_data, can_be_called, next_wait, ticket_shown, ticket_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,22 @@ class Scene:
         return as_data(wait, self.now)
 
     def ticket_wait(self, ticket: Ticket) -> dict[str, Any] | None:
-        """The rest of a ticket's wait."""
-        return as_data(ticket_wait(self.floor, self.plan, self.outlook, ticket, self.now), self.now)
+        """The rest of a ticket's wait; its clock times stand still while the minutes run."""
+        told = as_data(ticket_wait(self.floor, self.plan, self.outlook, ticket, self.now), self.now)
+        shown = ticket_shown(self.outlook, ticket, self.now)
+        if told and shown:
+            told["from"] = max(shown.low, self.now).isoformat()
+            told["until"] = max(shown.high, self.now).isoformat()
+        return told
+
+    def later_reason(self, ticket: Ticket) -> dict[str, str] | None:
+        """Why the range a ticket is shown has moved later, if it has."""
+        shown = ticket_shown(self.outlook, ticket, self.now)
+        return self.texts.both(f"later.{shown.reason}") if shown and shown.reason else None
+
+    def clock(self, at: datetime) -> str:
+        """A moment as the hall's wall clock has it."""
+        return f"{at.astimezone(self.plan.hours.zone):%H:%M}"
 
     def service_name(self, key: str) -> Any:
         """A service's name in each language; its key where the plan has dropped it."""
@@ -82,6 +96,14 @@ class Scene:
             return self.texts.both("reason.hall_closed")
         if not self.floor.open_counters(service):
             return self.texts.both("reason.no_counter_open")
+        return None
+
+    def closed_for(self, ticket: Ticket) -> dict[str, str] | None:
+        """Why nobody can call this ticket now."""
+        if ticket.wanted is None or not self.plan.hours.is_open(self.now):
+            return self.closed_reason(ticket.service)
+        if not can_be_called(self.floor, ticket):
+            return self.texts.both("reason.its_counter_not_open", counter=self.counter_name(ticket.wanted))
         return None
 
 

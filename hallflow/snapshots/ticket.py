@@ -5,7 +5,7 @@ from typing import Any
 from hallflow.domain.routing import ahead_of
 from hallflow.domain.ticket import Leg, Ticket
 from hallflow.snapshots.public import documents
-from hallflow.snapshots.scene import Scene, iso
+from hallflow.snapshots.scene import Scene, iso, minutes_since
 from hallflow.snapshots.waits import promise_data
 
 ASK_AGAIN_SECONDS = {"waiting": 15, "called": 5, "serving": 30, "parked": 30, "missed": 20, "booked": 60}
@@ -15,7 +15,8 @@ def ticket(scene: Scene, token: str, held: Ticket) -> dict[str, Any]:
     """A ticket's whole picture for its holder."""
     waiting = held.state == "waiting"
     service = scene.plan.services.get(held.service)
-    closed = scene.closed_reason(held.service) if waiting and not held.wanted else None
+    closed = scene.closed_for(held) if waiting else None
+    wait = scene.ticket_wait(held) if waiting and not closed else None
     form = scene.plan.forms.get(service.form) if service and service.form else None
     return scene.head(f"ticket:{token}") | {
         "token": token,
@@ -26,9 +27,11 @@ def ticket(scene: Scene, token: str, held: Ticket) -> dict[str, Any]:
         "service": held.service,
         "service_name": scene.service_name(held.service),
         "ahead": ahead_of(scene.floor, scene.plan, held, scene.now) if waiting else None,
-        "wait": None if closed or not waiting else scene.ticket_wait(held),
+        "wait": wait,
+        "wait_reason": scene.later_reason(held) if wait else None,
         "closed_reason": closed,
         "promise": promise_data(held.promise, held.issued_at),
+        "breach": _breach(scene, held) if waiting else None,
         "counter": held.counter,
         "counter_name": scene.counter_name(held.counter),
         "where": _where(scene, held),
@@ -49,6 +52,18 @@ def ticket(scene: Scene, token: str, held: Ticket) -> dict[str, Any]:
         "story": _story(scene, held),
         "can": _can(held, form is not None),
         "stars": held.stars,
+    }
+
+
+def _breach(scene: Scene, held: Ticket) -> dict[str, Any] | None:
+    """The promise that was not kept, and whether the hall owes more than a word for it."""
+    until = held.promised_until
+    if until is None or scene.now <= until:
+        return None
+    return {
+        "promised_until": iso(until),
+        "minutes": minutes_since(until, scene.now),
+        "recovery": held.recovered_at is not None,
     }
 
 

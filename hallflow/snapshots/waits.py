@@ -8,6 +8,8 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.ranges import WaitRange, outward
 from hallflow.domain.routing import ahead_of
+from hallflow.domain.showing import promised, shown_to
+from hallflow.domain.steady import Shown
 from hallflow.domain.ticket import Ticket
 
 Outlook = Mapping[str, Any]
@@ -33,23 +35,36 @@ def next_wait(
 
 def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticket, now: datetime) -> WaitRange | None:
     """The rest of this ticket's wait; None when no counter is open for it."""
-    open_for_it = (
-        floor.counters[ticket.wanted].state == "open"
-        if ticket.wanted in floor.counters
-        else bool(floor.open_counters(ticket.service))
-    )
-    if not open_for_it:
+    if not can_be_called(floor, ticket):
         return None
-    if outlook is not None and (ranges := _ranges(outlook, now)) is not None:
-        known = ranges["tickets"].get(ticket.number)
-        since = datetime.fromisoformat(outlook["made_at"])
-        if known is None and ticket.promise and ticket.since == ticket.issued_at:
-            # taken after the outlook was drawn: what was promised then still holds
-            known, since = ticket.promise, ticket.issued_at
-        if known is not None:
-            passed = (now - since).total_seconds() / 60
-            return outward(*(max(minutes - passed, 0) for minutes in known))
+    shown = ticket_shown(outlook, ticket, now)
+    if shown is not None:
+        return shown.wait(now)
     return _by_hand(floor, plan, ticket.service, ahead_of(floor, plan, ticket, now))
+
+
+def ticket_shown(outlook: Outlook | None, ticket: Ticket, now: datetime) -> Shown | None:
+    """The span of time this ticket is shown; None before an outlook has seen it where it stands now."""
+    if (ranges := _ranges(outlook, now)) is None:
+        return None
+    kept = ranges.get("shown", {}).get(ticket.number)
+    # taken after the outlook was drawn: what was promised then still holds
+    return (shown_to(kept, ticket) if kept else None) or promised(ticket)
+
+
+def can_be_called(floor: Floor, ticket: Ticket) -> bool:
+    """Whether a counter that may call this ticket is open."""
+    if ticket.wanted in floor.counters:
+        return floor.counters[ticket.wanted].state == "open"
+    return bool(floor.open_counters(ticket.service))
+
+
+def expected(outlook: Outlook | None, now: datetime) -> dict[str, datetime]:
+    """By number: when each waiting customer is likely to be called, as the outlook has it."""
+    if outlook is None or (ranges := _ranges(outlook, now)) is None:
+        return {}
+    made_at = datetime.fromisoformat(outlook["made_at"])
+    return {number: made_at + timedelta(minutes=likely) for number, (_, likely, _) in ranges["tickets"].items()}
 
 
 def as_data(wait: WaitRange | None, now: datetime) -> dict[str, Any] | None:

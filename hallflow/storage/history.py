@@ -16,6 +16,9 @@ _V, _R = visits.c, readings.c
 BATCH = 2000
 SIMULATED = "sim-"
 """How the numbers of a demo's made-up visits begin."""
+_UNPROMISED: dict[str, float | None] = dict.fromkeys(
+    ("low", "likely", "high", "first_wait", "ahead", "typical", "les", "queue")
+)
 _OUTCOMES = {"left": "abandoned", "expired": "missed"}
 
 
@@ -47,7 +50,16 @@ def _rows(hall: str, day: date, ticket: Ticket) -> Iterator[dict[str, Any]]:
             "counter": leg.counter,
             "outcome": "served" if served else _OUTCOMES.get(ticket.state, "missed"),
             "prefilled": ticket.prefilled and index == ticket.leg,
+            **(_promised(ticket) if index == 0 else _UNPROMISED),
         }
+
+
+def _promised(ticket: Ticket) -> dict[str, float | None]:
+    """What was shown at issue; it belongs to the first wait of the visit."""
+    if ticket.promise is None:
+        return _UNPROMISED
+    shown = (*ticket.promise, ticket.first_wait, *(ticket.beside or (None,) * 4))
+    return dict(zip(_UNPROMISED, shown, strict=True))
 
 
 def add_visits(connection: Connection, found: Iterable[tuple[date, Visit]]) -> int:

@@ -71,6 +71,9 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
             "filled": ticket.filled,
             "form_saves": ticket.form_saves,
             "promise": ticket.promise,
+            "beside": ticket.beside,
+            "first_wait": ticket.first_wait,
+            "recovered_at": _iso(ticket.recovered_at),
             "reason": dict(ticket.reason),
             "stars": ticket.stars,
         },
@@ -80,7 +83,7 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
 def ticket_from(row: Row[Any]) -> Ticket:
     """The ticket a row holds."""
     body = row.body
-    promise = body["promise"]
+    promise, beside = body["promise"], body.get("beside")
     return Ticket(
         number=row.number,
         tier=row.tier,
@@ -105,6 +108,9 @@ def ticket_from(row: Row[Any]) -> Ticket:
         filled=body["filled"],
         form_saves=body["form_saves"],
         promise=tuple(promise) if promise else None,
+        beside=tuple(beside) if beside else None,
+        first_wait=body.get("first_wait"),
+        recovered_at=_at(body.get("recovered_at")),
         reason=tuple(sorted(body["reason"].items())),
         stars=body["stars"],
     )

@@ -162,6 +162,15 @@ visits = Table(
     Column("counter", String(32)),
     Column("outcome", String(32), nullable=False),
     Column("prefilled", Boolean, nullable=False),
+    # what the ticket promised at issue, the simpler estimators beside it, and what came of it; minutes
+    Column("low", Integer),
+    Column("likely", Integer),
+    Column("high", Integer),
+    Column("first_wait", Float),
+    Column("ahead", Integer),
+    Column("typical", Float),
+    Column("les", Float),
+    Column("queue", Float),
     Index(None, "hall", "day"),
 )
 
@@ -176,6 +185,14 @@ readings = Table(
 
 learned = Table(
     "learned",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+calibrations = Table(
+    "calibrations",
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("at", Moment, nullable=False),

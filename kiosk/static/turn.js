@@ -21,6 +21,8 @@ export function drawTurn(ticket) {
   show(at(document, "expect"), waits);
   put(document, "range", waits ? minutes(ticket.wait) : "");
   put(document, "times", waits ? clockTimes(ticket.wait) : "");
+  put(document, "later", waits && ticket.wait_reason && !ticket.breach ? `${t("phone.later")} ${tr(ticket.wait_reason)}` : "");
+  put(document, "breach", breach(ticket));
   put(document, "ahead", state === "waiting" ? ahead(ticket.ahead) : "");
   put(document, "sentence", sentence(ticket, counter));
   put(document, "reason", state === "waiting" && !ticket.wait ? tr(ticket.closed_reason) : "");
@@ -39,6 +41,16 @@ function sentence(ticket, counter) {
   if (ticket.state === "missed") return ticket.can?.includes("late") ? t("phone.missed_help") : t("phone.missed_desk");
   if (["parked", "booked", "left", "expired"].includes(ticket.state)) return t(`phone.${ticket.state}_help`);
   return "";
+}
+
+/** A promise that was not kept: said kindly, with the new range and the reason. */
+function breach({breach: broken, wait, wait_reason: why}) {
+  if (!broken) return "";
+  const said = [t("phone.breach", {time: clock.hhmm(broken.promised_until)})];
+  if (wait) said.push(t("phone.breach_new", {times: clockTimes(wait)}));
+  if (tr(why)) said.push(tr(why));
+  if (broken.recovery) said.push(t("phone.recovery"));
+  return said.join(" ");
 }
 
 /** @param {number | null} people */

@@ -15,13 +15,14 @@ function card(serving, others) {
     tier: tr(serving.tier_name),
     language: t(`console.speaks_${serving.language}`),
     note: tr(serving.note),
+    recovery: tr(serving.recovery),
     waited: t("common.minutes", {n: Math.round(serving.waited_minutes)}),
     reason: tr(serving.reason),
   });
   whole.style.setProperty("--tier", serving.tier_color);
   const foreign = serving.language && serving.language !== "zh";
   at(whole, "language").classList.toggle("accent", Boolean(foreign));
-  parts(whole, {note_box: serving.note, promise_box: serving.promise, legs_box: (serving.legs ?? []).length > 1});
+  parts(whole, {note_box: serving.note, recovery_box: serving.recovery, promise_box: serving.promise, legs_box: (serving.legs ?? []).length > 1});
   if (serving.promise) drawPromise(whole, serving);
   lines(whole, "legs", serving.legs ?? [], (leg) => drawLeg(leg, others));
   return whole;

@@ -1,0 +1,72 @@
+"""What each waiting customer is shown, carried from one outlook to the next so that it holds still, and why it did not."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from hallflow.domain.floor import Floor
+from hallflow.domain.plan import Plan
+from hallflow.domain.routing import ahead_of
+from hallflow.domain.steady import Shown, shown_from, steady
+from hallflow.domain.ticket import Ticket
+
+Minutes = tuple[float, float, float]
+
+
+def show_all(
+    floor: Floor, plan: Plan, before: Mapping[str, Any], foreseen: Mapping[str, Minutes], now: datetime
+) -> dict[str, dict[str, Any]]:
+    """By number: what to show from now on. `before` is what this gave for the last outlook, `foreseen` the minutes (as
+    `Outlook.tickets`) that now stand; a ticket that has moved in its line since is begun anew."""
+    shown = {}
+    for number, minutes in foreseen.items():
+        ticket = floor.tickets.get(number)
+        if ticket is not None and ticket.state == "waiting":
+            shown[number] = _show(floor, plan, before.get(number), ticket, minutes, now)
+    return shown
+
+
+def _show(
+    floor: Floor, plan: Plan, before: Mapping[str, Any] | None, ticket: Ticket, minutes: Minutes, now: datetime
+) -> dict[str, Any]:
+    ahead, opened = ahead_of(floor, plan, ticket, now), counters_for(floor, ticket)
+    last = shown_to(before, ticket) if before else None
+    least = before["ahead"] if before and last else ahead
+    most = before["open"] if before and last else opened
+    last = last or promised(ticket)
+    if last is None:
+        new = shown_from(minutes, now)
+    else:
+        why = "fewer_counters" if opened < most else "more_urgent" if ahead > least else "takes_longer"
+        new = steady(last, minutes, now, why)
+    told = last is None or new.high > last.high
+    return {
+        "since": (ticket.since or ticket.issued_at).timestamp(),
+        "low": new.low.timestamp(),
+        "likely": new.likely.timestamp(),
+        "high": new.high.timestamp(),
+        "reason": new.reason,
+        "ahead": ahead if told else min(least, ahead),
+        "open": opened if told else max(most, opened),
+    }
+
+
+def promised(ticket: Ticket) -> Shown | None:
+    """The span shown at issue, as long as it binds."""
+    if ticket.promise is None or ticket.promised_until is None:
+        return None
+    low, likely, high = ticket.promise
+    return shown_from((low, likely, high), ticket.issued_at)
+
+
+def shown_to(data: Mapping[str, Any], ticket: Ticket) -> Shown | None:
+    """The span that an outlook keeps for a ticket, unless it has moved in its line since."""
+    if data["since"] != (ticket.since or ticket.issued_at).timestamp():
+        return None
+    low, likely, high = (datetime.fromtimestamp(data[name], UTC) for name in ("low", "likely", "high"))
+    return Shown(low, likely, high, data["reason"])
+
+
+def counters_for(floor: Floor, ticket: Ticket) -> int:
+    """How many open counters may call this ticket."""
+    return sum(ticket.line[0] in counter.lines for counter in floor.open_counters())
