@@ -15,7 +15,7 @@ Minutes = tuple[float, float, float]
 
 OUTSIDE = 0.1
 """Of the outcomes, so many may lie below a range and so many above it."""
-FIRST_STEP, LAST_STEP = 1.0, 0.03
+FIRST_STEP, LAST_STEP = 1.0, 0.05
 FADES = 0.6
 """The n-th step is FIRST_STEP / n ** FADES, but at least LAST_STEP (Angelopoulos, Barber & Bates 2024)."""
 ONE_MINUTE = 1.0

@@ -29,8 +29,8 @@ def told(
 @given(
     seed=st.integers(0, 2**32 - 1),
     mean=st.floats(0.3, 40),
-    spread=st.floats(0.05, 1.2),
-    drift=st.floats(-3, 3),
+    spread=st.floats(0.2, 1.2),
+    drift=st.floats(-0.6, 1),
     jump=st.floats(0.4, 2),
 )
 def test_four_in_five_lie_within_whatever_the_range_was_and_however_the_waits_drift(
@@ -38,20 +38,20 @@ def test_four_in_five_lie_within_whatever_the_range_was_and_however_the_waits_dr
 ) -> None:
     n = 1500
     rng = np.random.default_rng(seed)
-    course = mean + drift * np.arange(n) / n
+    course = mean * (1 + drift * np.arange(n) / n)
     course[n // 2 :] *= jump
-    waits = np.abs(course) * rng.lognormal(0, spread, n)
+    waits = course * rng.lognormal(0, spread, n)
     said = np.array(told(Calibration(), "gold", waits))
     # an end that would have to lie below no wait at all cannot be missed: then there are fewer outside, never more
-    assert (said == 1).mean() <= 0.19
-    assert (said == -1).mean() <= 0.19
+    assert (said == 1).mean() <= 0.18
+    assert (said == -1).mean() <= 0.18
     settled = said[-n // 4 :]
-    assert (settled == 1).mean() <= 0.17
-    assert (settled == -1).mean() <= 0.17
+    assert (settled == 1).mean() <= 0.18
+    assert (settled == -1).mean() <= 0.18
 
 
 @settings(max_examples=12, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), spread=st.floats(2, 6), drift=st.floats(-10, 10))
+@given(seed=st.integers(0, 2**32 - 1), spread=st.floats(2, 6), drift=st.floats(-8, 8))
 def test_a_range_that_is_far_too_wide_or_too_narrow_comes_to_hold_four_in_five(
     seed: int, spread: float, drift: float
 ) -> None:
@@ -60,7 +60,7 @@ def test_a_range_that_is_far_too_wide_or_too_narrow_comes_to_hold_four_in_five(
     for raw in ((59.9, 60.0, 60.1), (35.0, 60.0, 85.0)):
         said = np.array(told(Calibration(), "gold", waits, raw))[300:]
         for outside in (-1, 1):
-            assert (said == outside).mean() == pytest.approx(0.1, abs=0.04)
+            assert (said == outside).mean() == pytest.approx(0.1, abs=0.06)
 
 
 def test_each_tier_is_held_to_the_promise_by_itself() -> None:
