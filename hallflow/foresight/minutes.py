@@ -16,7 +16,6 @@ import numpy as np
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.visit import Visit
-from hallflow.foresight.paces import Paces
 
 USUAL_SIGMA = 0.6
 """Spread of the logarithm of service minutes before there is a history (coefficient of variation 0.66)."""
@@ -57,23 +56,14 @@ class Reading:
 
 
 def learn_minutes(
-    visits: Sequence[Visit],
-    plan: Plan,
-    walk_minutes: float,
-    readings: Iterable[Reading] = (),
-    paces: Paces | None = None,
+    visits: Sequence[Visit], plan: Plan, walk_minutes: float, readings: Iterable[Reading] = ()
 ) -> dict[str, ServiceTime]:
-    """Every service's time at the counter (minutes): ends where known, else gaps between calls, else the plan's.
-
-    With `paces` the time is that of an ordinary tier at an ordinary counter, and its spread what they do not explain.
-    """
-    paces = paces or Paces()
+    """Every service's time at the counter (minutes): ends where known, else gaps between calls, else the plan's."""
     seen: defaultdict[str, list[float]] = defaultdict(list)
     for visit in visits:
-        minutes = minutes_at_counter(visit, walk_minutes)
+        minutes = _at_counter(visit, walk_minutes)
         if minutes is not None:
-            factor = paces.of(visit.service, visit.tier, visit.counter, visit.prefilled)
-            seen[visit.service].append(minutes / factor)
+            seen[visit.service].append(minutes)
     gaps = _gaps(visits, readings)
     return {
         key: _fit(seen[key] or [max(gap - walk_minutes, 0.1) for gap in gaps.get(key, ())], service.minutes)
@@ -81,8 +71,7 @@ def learn_minutes(
     }
 
 
-def minutes_at_counter(visit: Visit, walk_minutes: float) -> float | None:
-    """From arrived to finished, as far as the visit tells; None where it does not."""
+def _at_counter(visit: Visit, walk_minutes: float) -> float | None:
     if visit.outcome != "served" or visit.ended_at is None or visit.called_at is None:
         return None
     if visit.arrived_at is not None:

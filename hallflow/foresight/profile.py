@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from hallflow.domain.daysum import Cell
 from hallflow.domain.plan import Plan
 from hallflow.domain.visit import Visit
 
@@ -50,6 +51,20 @@ def count_days(visits: Sequence[Visit], plan: Plan, before: date) -> tuple[Float
             continue
         counts[index[visit.service], day.weekday(), slot_of(visit.issued_at, plan)] += 1
         totals[day] = totals.get(day, 0) + 1
+    days = sorted(totals)
+    return counts, days, np.array([totals[day] for day in days], float)
+
+
+def count_sums(sums: Mapping[date, Sequence[Cell]], plan: Plan, before: date) -> tuple[Floats, list[date], Floats]:
+    """The same of the sums of whole days."""
+    index = {key: i for i, key in enumerate(plan.services)}
+    counts = np.zeros((len(index), 7, SLOTS))
+    totals: dict[date, int] = {}
+    for day, cells in sums.items():
+        for cell in cells:
+            if day < before and cell.service in index:
+                counts[index[cell.service], day.weekday(), cell.slot] += cell.arrivals
+                totals[day] = totals.get(day, 0) + cell.arrivals
     days = sorted(totals)
     return counts, days, np.array([totals[day] for day in days], float)
 

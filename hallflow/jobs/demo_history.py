@@ -1,7 +1,8 @@
 """The sample halls' past: without one a demo's dashboard would have nothing to foresee from."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
@@ -9,6 +10,7 @@ from hallflow.clock import monotonic
 from hallflow.foresight.simulated import made_up_day
 from hallflow.hall import Hall
 from hallflow.operations.house import House
+from hallflow.operations.pieces import pour
 from hallflow.storage import history
 
 log = structlog.get_logger()
@@ -21,22 +23,28 @@ def ensure_demo_history(house: House) -> int:
     for hall in house.halls.values():
         began = monotonic()
         with house.engine.connect() as connection:
-            kept, _, _ = history.days_kept(connection, hall.key)
-        if kept:
-            continue
-        new = _write(house, hall)
+            if history.has_real(connection, hall.key):
+                continue
+            kept = history.simulated_days(connection, hall.key)
+        new = _write(house, hall, kept)
         written += new
+        if new == 0:
+            continue
         log.info("demo_history", hall=hall.key, simulated_visits=new, seconds=round(monotonic() - began, 2))
     return written
 
 
-def _write(house: House, hall: Hall) -> int:
+def _write(house: House, hall: Hall, kept: Sequence[date]) -> int:
+    """Write the weeks' days from the last to the first: where it was ended in the middle, the earlier ones are missing."""
     plan = hall.plan
     # a demo is open around the clock; its past was an ordinary one
     hours = replace(plan.hours, always=False)
-    today = hours.day_of(house.clock.now())
-    days = [today - timedelta(days=ago) for ago in range(WEEKS * 7, 0, -1)]
-    # made before the turn is taken, so that nobody at the kiosk waits for it
-    visits = [(day, visit) for day in days for visit in made_up_day(plan, day, hours)]
-    with house.turns.of(hall.key) as connection:
-        return history.add_visits(connection, visits)
+    last = kept[-1] if kept else hours.day_of(house.clock.now()) - timedelta(days=1)
+    days = (last - timedelta(days=ago) for ago in range(WEEKS * 7))
+    written = 0
+    for day in days:
+        # the earliest day kept may have been ended in its middle; it is made the same again
+        if not kept or day <= kept[0]:
+            visits = [(day, visit) for visit in made_up_day(plan, day, hours)]
+            written += pour(house.turns, hall.key, visits, history.add_visits)
+    return written

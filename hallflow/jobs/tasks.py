@@ -1,14 +1,16 @@
 """The jobs, each one function of the house: run by the schedule, or by hand with `hallflow work --once NAME`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
 import structlog
 
 from hallflow.clock import monotonic
+from hallflow.domain.daysum import Cell
 from hallflow.domain.showing import show_all
 from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
@@ -16,11 +18,15 @@ from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
 from hallflow.operations import days
 from hallflow.operations.house import House
+from hallflow.operations.keeping import keep_closed_days
+from hallflow.operations.pieces import in_pieces
 from hallflow.operations.recovering import recover
-from hallflow.storage import answers, history, outlooks, people, runs
+from hallflow.storage import answers, history, outlooks, past, people, runs
 
 log = structlog.get_logger()
 HISTORY_DAYS = 400
+RECENT_VISITS = 100_000
+"""Of so many at most everything is learned; of all before only when they came."""
 REDRAW_MINUTES = 1.0
 """An outlook is drawn anew when the hall has changed, and otherwise this often."""
 
@@ -109,13 +115,17 @@ def learn_history(house: House) -> int:
     """Learn service times, patience and arrivals from the history. How many halls have one."""
     done = 0
     for hall in house.halls.values():
+        hall.catch_up()
+        keep_closed_days(house.turns, hall)
         now = house.clock.now()
         today = hall.plan.hours.day_of(now)
         with house.engine.connect() as connection:
             first = today - timedelta(days=HISTORY_DAYS)
-            visits = history.visits_between(connection, hall.key, first, today)
-            seen = history.readings_between(connection, hall.key, now - timedelta(days=HISTORY_DAYS), now)
-            learned = learn(visits, hall.plan, now, (Reading(*reading) for reading in seen))
+            sums = dict(past.sums_between(connection, hall.key, first, today))
+            recent = _recent(sums, today)
+            visits = history.visits_between(connection, hall.key, recent, today)
+            seen = history.readings_between(connection, hall.key, now - (today - recent + timedelta(days=1)), now)
+            learned = learn(visits, hall.plan, now, (Reading(*reading) for reading in seen), sums)
         if learned.history_days == 0:
             continue
         with house.turns.of(hall.key) as connection:
@@ -124,15 +134,33 @@ def learn_history(house: House) -> int:
     return done
 
 
+def _recent(sums: Mapping[date, Sequence[Cell]], today: date) -> date:
+    """From which day on visits are read one by one: enough for service times and patience, however long the history."""
+    visits, first = 0, today
+    for day in sorted(sums, reverse=True):
+        visits += sum(cell.arrivals for cell in sums[day])
+        if visits > RECENT_VISITS:
+            break
+        first = day
+    return first
+
+
+def keep_history(house: House) -> int:
+    """Turn closed days into visits and sums, and move their tickets out of the way of today's. How many things."""
+    for hall in house.halls.values():
+        hall.catch_up()
+    return sum(keep_closed_days(house.turns, hall) for hall in house.halls.values())
+
+
 def forget(house: House) -> int:
     """Delete what customers wrote, yesterday's request keys and old tickets, each when its days are over. How many rows."""
     now, keep = house.clock.now(), house.installation.retention
     with house.turns.of("") as connection:
         done = people.forget_prefills(connection, now - timedelta(days=keep.answers_days))
         done += answers.forget(connection, now - timedelta(days=1))
-        for hall in house.halls.values():
-            oldest = hall.plan.hours.day_of(now) - timedelta(days=keep.tickets_days)
-            done += history.forget(connection, hall.key, oldest)
+    for hall in house.halls.values():
+        oldest = hall.plan.hours.day_of(now) - timedelta(days=keep.tickets_days)
+        done += in_pieces(house.turns, hall.key, partial(past.forget_some, hall=hall.key, before=oldest))
     return done
 
 
@@ -142,6 +170,7 @@ TASKS = {
         Task("outlook", 5, outlook),
         Task("sweep", 10, sweep),
         Task("day", 60, day),
+        Task("history", 600, keep_history),
         Task("forget", 3600, forget),
         Task("learn", 24 * 3600, learn_history),
     )

@@ -4,8 +4,6 @@ from datetime import datetime, timedelta
 
 from hallflow.domain.floor import planned_counters
 from hallflow.hall import Change, Hall
-from hallflow.storage import history
-from hallflow.storage.ledger import tickets_of
 
 
 def begin_day(hall: Hall) -> bool:
@@ -32,7 +30,6 @@ def ensure_today(change: Change) -> None:
     if change.floor.day < today or change.floor.seq == 0:
         if change.floor.seq:
             _end_everything(change)
-            _keep_history(change)
         change.record("day_opened", day=today.isoformat(), counters=planned_counters(change.plan))
 
 
@@ -74,10 +71,3 @@ def _end_everything(change: Change) -> int:
         if counter.state != "closed":
             change.record("counter_closed", counter=counter.key, reason="day_ended")
     return len(numbers)
-
-
-def _keep_history(change: Change) -> None:
-    """The day that ends becomes visits, which forecasts learn from."""
-    hall, day = change.hall.key, change.floor.day
-    change.write_so_far()
-    history.add_day(change.connection, hall, day, (held.ticket for held in tickets_of(change.connection, hall, day)))

@@ -1,20 +1,31 @@
-"""Past visits come in from a file: every row is taken, known already, or refused with its reason; a file wholly or not at all."""
+"""Past visits come in from a file: every row is taken, known already, or refused with its reason.
 
+A file is read to its end before anything of it is written. Then its rows go in a few at a time, so that the halls go on
+meanwhile; an import that was ended in the middle goes on where it ended when the file is imported again.
+"""
+
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.visit import Visit
+from hallflow.operations.pieces import pour
 from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
-from hallflow.storage import history
+from hallflow.storage import history, past
 from hallflow.storage.engine import Turns
 
 VISITS = ("hall", "number", "service", "tier", "issued_at", "called_at", "ended_at", "counter", "outcome")
 ALSO = ("arrived_at", "prefilled", "leg")
 """Columns that our own exports have and other logs may lack."""
 READINGS = ("hall", "service", "at", "open")
+TURN = "history"
+"""The imports' own on PostgreSQL, and everybody's on SQLite, which has only one."""
 OUTCOMES = frozenset({"served", "missed", "abandoned"})
 
 
@@ -28,22 +39,46 @@ class Names:
 
 
 def import_visits(turns: Turns, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress) -> Imported:
-    """Add the visits of a visits.csv or visits.csv.gz to the history, in one transaction."""
+    """Add the visits of a visits.csv or visits.csv.gz to the history."""
+    _read_through(_visits(Imported(), plans, file, names, _half(progress)))
     told = Imported()
-    # the turn is the file's own on PostgreSQL, and everybody's on SQLite, which has only one
-    with turns.of("history") as connection:
-        told.new = history.add_visits(connection, _visits(told, plans, file, names, progress))
-        for hall in told.halls:
-            told.simulated_dropped += history.drop_simulated(connection, hall)
+    told.new = pour(turns, TURN, _visits(told, plans, file, names, _half(progress, file)), _add_visits)
+    for hall in told.halls:
+        with turns.engine.connect() as connection:
+            days = history.simulated_days(connection, hall)
+        for day in days:
+            told.simulated_dropped += pour(turns, TURN, [(hall, day)], _drop_simulated)
     return told
+
+
+def _add_visits(connection: Connection, found: list[tuple[date, Visit]]) -> int:
+    new = history.add_visits(connection, found)
+    past.drop_sums(connection, {(visit.hall, day) for day, visit in found})
+    return new
+
+
+def _drop_simulated(connection: Connection, found: list[tuple[str, date]]) -> int:
+    past.drop_sums(connection, set(found))
+    return sum(history.drop_simulated(connection, hall, day) for hall, day in found)
 
 
 def import_readings(turns: Turns, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress) -> Imported:
-    """Add the open counters of a counters.csv or counters.csv.gz, in one transaction."""
+    """Add the open counters of a counters.csv or counters.csv.gz."""
+    _read_through(_readings(Imported(), plans, file, names, _half(progress)))
     told = Imported()
-    with turns.of("history") as connection:
-        told.new = history.add_readings(connection, _readings(told, plans, file, names, progress))
+    told.new = pour(turns, TURN, _readings(told, plans, file, names, _half(progress, file)), history.add_readings)
     return told
+
+
+def _read_through(rows: Iterator[Any]) -> None:
+    """To the end, or to the fault that keeps all of the file out."""
+    deque(rows, maxlen=0)
+
+
+def _half(progress: Progress, file: Path | None = None) -> Progress:
+    """The file is read twice; given the file, this is the second time."""
+    before = file.stat().st_size if file else 0
+    return lambda read: progress((before + read) // 2)
 
 
 def _visits(

@@ -1,15 +1,17 @@
 """What a manager asks for beyond this instant: another day's staffing, and how goals were met."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from hallflow.domain.daysum import Cell, sum_day
 from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.snapshots.outlook import in_words
-from hallflow.storage import history, outlooks
+from hallflow.storage import history, outlooks, past
 
 DAYS_AT_MOST = 92
 
@@ -38,20 +40,13 @@ def standards(hall: Hall, first: date, last: date) -> dict[str, Any]:
     """How each tier's goal was met on these days: history, and today as it stands."""
     if last < first or last - first > timedelta(days=DAYS_AT_MOST):
         raise Malformed("malformed", field="to", what="to")
-    days: dict[str, dict[str, list[float]]] = {}
     with hall.reading() as connection:
-        for visit in history.visits_between(connection, hall.key, first, last):
-            if visit.called_at is not None:
-                day = hall.plan.hours.day_of(visit.issued_at).isoformat()
-                wait = (visit.called_at - visit.issued_at).total_seconds() / 60
-                days.setdefault(day, {}).setdefault(visit.tier, []).append(wait)
-    found = [
-        {
-            "day": day,
-            "tiers": [_attained(hall, tier, waits) for tier, waits in tiers.items() if tier in hall.plan.tiers],
-        }
-        for day, tiers in sorted(days.items())
-    ]
+        days = dict(past.sums_between(connection, hall.key, first, last))
+        # a day that has just been closed or imported has no sums yet
+        for day in past.days_not_summed(connection, hall.key, min(last + timedelta(days=1), hall.floor.day)):
+            if first <= day:
+                days[day] = sum_day(history.visits_between(connection, hall.key, day, day), hall.plan.hours.zone)
+    found = [{"day": day.isoformat(), "tiers": _attained(hall, cells)} for day, cells in sorted(days.items()) if cells]
     if first <= hall.floor.day <= last:
         called = hall.floor.tally.called.items()
         today = [{"tier": t, "called": n, "attained": within / n if n else None} for t, (n, within) in called]
@@ -59,6 +54,12 @@ def standards(hall: Hall, first: date, last: date) -> dict[str, Any]:
     return {"hall": hall.key, "days": found}
 
 
-def _attained(hall: Hall, tier: str, waits: list[float]) -> dict[str, Any]:
-    within = sum(wait <= hall.plan.tiers[tier].goal_minutes for wait in waits)
-    return {"tier": tier, "called": len(waits), "attained": within / len(waits)}
+def _attained(hall: Hall, cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """By tier of those that the hall has, in the order of the plan."""
+    told = []
+    for key, tier in hall.plan.tiers.items():
+        mine = [cell for cell in cells if cell.tier == key]
+        if called := sum(cell.called for cell in mine):
+            within = sum(cell.within(tier.goal_minutes) for cell in mine)
+            told.append({"tier": key, "called": called, "attained": within / called})
+    return told

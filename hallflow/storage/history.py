@@ -5,12 +5,12 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.visit import Visit
-from hallflow.storage.tables import readings, tickets, visits
+from hallflow.storage.tables import readings, visits
 
 _V, _R = visits.c, readings.c
 BATCH = 2000
@@ -23,12 +23,8 @@ _OUTCOMES = {"left": "abandoned", "expired": "missed"}
 
 
 def add_day(connection: Connection, hall: str, day: date, tickets: Iterable[Ticket]) -> int:
-    """Keep a closed day's tickets as visits, a row for each leg that was joined; writing a day again replaces it."""
-    connection.execute(delete(visits).where(_V.hall == hall, _V.day == day))
-    rows = [row for ticket in tickets for row in _rows(hall, day, ticket)]
-    for start in range(0, len(rows), BATCH):
-        connection.execute(insert(visits), rows[start : start + BATCH])
-    return len(rows)
+    """Keep tickets of a closed day as visits, a row for each leg that was joined; how many were not there yet."""
+    return _add_new(connection, visits, (row for ticket in tickets for row in _rows(hall, day, ticket)))
 
 
 def _rows(hall: str, day: date, ticket: Ticket) -> Iterator[dict[str, Any]]:
@@ -86,9 +82,22 @@ def _add_new(connection: Connection, table: Table, rows: Iterable[dict[str, Any]
     return new
 
 
-def drop_simulated(connection: Connection, hall: str) -> int:
-    """Forget a demo's made-up visits: a hall with real ones must not learn from both."""
-    return connection.execute(delete(visits).where(_V.hall == hall, _V.number.startswith(SIMULATED))).rowcount
+def simulated_days(connection: Connection, hall: str) -> list[date]:
+    """The days of which a demo's made-up visits are kept, in order."""
+    query = select(_V.day).where(_V.hall == hall, _V.number.startswith(SIMULATED)).distinct().order_by(_V.day)
+    return list(connection.execute(query).scalars())
+
+
+def has_real(connection: Connection, hall: str) -> bool:
+    """Whether any visit is kept that was not made up."""
+    query = select(_V.number).where(_V.hall == hall, ~_V.number.startswith(SIMULATED)).limit(1)
+    return connection.execute(query).one_or_none() is not None
+
+
+def drop_simulated(connection: Connection, hall: str, day: date) -> int:
+    """Forget a day's made-up visits: a hall with real ones must not learn from both."""
+    made_up = (_V.hall == hall, _V.day == day, _V.number.startswith(SIMULATED))
+    return connection.execute(delete(visits).where(*made_up)).rowcount
 
 
 def _visit_row(day: date, visit: Visit) -> dict[str, Any]:
@@ -145,9 +154,3 @@ def days_kept(connection: Connection, hall: str) -> tuple[int, date | None, date
     query = select(func.count(func.distinct(_V.day)), func.min(_V.day), func.max(_V.day)).where(_V.hall == hall)
     count, first, last = connection.execute(query).one()
     return count, first, last
-
-
-def forget(connection: Connection, hall: str, before: date) -> int:
-    """Delete tickets and visits of the days before this one; how many."""
-    gone = connection.execute(delete(visits).where(_V.hall == hall, _V.day < before)).rowcount
-    return gone + connection.execute(delete(tickets).where(tickets.c.hall == hall, tickets.c.day < before)).rowcount

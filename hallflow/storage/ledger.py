@@ -16,7 +16,7 @@ from hallflow.storage import tables
 from hallflow.storage.chain import BEGINNING, link
 from hallflow.storage.rows import counter_from, counter_row, event_from, event_row, ticket_from, ticket_row
 
-_T = tables.tickets.c
+_T, _P = tables.tickets.c, tables.past_tickets.c
 _E = tables.events.c
 _HEAD = select(tables.halls).where(tables.halls.c.key == bindparam("hall"))
 _MOVE_HEAD = (
@@ -39,9 +39,13 @@ _MOVE_TICKET = (
 )
 _EVENTS_AFTER = select(tables.events).where(_E.hall == bindparam("hall"), _E.seq > bindparam("after")).order_by(_E.seq)
 _BY_TOKEN = select(tables.tickets).where(_T.token == bindparam("token"))
+_BY_PAST_TOKEN = select(tables.past_tickets).where(_P.token == bindparam("token"))
 _BY_VISIT = select(tables.tickets).where(_T.hall == bindparam("hall"), _T.visit == bindparam("visit"))
 _BY_NUMBER = select(tables.tickets).where(
     _T.hall == bindparam("hall"), _T.day == bindparam("day"), _T.number == bindparam("number")
+)
+_BY_PAST_NUMBER = select(tables.past_tickets).where(
+    _P.hall == bindparam("hall"), _P.day == bindparam("day"), _P.number == bindparam("number")
 )
 
 
@@ -146,7 +150,8 @@ def drop_counters(connection: Connection, hall: str, keys: Iterable[str]) -> Non
 
 def held_by_token(connection: Connection, token: str) -> Held | None:
     """The ticket whose holder shows this token."""
-    return _held(connection, _BY_TOKEN, {"token": token})
+    known = {"token": token}
+    return _held(connection, _BY_TOKEN, known) or _held(connection, _BY_PAST_TOKEN, known)
 
 
 def held_by_visit(connection: Connection, hall: str, visit: str) -> Held | None:
@@ -156,7 +161,8 @@ def held_by_visit(connection: Connection, hall: str, visit: str) -> Held | None:
 
 def held_by_number(connection: Connection, hall: str, day: date, number: str) -> Held | None:
     """The ticket of this number and day."""
-    return _held(connection, _BY_NUMBER, {"hall": hall, "day": day, "number": number})
+    known = {"hall": hall, "day": day, "number": number}
+    return _held(connection, _BY_NUMBER, known) or _held(connection, _BY_PAST_NUMBER, known)
 
 
 def _held(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Held | None:
@@ -165,9 +171,14 @@ def _held(connection: Connection, statement: Any, values: Mapping[str, Any]) -> 
 
 
 def tickets_of(connection: Connection, hall: str, day: date) -> list[Held]:
-    """Every ticket of a day."""
-    found = connection.execute(select(tables.tickets).where(_T.hall == hall, _T.day == day).order_by(_T.issued_at))
-    return [Held(row.hall, row.day, row.token, ticket_from(row)) for row in found]
+    """Every ticket of a day, wherever it is kept."""
+    found = [
+        row
+        for table in (tables.tickets, tables.past_tickets)
+        for row in connection.execute(select(table).where(table.c.hall == hall, table.c.day == day))
+    ]
+    held = [Held(row.hall, row.day, row.token, ticket_from(row)) for row in found]
+    return sorted(held, key=lambda each: each.ticket.issued_at)
 
 
 def counters_of(connection: Connection, hall: str) -> dict[str, Counter]:

@@ -12,7 +12,8 @@ from hallflow.domain.ticket import Ticket
 from hallflow.storage import tables
 from hallflow.storage.rows import event_from, ticket_from
 
-_E, _T = tables.events.c, tables.tickets.c
+_E = tables.events.c
+_TICKETS = (tables.tickets, tables.past_tickets)
 STRETCH = 2000
 LOWEST = -(2**31)
 _MINE = (_E.hall == bindparam("hall"), _E.seq > bindparam("after"))
@@ -87,17 +88,19 @@ def _first_since(connection: Connection, hall: str, moment: datetime) -> int:
 
 def halls_known(connection: Connection) -> list[str]:
     """Every hall of which any table knows."""
-    columns = (tables.halls.c.key, _E.hall, _T.hall, tables.counters.c.hall)
+    columns = (tables.halls.c.key, _E.hall, *(table.c.hall for table in _TICKETS), tables.counters.c.hall)
     return sorted({hall for column in columns for hall in connection.execute(select(column).distinct()).scalars()})
 
 
 def days_with_tickets(connection: Connection, hall: str) -> list[date]:
     """The days of which tickets are still kept, in order."""
-    return list(connection.execute(select(_T.day).where(_T.hall == hall).distinct().order_by(_T.day)).scalars())
+    queries = (select(table.c.day).where(table.c.hall == hall).distinct() for table in _TICKETS)
+    return sorted({day for query in queries for day in connection.execute(query).scalars()})
 
 
 def ticket_rows(connection: Connection, hall: str, day: date) -> Iterator[tuple[str, str, Ticket]]:
     """(number, the row's service, ticket) of every ticket kept of a day."""
-    query = select(tables.tickets).where(_T.hall == hall, _T.day == day).execution_options(yield_per=STRETCH)
-    for row in connection.execute(query):
-        yield row.number, row.service, ticket_from(row)
+    for table in _TICKETS:
+        query = select(table).where(table.c.hall == hall, table.c.day == day).execution_options(yield_per=STRETCH)
+        for row in connection.execute(query):
+            yield row.number, row.service, ticket_from(row)

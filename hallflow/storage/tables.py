@@ -99,6 +99,26 @@ tickets = Table(
     **CLUSTERED,
 )
 
+past_tickets = Table(
+    "past_tickets",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("number", String(16), primary_key=True),
+    Column("token", String(32), nullable=False),
+    Column("visit", String(64)),
+    Column("state", String(16), nullable=False),
+    Column("tier", String(32), nullable=False),
+    Column("service", String(32), nullable=False),
+    Column("counter", String(32)),
+    Column("issued_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("body", JSON, nullable=False),
+    Index(None, "token"),
+    **CLUSTERED,
+)
+"""Tickets of closed days whose tokens have expired: nothing that happens in a hall reads or changes them."""
+
 counters = Table(
     "counters",
     metadata,
@@ -173,6 +193,16 @@ visits = Table(
     Column("queue", Float),
     Index(None, "hall", "day"),
 )
+
+day_sums = Table(
+    "day_sums",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("visits", Integer, nullable=False),
+    Column("cells", JSON, nullable=False),
+)
+"""A closed day whose visits are all written, in sums by service, tier and quarter-hour."""
 
 readings = Table(
     "readings",

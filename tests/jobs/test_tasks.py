@@ -78,6 +78,7 @@ def test_the_day_ends_and_the_next_begins(house: House, clock: FakeClock) -> Non
     clock.forward(hours=10)
     assert tasks.day(house) == 2
     assert hall.floor.day == DAY + timedelta(days=1)
+    do(house, "history")
     with hall.reading() as connection:
         assert history.days_kept(connection, "central") == (1, DAY, DAY)
 

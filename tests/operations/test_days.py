@@ -8,7 +8,9 @@ from sqlalchemy import Engine
 from hallflow.domain.hours import Hours
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, days, serving, ticketing
+from hallflow.operations.keeping import keep_closed_days
 from hallflow.storage import history, ledger
+from hallflow.storage.engine import Turns
 from tests.makers import DAY, ZONE, FakeClock, a_hall, a_plan, log_of, open_all, take
 from tests.operations.refusing import refuses
 
@@ -49,7 +51,7 @@ def test_the_first_verb_of_a_day_opens_it(hall: Hall, clock: FakeClock) -> None:
     assert [counter.key for counter in hall.floor.open_counters()] == ["1"]
 
 
-def test_a_day_that_ends_is_kept_as_history(hall: Hall, clock: FakeClock) -> None:
+def test_a_day_that_ends_is_kept_as_history(hall: Hall, engine: Engine, clock: FakeClock) -> None:
     take(hall)
     take(hall, "sim", card="8812")
     calling.start(hall, "1", "A001")
@@ -58,6 +60,7 @@ def test_a_day_that_ends_is_kept_as_history(hall: Hall, clock: FakeClock) -> Non
     ticketing.leave(hall, take(hall))
     clock.forward(hours=24)
     days.begin_day(hall)
+    keep_closed_days(Turns(engine), hall)
     with hall.reading() as connection:
         found = {visit.number: visit for visit in history.visits_between(connection, hall.key, DAY, DAY)}
     assert {number: visit.outcome for number, visit in found.items()} == {

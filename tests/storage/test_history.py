@@ -31,14 +31,14 @@ def test_a_day_becomes_a_visit_for_each_leg_that_was_joined(engine: Engine) -> N
     assert (second.service, second.issued_at, second.outcome, second.prefilled) == ("sim", LATER[12], "abandoned", True)
 
 
-def test_writing_a_day_again_replaces_it(engine: Engine) -> None:
+def test_writing_a_day_again_changes_nothing(engine: Engine) -> None:
     ticket = a_ticket("expired", legs=(Leg("bills", LATER[0], LATER[5], None, LATER[9], "1"),))
     other = replace(ticket, number="A002")
     with engine.begin() as connection:
-        history.add_day(connection, "central", DAY, [ticket, other])
-        history.add_day(connection, "central", DAY, [ticket])
+        assert history.add_day(connection, "central", DAY, [ticket]) == 1
+        assert history.add_day(connection, "central", DAY, [ticket, other]) == 1
         found = list(history.visits_between(connection, "central", DAY, DAY))
-    assert [(visit.number, visit.outcome) for visit in found] == [("A001", "missed")]
+    assert [(visit.number, visit.outcome) for visit in found] == [("A001", "missed"), ("A002", "missed")]
 
 
 def test_imported_visits_are_added_once(engine: Engine) -> None:

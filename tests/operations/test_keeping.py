@@ -1,0 +1,160 @@
+"""A closed day becomes visits and sums, and its tickets leave today's table: in small steps, and whole however often ended."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, func, select
+
+from hallflow.domain.daysum import sum_day
+from hallflow.foresight.learned import learn
+from hallflow.hall import Hall
+from hallflow.operations import calling, days, pieces, serving
+from hallflow.operations.keeping import keep_closed_days
+from hallflow.operations.reporting import standards
+from hallflow.operations.verifying import verify
+from hallflow.storage import history, ledger, past
+from hallflow.storage.engine import Turns
+from hallflow.storage.tables import past_tickets, tickets
+from tests.makers import DAY, FakeClock, open_all, take
+
+NEXT, THIRD = DAY + timedelta(days=1), DAY + timedelta(days=2)
+
+
+class Cut(Exception):
+    """What ends a process in the middle."""
+
+
+class CutTurns(Turns):
+    """Turns that end after so many."""
+
+    def __init__(self, engine: Engine, left: int) -> None:
+        super().__init__(engine)
+        self._left = left
+
+    @contextmanager
+    def of(self, hall: str) -> Iterator[Connection]:
+        with super().of(hall) as connection:
+            yield connection
+            self._left -= 1
+            if self._left < 0:
+                raise Cut
+
+
+def a_day(hall: Hall, clock: FakeClock) -> str:
+    """One served in six minutes, one missed, one never called; the token of the first."""
+    token = take(hall).token
+    take(hall)
+    take(hall, "sim")
+    clock.forward(5)
+    calling.start(hall, "1", "A001")
+    clock.forward(6)
+    serving.finish(hall, "1")
+    calling.call_next(hall, "1")
+    calling.miss(hall, "1")
+    return token
+
+
+def next_day(hall: Hall, clock: FakeClock) -> None:
+    clock.forward(hours=24)
+    days.begin_day(hall)
+
+
+def where(hall: Hall) -> tuple[dict[date, int], dict[date, int]]:
+    """How many tickets of each day are today's business, and how many out of the way."""
+    with hall.reading() as connection:
+        present, gone = (
+            {row.day: row.n for row in connection.execute(select(t.c.day, func.count().label("n")).group_by(t.c.day))}
+            for t in (tickets, past_tickets)
+        )
+    return present, gone
+
+
+def sums(hall: Hall) -> dict[date, list]:
+    with hall.reading() as connection:
+        return dict(past.sums_between(connection, hall.key, date.min, date.max))
+
+
+def test_tickets_leave_once_their_tokens_have_expired(hall: Hall, clock: FakeClock, engine: Engine) -> None:
+    token = a_day(hall, clock)
+    next_day(hall, clock)
+    keep_closed_days(Turns(engine), hall)
+    assert where(hall) == ({DAY: 3}, {})
+    next_day(hall, clock)
+    keep_closed_days(Turns(engine), hall)
+    assert where(hall) == ({}, {DAY: 3})
+    with hall.reading() as connection:
+        held = ledger.held_by_token(connection, token)
+        assert held is not None
+        assert (held.day, held.ticket.number, held.ticket.state) == (DAY, "A001", "served")
+        assert ledger.held_by_number(connection, hall.key, DAY, "A001") == held
+        [told] = verify(connection, None, lambda _: None)
+    assert (told.flaws, told.tickets) == ([], 3)
+
+
+@pytest.mark.parametrize("turns", [0, 2, 3, 4, 6])
+def test_however_often_it_is_ended_everything_is_kept_once(
+    hall: Hall, clock: FakeClock, engine: Engine, monkeypatch: pytest.MonkeyPatch, turns: int
+) -> None:
+    for module in (past, pieces):
+        monkeypatch.setattr(module, "ROWS", 1)
+    a_day(hall, clock)
+    next_day(hall, clock)
+    next_day(hall, clock)
+    with pytest.raises(Cut):
+        keep_closed_days(CutTurns(engine, turns), hall)
+    keep_closed_days(Turns(engine), hall)
+    assert where(hall) == ({}, {DAY: 3})
+    with hall.reading() as connection:
+        assert len(list(history.visits_between(connection, hall.key, DAY, DAY))) == 3
+        assert verify(connection, None, lambda _: None)[0].flaws == []
+    assert keep_closed_days(Turns(engine), hall) == 0
+
+
+def test_sums_say_what_the_visits_say(hall: Hall, clock: FakeClock, engine: Engine) -> None:
+    a_day(hall, clock)
+    next_day(hall, clock)
+    from_visits = standards_from_visits(hall, engine)
+    keep_closed_days(Turns(engine), hall)
+    first, *others = sums(hall)[DAY]
+    assert (first.arrivals, first.served, first.missed, first.waits, first.minutes) == (2, 1, 1, {50: 1, 110: 1}, 6)
+    assert [(cell.service, cell.missed, cell.called) for cell in others] == [("sim", 1, 0)]
+    assert standards(hall, DAY, DAY)["days"] == from_visits == [
+        {"day": DAY.isoformat(), "tiers": [{"tier": "standard", "called": 2, "attained": 1.0}]}
+    ]  # fmt: skip
+
+
+def standards_from_visits(hall: Hall, engine: Engine) -> list[dict]:
+    """As a report tells the day before its sums are made."""
+    with hall.reading() as connection:
+        told = [held.ticket for held in ledger.tickets_of(connection, hall.key, DAY)]
+    with Turns(engine).of(hall.key) as connection:
+        history.add_day(connection, hall.key, DAY, told)
+    assert sums(hall) == {}
+    return standards(hall, DAY, DAY)["days"]
+
+
+def test_arrivals_are_learned_from_sums_as_from_visits(hall: Hall, clock: FakeClock, engine: Engine) -> None:
+    for _ in range(2):
+        open_all(hall)
+        a_day(hall, clock)
+        next_day(hall, clock)
+    keep_closed_days(Turns(engine), hall)
+    with hall.reading() as connection:
+        visits = list(history.visits_between(connection, hall.key, DAY, THIRD))
+    assert learn(visits, hall.plan, clock.now(), sums=sums(hall)) == learn(visits, hall.plan, clock.now())
+
+
+def test_sums_are_made_anew_when_visits_come_in_meanwhile(hall: Hall, clock: FakeClock, engine: Engine) -> None:
+    a_day(hall, clock)
+    next_day(hall, clock)
+    keep_closed_days(Turns(engine), hall)
+    with engine.connect() as connection:
+        visits = list(history.visits_between(connection, hall.key, DAY, DAY))
+    with Turns(engine).of("history") as connection:
+        assert not past.keep_sums(connection, hall.key, DAY, sum_day(visits[:2], hall.plan.hours.zone))
+        past.drop_sums(connection, {(hall.key, DAY)})
+    assert sums(hall) == {}
+    keep_closed_days(Turns(engine), hall)
+    assert sum(cell.arrivals for cell in sums(hall)[DAY]) == 3
