@@ -14,7 +14,7 @@ from hallflow import config
 from hallflow.console import blueprint as console_pages
 from hallflow.domain.plan import Plan
 from hallflow.hall import Hall, Ticks
-from hallflow.live import Drawer, Hints, LiveNamespace
+from hallflow.live import Drawer, Hints, Lines, LiveNamespace
 from hallflow.live.namespace import room
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
@@ -124,6 +124,10 @@ def _live(app: OpenAPI, house: House) -> SocketIO:
 
     def send(hall: str, screen: str, picture: dict[str, Any]) -> None:
         socketio.emit("picture", picture, namespace="/live", to=room(hall, screen))
+        lines.cut_the_deaf()
+
+    def adrift() -> None:
+        socketio.emit("adrift", namespace="/live")
 
     def may(hall: str, counter: str | None, token: str | None) -> bool:
         from flask import request
@@ -131,10 +135,11 @@ def _live(app: OpenAPI, house: House) -> SocketIO:
         person = rights.door().person(token or request.cookies.get(rights.COOKIE))
         return rights.may_see(person, hall, counter)
 
-    drawer = Drawer(house, send)
+    lines = Lines(socketio.server.eio)
+    drawer = Drawer(house, send, adrift)
     for hall in house.halls.values():
         hall.on_change = drawer.tell
-    socketio.on_namespace(LiveNamespace("/live", house, drawer, may))
+    socketio.on_namespace(LiveNamespace("/live", house, drawer, lines, may))
     app.extensions[DRAWER] = drawer
     app.wsgi_app = _PlainSockets(app.wsgi_app)  # type: ignore[method-assign]
     return socketio

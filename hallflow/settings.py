@@ -120,6 +120,11 @@ def _database(value: str) -> str:
 def _redis(value: str) -> str | None:
     if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
         raise ValueError("must begin with redis://, rediss:// or unix://")
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        # the sentence of the library repeats what it was given, perhaps with a password
+        raise ValueError("its port is not a number from 0 to 65535") from None
     return value
 
 

@@ -1,4 +1,4 @@
-"""Minding the processes of an installation: each that ends is started again; one that cannot start ends them all."""
+"""Minding the processes of an installation: each that ends is started again; one that cannot even begin ends them all."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from hallflow.clock import monotonic
 
 log = structlog.get_logger()
 CANNOT_START_SECONDS = 5.0
-"""A server that ends sooner than this was never able to serve."""
+"""A server whose first start ends sooner than this was never able to serve."""
 PATIENCE = 10.0
 PAUSE = 1.0
 
@@ -30,11 +30,13 @@ class Child:
     """Whether the installation is over when it cannot start."""
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
+    starts: int = 0
 
     def start(self) -> None:
         """Begin, or begin again."""
         self.process = subprocess.Popen(self.command, env=os.environ | self.environ)  # noqa: S603
         self.began = monotonic()
+        self.starts += 1
 
     def ended(self) -> int | None:
         """What it ended with; None while it runs."""
@@ -60,7 +62,8 @@ class Minder:
                 ended = child.ended()
                 if ended is None:
                     continue
-                if child.essential and monotonic() - child.began < CANNOT_START_SECONDS:
+                # one that has served before may find its port or its database not there yet: it is started until it can
+                if child.essential and child.starts == 1 and monotonic() - child.began < CANNOT_START_SECONDS:
                     code = ended or 1
                     self._stop.set()
                     break

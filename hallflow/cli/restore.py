@@ -52,7 +52,7 @@ def command(file: Path, replace: bool, as_json: bool) -> None:
 def _load(
     settings: Settings, engine: Engine, file: Path, rows: int, *, replace: bool, quiet: bool
 ) -> tuple[Manifest, str | None]:
-    leadership = Leadership(engine, settings.data)
+    leadership = Leadership(engine)
     if not leadership.held():
         raise click.ClickException("the halls are running on this database: stop them first")
     try:

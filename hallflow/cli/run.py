@@ -15,6 +15,7 @@ import click
 
 from hallflow.cli.minding import Child, Minder
 from hallflow.config import load
+from hallflow.live.hints import NoHints, check_redis
 from hallflow.settings import Settings
 from hallflow.storage.engine import Unreachable, open_engine
 from hallflow.storage.upgrade import WrongVersion, check_version, upgrade, version
@@ -58,8 +59,23 @@ def _prepare(settings: Settings) -> None:
     if settings.processes > 1 and engine.dialect.name == "sqlite":
         raise click.ClickException("HALLFLOW_PROCESSES above 1 needs PostgreSQL: set HALLFLOW_DATABASE_URL")
     engine.dispose()
+    look_for_redis(settings)
     # made before two processes look for it at once
     _ = settings.secret
+
+
+def look_for_redis(settings: Settings) -> None:
+    """Name a Redis that cannot be used, before anybody needs it; one that only is not there yet does not keep the hall shut."""
+    if settings.redis_url is None:
+        return
+    try:
+        told = check_redis(settings.redis_url)
+    except NoHints as fault:
+        raise click.ClickException(str(fault)) from fault
+    if told:
+        click.echo(
+            f"{told}\nUntil it comes, screens of other processes hear of a change up to a second late.", err=True
+        )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -7,6 +7,7 @@ import threading
 import click
 
 from hallflow.app import configure_log, open_house, share_changes
+from hallflow.cli.run import look_for_redis
 from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.schedule import Clockwork
 from hallflow.jobs.tasks import TASKS, run
@@ -29,6 +30,7 @@ def command(once: str | None) -> None:
     if once:
         raise SystemExit(0 if run(house, TASKS[once]) else 1)
     if house.settings.redis_url:
+        look_for_redis(house.settings)
         share_changes(house, house.settings.redis_url, lambda: None)
     # whoever serves customers goes first
     os.nice(5)

@@ -1,4 +1,4 @@
-"""One leader runs the jobs: a file lock beside a SQLite database, an advisory lock on PostgreSQL. The lock dies with its holder."""
+"""One leader runs the jobs: a file lock beside a SQLite file, an advisory lock on PostgreSQL. The lock dies with its holder."""
 
 import fcntl
 from pathlib import Path
@@ -13,9 +13,8 @@ _KEY = 4712
 class Leadership:
     """The right to run the jobs; ask again and again until it is given."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._folder = folder
         self._file: IO[str] | None = None
         self._connection: Connection | None = None
 
@@ -35,8 +34,9 @@ class Leadership:
     def _held_by_file(self) -> bool:
         if self._file:
             return True
-        self._folder.mkdir(parents=True, exist_ok=True)
-        opened = (self._folder / "leader.lock").open("w")
+        # by the file itself, so that two programs with folders of their own still have one leader
+        path = Path(str(self._engine.url.database)).resolve()
+        opened = path.with_name(f"{path.name}.leader").open("w")
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

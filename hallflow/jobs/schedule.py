@@ -18,7 +18,7 @@ class Clockwork:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self._lead = Leadership(house.engine, house.settings.data)
+        self._lead = Leadership(house.engine)
         # one thread, so that no two jobs ever cross
         self._scheduler = BackgroundScheduler(
             timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}}

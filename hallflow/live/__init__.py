@@ -2,6 +2,7 @@
 
 from hallflow.live.drawer import Drawer
 from hallflow.live.hints import Hints
+from hallflow.live.lines import Lines
 from hallflow.live.namespace import LiveNamespace
 
-__all__ = ["Drawer", "Hints", "LiveNamespace"]
+__all__ = ["Drawer", "Hints", "Lines", "LiveNamespace"]

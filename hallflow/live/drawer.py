@@ -2,7 +2,8 @@
 
 A change marks its hall and returns at once. The drawer draws the marked halls' watched screens from the floor as it is by then,
 so a burst of changes becomes one picture, and never more than ten a second reach a screen. Once a second it also looks whether
-another process has moved a hall or a new outlook stands, and now and then redraws what only time has changed.
+another process has moved a hall or a new outlook stands, and now and then redraws what only time has changed. Where it cannot
+look, because the database has gone, the screens are told that they are adrift; they say how old they are until it is back.
 """
 
 import threading
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from hallflow.clock import monotonic
 from hallflow.domain.floor import Called
@@ -34,10 +36,12 @@ Send = Callable[[str, str, Picture], None]
 class Drawer:
     """Draws pictures for the screens that watch, and sends each only when it differs from the last."""
 
-    def __init__(self, house: House, send: Send) -> None:
+    def __init__(self, house: House, send: Send, adrift: Callable[[], None] = lambda: None) -> None:
         self.house = house
         self.holders = Holders(house)
         self._send = send
+        self._tell_adrift = adrift
+        self._adrift = False
         self._watchers: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._sent: dict[tuple[str, str], Picture] = {}
         self._marked: set[str] = set()
@@ -116,14 +120,29 @@ class Drawer:
                     looked, self._hinted = monotonic(), False
                     self._look_around()
                 self._draw_marked()
+            except DBAPIError as fault:
+                self._lose_touch(fault)
             except Exception:  # a screen that cannot be drawn must not silence the others
                 log.exception("drawing_failed")
+
+    def _lose_touch(self, fault: DBAPIError) -> None:
+        """The database does not answer: whatever is shown may be old. Told to every screen anew, for those that came since."""
+        if not self._adrift:
+            log.error("records_unreachable", fault=type(fault.orig).__name__)
+        self._adrift = True
+        self._tell_adrift()
 
     def _look_around(self) -> None:
         """What no change in this process tells of: other processes, the worker's outlook, time passing."""
         self._marked.update(hall.key for hall in self.house.look_around())
         with self._guard:
             watched = {hall for hall, _ in self._watchers}
+        if self._adrift:
+            log.info("records_back")
+            self._adrift = False
+            # every screen is told that it is true again, also where nothing has changed
+            self._sent.clear()
+            self._marked |= watched
         for key in watched:
             if monotonic() - self._drawn_at.get(key, 0.0) >= REDRAW / self.house.halls[key].clock.pace:
                 self._marked.add(key)

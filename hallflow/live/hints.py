@@ -7,6 +7,8 @@ at the database once a second. Publishing has a thread of its own, because a Red
 import secrets
 import threading
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 
@@ -20,21 +22,51 @@ class NoHints(Exception):
     """Redis cannot be used; the sentence says why."""
 
 
+def check_redis(url: str) -> str | None:
+    """Refuse an address that can never work; gives a sentence about one that only does not answer now."""
+    client, faults = _client(url)
+    address = urlsplit(url)
+    shown = f"{address.scheme}://{address.hostname or ''}:{address.port or 6379}{address.path}"
+    try:
+        client.ping()
+    except faults as fault:
+        from redis.exceptions import AuthenticationError, InvalidResponse, ResponseError
+
+        if isinstance(fault, (AuthenticationError, InvalidResponse, ResponseError)) or "Invalid Database" in str(fault):
+            raise NoHints(f"HALLFLOW_REDIS_URL: {shown} does not take us as it should: {fault}") from fault
+        return f"HALLFLOW_REDIS_URL: {shown} cannot be reached: {fault}"
+    finally:
+        client.close()
+    return None
+
+
+def _client(url: str) -> tuple[Any, tuple[type[Exception], ...]]:
+    """A Redis that is asked once and not long, and what it raises."""
+    # imported here: one process alone needs no Redis
+    try:
+        import redis
+        from redis.backoff import NoBackoff
+        from redis.retry import Retry
+    except ImportError as missing:
+        raise NoHints(
+            "HALLFLOW_REDIS_URL is set, but the package redis is not installed: pip install hallflow[redis]"
+        ) from missing
+    # asking again is ours: its own patience would keep a process from ending
+    client = redis.Redis.from_url(
+        url,
+        socket_timeout=PATIENCE,
+        socket_connect_timeout=PATIENCE,
+        decode_responses=True,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return client, (redis.RedisError, OSError)
+
+
 class Hints:
     """Tells other processes that a hall has changed, and hears it from them."""
 
     def __init__(self, url: str, heard: Callable[[], None]) -> None:
-        # imported here: one process alone needs no Redis
-        try:
-            import redis
-        except ImportError as missing:
-            raise NoHints(
-                "HALLFLOW_REDIS_URL is set, but the package redis is not installed: pip install hallflow[redis]"
-            ) from missing
-        self._redis = redis.Redis.from_url(
-            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, decode_responses=True
-        )
-        self._faults = (redis.RedisError, OSError)
+        self._redis, self._faults = _client(url)
         self._heard = heard
         self._me = secrets.token_hex(4)
         self._due: set[str] = set()
@@ -84,7 +116,7 @@ class Hints:
         gone = False
         while not self._stopped.is_set():
             try:
-                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
+                with self._redis.pubsub(ignore_subscribe_messages=True) as channel:
                     channel.subscribe(CHANNEL)
                     if gone:
                         log.info("hints_back")

@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import request
 from flask_socketio import Namespace, join_room, leave_room
+from sqlalchemy.exc import DBAPIError
 
 from hallflow.domain.refusals import Malformed, Refused
 from hallflow.live.drawer import Drawer
+from hallflow.live.lines import Lines
 from hallflow.live.screens import PUBLIC, split
 from hallflow.operations.house import House
 
@@ -17,13 +19,18 @@ SCREENS_AT_MOST = 8
 class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no types
     """`watch {hall, screen}` -> {"picture"} or {"error"}; then `picture` whenever it changes."""
 
-    def __init__(self, path: str, house: House, drawer: Drawer, may: Any) -> None:
+    def __init__(self, path: str, house: House, drawer: Drawer, lines: Lines, may: Any) -> None:
         super().__init__(path)
         self.house = house
         self.drawer = drawer
+        self.lines = lines
         self._may = may
         self._watching: dict[str, set[tuple[str, str]]] = {}
         self._guard = threading.Lock()
+
+    def on_connect(self, auth: Any = None) -> None:
+        """A screen has called."""
+        self.lines.opened(self._line(), request.environ)
 
     def on_watch(self, asked: Any = None) -> dict[str, Any]:
         """Watch a screen of a hall."""
@@ -49,6 +56,10 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
         except Refused as fault:
             sentence = self.house.installation.texts.both(f"refused.{fault.code}", **fault.facts)
             return {"error": {"code": fault.code, "message": sentence}}
+        except DBAPIError:
+            # it goes on watching, and is drawn as soon as the records are back
+            sentence = self.house.installation.texts.both("refused.records_unreachable")
+            return {"error": {"code": "records_unreachable", "message": sentence}}
 
     def on_disconnect(self, reason: str | None = None) -> None:
         """The line is gone; its screens are watched no more."""
@@ -57,6 +68,11 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
             mine = self._watching.pop(sid, set())
         for hall, screen in mine:
             self.drawer.unwatch(hall, screen, sid)
+        self.lines.closed(self._line())
+
+    def _line(self) -> str:
+        """The connection under this request's."""
+        return str(self.socketio.server.manager.eio_sid_from_sid(request.sid, self.namespace))  # type: ignore[attr-defined]
 
     def _leave(self, sid: str, hall: str, screen: str) -> None:
         with self._guard:

@@ -1,15 +1,16 @@
 """Every fault as {"error": {"code", "message", "field"?}} with its status, in the caller's language."""
 
-import errno
 from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as Crowded
 from werkzeug.exceptions import HTTPException
 
 from hallflow.domain.refusals import Malformed, Refused, Unknown
+from hallflow.storage.faults import why
 from hallflow.web.door import house, language
 from hallflow.web.rights import Forbidden, TooManyTries, Unsigned
 
@@ -44,6 +45,13 @@ def malformed(fault: ValidationError) -> Response:
     return answer(400, code, field, name=field, what=field)
 
 
+def _later(code: str) -> Response:
+    """Nothing is wrong with the request: it may come again."""
+    response = answer(503, code)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
 def watch_for_faults(app: Flask) -> None:
     """Let every fault of this application be answered so that a person can act on it."""
 
@@ -70,11 +78,14 @@ def watch_for_faults(app: Flask) -> None:
 
     @app.errorhandler(DBAPIError)
     def database(fault: DBAPIError) -> Response:
-        full = "disk is full" in str(fault.orig) or getattr(fault.orig, "errno", None) == errno.ENOSPC
-        log.error("database_fault", fault=type(fault.orig).__name__, full=full, exc_info=not full)
-        response = answer(503, "out_of_disk" if full else "busy_try_again")
-        response.headers["Retry-After"] = "2"
-        return response
+        code = why(fault.orig)
+        log.error("database_fault", fault=type(fault.orig).__name__, code=code, exc_info=code == "busy_try_again")
+        return _later(code)
+
+    @app.errorhandler(Crowded)
+    def crowded(fault: Crowded) -> Response:
+        log.error("database_fault", fault="no connection was free")
+        return _later("busy_try_again")
 
     @app.errorhandler(HTTPException)
     def http(fault: HTTPException) -> Response | HTTPException:

@@ -49,21 +49,29 @@ _remembered = Remembered()
 
 def once(hall: Hall, act: Callable[[], R], answer: Callable[[R], Answer], again: Callable[[Done], Answer]) -> Answer:
     """Act and answer; `again` answers a retry whose first answer is no longer remembered."""
-    given = request.headers.get(HEADER)
+    given = given_key()
     if given is None:
         return answer(act())
-    if not 1 <= len(given) <= LONGEST or not given.isprintable():
-        raise Malformed("malformed", field=HEADER, what=HEADER)
     key = f"{hall.key}:{given}"
     try:
         with asking(Asked(key, _fingerprint())):
             result = act()
     except Answered as before:
         after_this_request(_mark)
+        # perhaps another process did it
+        hall.catch_up()
         return _remembered.find(key) or again(before.done)
     said = answer(result)
     _remembered.keep(key, said)
     return said
+
+
+def given_key() -> str | None:
+    """The key this request came with, if any."""
+    given = request.headers.get(HEADER)
+    if given is not None and (not 1 <= len(given) <= LONGEST or not given.isprintable()):
+        raise Malformed("malformed", field=HEADER, what=HEADER)
+    return given
 
 
 def _mark(response: Any) -> Any:

@@ -85,7 +85,7 @@ def test_a_log_that_was_changed_comes_back_and_is_named(engine: Engine, plan: Pl
 
 
 def test_nothing_is_restored_while_the_halls_run(engine: Engine, file: Path, tmp_path: Path) -> None:
-    worker = Leadership(engine, tmp_path)
+    worker = Leadership(engine)
     assert worker.held()
     code, said = hallflow("restore", str(file), "--replace")
     worker.release()

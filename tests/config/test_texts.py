@@ -133,6 +133,8 @@ def test_every_check_of_an_answer_says_what_is_wrong() -> None:
         "not_over",
         "out_of_disk",
         "busy_try_again",
+        "disk_failing",
+        "records_unreachable",
         "no_hall",
         "no_page",
         "bad_card",

@@ -9,7 +9,7 @@ from tests.makers import an_engine, sqlite_url
 
 def test_on_a_file_one_leads_and_another_takes_over(tmp_path: Path) -> None:
     engine = open_engine(sqlite_url(tmp_path))
-    first, second = Leadership(engine, tmp_path), Leadership(engine, tmp_path)
+    first, second = Leadership(engine), Leadership(engine)
     assert first.held()
     assert first.held()
     assert not second.held()
@@ -20,9 +20,22 @@ def test_on_a_file_one_leads_and_another_takes_over(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_one_file_has_one_leader_by_whatever_way_it_is_found(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "way").symlink_to(tmp_path / "real")
+    url = sqlite_url(tmp_path / "real")
+    first, second = open_engine(url), open_engine(url.replace("/real/", "/way/"))
+    leading, asking = Leadership(first), Leadership(second)
+    assert leading.held()
+    assert not asking.held()
+    leading.release()
+    first.dispose()
+    second.dispose()
+
+
 def test_on_postgresql_one_leads_and_another_takes_over(postgres_url: str, tmp_path: Path) -> None:
     engines = [an_engine(postgres_url), open_engine(postgres_url)]
-    first, second = (Leadership(engine, tmp_path) for engine in engines)
+    first, second = (Leadership(engine) for engine in engines)
     assert first.held()
     assert first.held()
     assert not second.held()
@@ -36,7 +49,7 @@ def test_on_postgresql_one_leads_and_another_takes_over(postgres_url: str, tmp_p
 
 def test_a_leader_whose_line_breaks_leads_no_more(postgres_url: str, tmp_path: Path) -> None:
     engines = [an_engine(postgres_url), open_engine(postgres_url)]
-    first, second = (Leadership(engine, tmp_path) for engine in engines)
+    first, second = (Leadership(engine) for engine in engines)
     assert first.held()
     with engines[1].connect() as connection:
         connection.exec_driver_sql(

@@ -17,6 +17,7 @@ from hallflow.operations import calling, days, serving, ticketing
 from hallflow.operations.ticketing import Wish
 from hallflow.storage import ledger
 from hallflow.storage.engine import Turns, open_engine
+from tests.exactly_once import check_events
 from tests.makers import FakeClock, a_hall, a_plan, a_visit, an_engine, log_of, sqlite_url, take
 from tests.operations.refusing import refuses
 
@@ -39,19 +40,7 @@ def all_at_once(*work: Callable[[], None]) -> None:
 
 def check_log(hall: Hall) -> None:
     """The log is gapless, gives no number twice, and calls nobody who is already called."""
-    events = log_of(hall)
-    assert [event.seq for event in events] == list(range(1, len(events) + 1))
-    assert [event.at for event in events] == sorted(event.at for event in events)
-    issued = [event.ticket for event in events if event.kind == "issued"]
-    assert len(issued) == len(set(issued)), "a number was given twice"
-    held: dict[str, str] = {}
-    for event in events:
-        if event.kind in ("called", "started"):
-            assert event.ticket not in held, f"{event.ticket} was called by two counters"
-            assert event.counter not in held.values(), f"counter {event.counter} held two"
-            held[str(event.ticket)] = str(event.counter)
-        elif event.kind in ("finished", "missed", "parked", "transferred", "left"):
-            held.pop(str(event.ticket), None)
+    check_events(log_of(hall))
 
 
 def issue(hall: Hall, times: int) -> Callable[[], None]:

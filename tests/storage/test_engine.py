@@ -93,6 +93,32 @@ def test_halls_of_a_chain_change_in_parallel(postgres_url: str) -> None:
     engine.dispose()
 
 
+def test_a_crowd_that_waits_for_one_hall_leaves_the_others_their_connections(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    turns, begun = Turns(engine), threading.Semaphore(0)
+
+    def wait_for_central() -> None:
+        begun.release()
+        with turns.of("central") as mine:
+            mine.execute(text("SELECT 1"))
+
+    # more than the pool has connections
+    crowd = [threading.Thread(target=wait_for_central) for _ in range(100)]
+    with turns.of("central"):
+        for one in crowd:
+            one.start()
+        for _ in crowd:
+            begun.acquire()
+        time.sleep(0.3)
+        with turns.of("county") as other:
+            assert other.execute(text("SELECT 1")).scalar_one() == 1
+        assert engine.pool.checkedout() <= 2
+    for one in crowd:
+        one.join(30)
+    assert not any(one.is_alive() for one in crowd)
+    engine.dispose()
+
+
 def test_a_turn_that_fails_leaves_nothing(engine: Engine) -> None:
     turns = Turns(engine)
     with pytest.raises(IntegrityError):

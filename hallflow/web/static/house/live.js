@@ -2,6 +2,7 @@
 import {io} from "socket.io-client";
 import {clock} from "house/clock.js";
 
+const ASK_AGAIN_MS = 3000;
 let line;
 
 /**
@@ -41,6 +42,10 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
     seen = -1;
     socket.timeout(8000).emit("watch", token ? {hall, screen, token} : {hall, screen}, (silence, answer) => {
       if (silence) return socket.connected ? ask() : undefined;
+      if (answer.error?.code === "records_unreachable") {
+        off();
+        return setTimeout(() => socket.connected && live !== true && ask(), ASK_AGAIN_MS);
+      }
       if (answer.error) return onRefused ? onRefused(answer.error) : off();
       take({screen, ...answer.picture});
     });
@@ -49,6 +54,8 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
   socket.on("picture", take);
   socket.on("connect", ask);
   socket.on("disconnect", off);
+  // the line is there, but the hall behind it is not
+  socket.on("adrift", off);
   socket.on("connect_error", off);
   if (socket.connected) ask();
 
@@ -56,6 +63,7 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
     socket.off("picture", take);
     socket.off("connect", ask);
     socket.off("disconnect", off);
+    socket.off("adrift", off);
     socket.off("connect_error", off);
   };
 }

@@ -1,0 +1,60 @@
+"""A screen that stops reading costs little memory, holds up nobody, and may call again."""
+
+import socket
+import time
+
+import pytest
+import websocket
+
+from hallflow.hall import Hall
+from hallflow.live import lines
+from hallflow.operations.house import House
+from tests.makers import open_all, take
+
+
+@pytest.fixture
+def hall(house: House) -> Hall:
+    found = house.hall("central")
+    open_all(found)
+    return found
+
+
+def test_a_screen_that_reads_nothing_is_cut_off_and_the_others_see_everything(
+    app, address: str, screens, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "WAITING_AT_MOST", 8)
+    monkeypatch.setattr(lines, "LOOK_APART", 0.0)
+    monkeypatch.setattr(lines, "KERNEL_BYTES", 4096)
+    server = app.extensions["socketio"].server.eio
+    deaf = a_deaf_screen(address)
+    (line,) = server.sockets
+    healthy = screens()
+    healthy.watch("wall")
+    waiting, most, n = server.sockets[line].queue, 0, 0
+    until = time.monotonic() + 60
+    while line in server.sockets and time.monotonic() < until:
+        take(hall, ("bills", "sim")[n % 2])
+        n += 1
+        time.sleep(0.05)
+        # pictures that stand in a queue, and no more of them than may wait and one second brings
+        most = max(most, waiting.qsize())
+    assert line not in server.sockets, f"it was not cut; {most} pictures wait for it"
+    assert most <= 8 + 10
+    healthy.see(hall.floor.seq)
+    deaf.shutdown()
+    again = screens()
+    assert again.watch("wall")["seq"] == hall.floor.seq
+
+
+def a_deaf_screen(address: str) -> websocket.WebSocket:
+    """It watches the wall, and then its program hangs: the kernel takes a little more, and nobody reads it."""
+    line = websocket.create_connection(
+        f"{address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket",
+        sockopt=[(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)],
+    )
+    assert line.recv().startswith("0{")
+    line.send("40/live,")
+    assert line.recv().startswith("40/live")
+    line.send('42/live,1["watch",{"hall":"central","screen":"wall"}]')
+    assert line.recv().startswith('43/live,1[{"picture"')
+    return line
