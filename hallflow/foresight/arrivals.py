@@ -146,6 +146,18 @@ def coming(learned: Learned, ahead: DayForecast, now: datetime, horizon_minutes:
     return Coming(np.array(edges), counts, ahead.busyness.shape)
 
 
+def until_minutes(arrivals: Coming, minutes: float) -> Coming:
+    """The arrivals of the first so many minutes."""
+    edges = arrivals.edges
+    if edges[-1] <= minutes:
+        return arrivals
+    last = int(np.searchsorted(edges, minutes))
+    part = np.ones(last)
+    part[-1] = (minutes - edges[last - 1]) / (edges[last] - edges[last - 1])
+    counts = {kind: expected[:last] * part for kind, expected in arrivals.counts.items()}
+    return Coming(np.append(edges[:last], minutes), counts, arrivals.shape)
+
+
 def _open_quarters(plan: Plan, day: date) -> _Day:
     """The day's quarter-hours that touch an open span, at most 24 hours of them, and the share of each that is open."""
     found = _Day()

@@ -1,14 +1,16 @@
 """What a hall has learned of itself: service times, patience, no-shows and the rhythm of arrivals; one value, kept as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from hallflow.domain.daysum import Cell
 from hallflow.domain.plan import Plan
 from hallflow.domain.visit import Visit
-from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
+from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes, minutes_at_counter
+from hallflow.foresight.paces import Paces, learn_paces
+from hallflow.foresight.patience import EVEN, Patience, learn_patience
 from hallflow.foresight.profile import (
     USUAL_CV,
     Floats,
@@ -37,7 +39,7 @@ class Learned:
     no_show_minutes: float
     """How long a counter waits for somebody who does not come."""
     patience_minutes: float
-    """Mean patience; leaving is taken as equally likely in every minute of waiting."""
+    """Mean patience, if leaving were equally likely in every minute of waiting."""
     tiers: Mapping[str, Mapping[str, float]]
     """Each service's share of every tier; sums to 1."""
     week: Mapping[str, Week]
@@ -45,6 +47,9 @@ class Learned:
     """How busy the hall is of late against the week."""
     busyness_cv: float = USUAL_CV
     """How much one day differs from another beyond chance (coefficient of variation)."""
+    giving_up: tuple[float, ...] = EVEN
+    """How likely giving up is in each band of minutes waited (`patience.BANDS`), against the mean."""
+    paces: Paces = field(default_factory=Paces)
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON; `from_data` gives the same value back."""
@@ -55,8 +60,26 @@ class Learned:
         """What `as_data` wrote."""
         given = dict(data)
         given["times"] = {key: ServiceTime(**time) for key, time in data["times"].items()}
+        given["giving_up"] = tuple(data.get("giving_up", EVEN))
+        given["paces"] = Paces.from_data(data.get("paces", {}))
         given["week"] = {key: tuple(tuple(day) for day in week) for key, week in data["week"].items()}
         return cls(**given)
+
+    @property
+    def patience(self) -> Patience:
+        """How long customers stay, by the minutes they have waited."""
+        return Patience(tuple(times / self.patience_minutes for times in self.giving_up))
+
+    def time_of(
+        self, service: str, tier: str | None = None, prefilled: bool | None = None, counter: str | None = None
+    ) -> ServiceTime:
+        """Minutes at the counter for what is known of a service; None for what is not."""
+        time = self.times[service]
+        return replace(time, mean=time.mean * self.paces.of(service, tier, counter, prefilled))
+
+    def pace_at(self, counter: str, service: str) -> float:
+        """A counter's minutes at a service against the usual."""
+        return self.paces.at_counter(service, counter)
 
     def occupied_minutes(self, service: str) -> float:
         """Mean minutes that one call keeps a counter: the walk and the service, or the wait for a no-show."""
@@ -119,18 +142,24 @@ def learn(
     week = learn_week(counts, days, plan) if days else planned_week(plan)
     level, cv = learn_level(week, days, totals) if days else (1.0, UNKNOWN_CV)
     share, minutes = _no_shows(known, start)
+    paces = learn_paces(
+        [(v, at) for v in known if v.service in plan.services and (at := minutes_at_counter(v, walk)) is not None]
+    )
+    patience, giving_up = _patience(known, plan, until)
     return Learned(
         hall=plan.hall,
         history_days=len(days),
-        times=learn_minutes(known, plan, walk, (r for r in readings if r.at <= until)),
+        times=learn_minutes(known, plan, walk, (r for r in readings if r.at <= until), paces),
         walk_minutes=walk,
         no_show_share=share,
         no_show_minutes=minutes,
-        patience_minutes=_patience(known, plan, until),
+        patience_minutes=patience,
         tiers=_tier_shares(known, plan),
         week=_as_week(week),
         level=level,
         busyness_cv=cv,
+        giving_up=giving_up,
+        paces=paces,
     )
 
 
@@ -164,16 +193,16 @@ def _no_shows(visits: Sequence[Visit], start: Learned) -> tuple[float, float]:
     return share, (sum(lost) + 20 * start.no_show_minutes) / (len(lost) + 20)
 
 
-def _patience(visits: Sequence[Visit], plan: Plan, until: datetime) -> float:
-    """Mean patience under an exponential law with censoring: all the minutes waited over the number who gave up."""
-    left, waited = 0, 0.0
-    for visit in visits:
-        gone = visit.outcome == "abandoned" and visit.called_at is None
-        end = visit.called_at or visit.ended_at or (until if visit.outcome == "open" else None)
-        left += gone
-        if end is not None:
-            waited += max((end - visit.issued_at).total_seconds() / 60, 0.0)
-    return (waited + 5 * plan.staffing.patience_minutes) / (left + 5)
+def _patience(visits: Sequence[Visit], plan: Plan, until: datetime) -> tuple[float, tuple[float, ...]]:
+    """Mean patience under an even hazard, with censoring, and how the hazard differs from it by minutes waited."""
+    waits = [
+        (max((end - v.issued_at).total_seconds() / 60, 0.0), v.outcome == "abandoned" and v.called_at is None)
+        for v in visits
+        if (end := v.called_at or v.ended_at or (until if v.outcome == "open" else None)) is not None
+    ]
+    left = sum(gone for _, gone in waits)
+    mean = (sum(minutes for minutes, _ in waits) + 5 * plan.staffing.patience_minutes) / (left + 5)
+    return mean, learn_patience(waits, mean)
 
 
 def _planned_shares(plan: Plan) -> dict[str, float]:

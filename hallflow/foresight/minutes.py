@@ -16,6 +16,7 @@ import numpy as np
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.visit import Visit
+from hallflow.foresight.paces import Paces
 
 USUAL_SIGMA = 0.6
 """Spread of the logarithm of service minutes before there is a history (coefficient of variation 0.66)."""
@@ -56,14 +57,23 @@ class Reading:
 
 
 def learn_minutes(
-    visits: Sequence[Visit], plan: Plan, walk_minutes: float, readings: Iterable[Reading] = ()
+    visits: Sequence[Visit],
+    plan: Plan,
+    walk_minutes: float,
+    readings: Iterable[Reading] = (),
+    paces: Paces | None = None,
 ) -> dict[str, ServiceTime]:
-    """Every service's time at the counter (minutes): ends where known, else gaps between calls, else the plan's."""
+    """Every service's time at the counter (minutes): ends where known, else gaps between calls, else the plan's.
+
+    With `paces` the time is that of an ordinary tier at an ordinary counter, and its spread what they do not explain.
+    """
+    paces = paces or Paces()
     seen: defaultdict[str, list[float]] = defaultdict(list)
     for visit in visits:
-        minutes = _at_counter(visit, walk_minutes)
+        minutes = minutes_at_counter(visit, walk_minutes)
         if minutes is not None:
-            seen[visit.service].append(minutes)
+            factor = paces.of(visit.service, visit.tier, visit.counter, visit.prefilled)
+            seen[visit.service].append(minutes / factor)
     gaps = _gaps(visits, readings)
     return {
         key: _fit(seen[key] or [max(gap - walk_minutes, 0.1) for gap in gaps.get(key, ())], service.minutes)
@@ -71,7 +81,8 @@ def learn_minutes(
     }
 
 
-def _at_counter(visit: Visit, walk_minutes: float) -> float | None:
+def minutes_at_counter(visit: Visit, walk_minutes: float) -> float | None:
+    """From arrived to finished, as far as the visit tells; None where it does not."""
     if visit.outcome != "served" or visit.ended_at is None or visit.called_at is None:
         return None
     if visit.arrived_at is not None:

@@ -15,12 +15,13 @@ from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
+from hallflow.foresight.compiled import ready
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.periods import period
 from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.requirement import Need, practical, requirement
 from hallflow.foresight.steps import Step, steps, why
-from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, play
+from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, affordable, play
 from hallflow.foresight.waits import quantiles
 
 Minutes = tuple[float, float, float]
@@ -112,7 +113,13 @@ class Outlook:
 
 
 def draw_outlook(
-    floor: Floor, plan: Plan, learned: Learned, now: datetime, rng: np.random.Generator, plays: int = PLAYS
+    floor: Floor,
+    plan: Plan,
+    learned: Learned,
+    now: datetime,
+    rng: np.random.Generator,
+    plays: int = PLAYS,
+    fast: bool | None = None,
 ) -> Outlook:
     """The hall's present day: what has come, what will, everybody's wait, and the counters for the rest of the day.
 
@@ -120,7 +127,9 @@ def draw_outlook(
     """
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
-    played = play(floor, plan, learned, now, rng, plays, coming(learned, ahead, now, HORIZON_MINUTES))
+    fast = ready() if fast is None else fast
+    plays = min(plays, affordable(floor, fast))
+    played = play(floor, plan, learned, now, rng, plays, coming(learned, ahead, now, HORIZON_MINUTES), fast=fast)
     here = next((i for i, q in enumerate(ahead.quarters) if q.start + QUARTER > now), len(ahead.quarters))
     waiting = floor.waiting_count()
     at_counters = sum(t.state in ("called", "serving") for t in floor.tickets.values())

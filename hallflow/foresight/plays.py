@@ -10,7 +10,21 @@ NOBODY = 1e12
 END = NEVER / 2
 """When nothing is left to happen."""
 TIDY_EVERY = 16
-ROWS = ("play", "head", "front", "hope", "due", "over", "free", "idle", "idle_since", "idle_for", "streak", "todo")
+ROWS = (
+    "play",
+    "head",
+    "front",
+    "hope",
+    "due",
+    "over",
+    "sure",
+    "free",
+    "idle",
+    "idle_since",
+    "idle_for",
+    "streak",
+    "todo",
+)
 """The state that has one row for every play still in progress."""
 
 
@@ -27,6 +41,7 @@ class Plays:
         self.observed = np.full((plays, len(stage.lines) - lines), NEVER)
         self.gone = np.zeros(stage.since.shape, bool)
         self.serves = stage.serves
+        self.breaks = stage.breaks if (stage.breaks[..., 0] < horizon_minutes).any() else None
         self.serves_count = stage.serves[:, :lines].astype(np.int16)
 
         self.play = np.arange(plays)
@@ -37,6 +52,8 @@ class Plays:
         """The first in each line who can still make the goal, and by when that is."""
         self.over = np.zeros((plays, len(stage.lines)), np.int64)
         self.over[:, :lines] = stage.overtaken[stage.first]
+        self.sure = np.ones((plays, lines), bool)
+        """Whether a front's count is exact; else an upper bound, counted when it matters."""
         self.free = stage.free.copy()
         self.idle = np.zeros((plays, counters), bool)
         self.idle_since = np.zeros((plays, counters))
@@ -73,6 +90,8 @@ class Plays:
             self._keep_hope(now)
         reach = self.serves[counter]
         may = reach & (self.front <= now)
+        off = self._off(counter, at)
+        may[off] = False
         if self.ranks.policy == "ratio":
             may &= self._allowed(may)
         must = self.front <= now - self.ranks.guard
@@ -85,7 +104,9 @@ class Plays:
         best = real[np.arange(len(at)), line]
         self._observe(rank[:, self.stage.real :], best, at)
         found = best < NOBODY
-        idle = np.flatnonzero(~found)
+        found_none = ~found
+        found_none[off] = False
+        idle = np.flatnonzero(found_none)
         if len(idle):
             self._stand_idle(idle, counter[idle], at[idle])
         called = np.flatnonzero(found)
@@ -107,9 +128,20 @@ class Plays:
                 ready = self.idle[wake] & self.serves[:, line[wake]].T
                 longest = np.where(ready, self.idle_since[wake], NEVER).argmin(axis=1)
                 counter[wake], at[wake] = longest, arrival[wake]
-                self.idle[wake, longest] = False
-                self.idle_for[wake] -= self.serves_count[longest]
+            up = np.flatnonzero(self.idle[rows, counter])
+            self.idle[up, counter[up]] = False
+            self.idle_for[up] -= self.serves_count[counter[up]]
         return counter, np.minimum(at, END)
+
+    def _off(self, counter: Ints, at: Floats) -> Ints:
+        """The rows whose counter is on a break at its turn, which then comes when that is over."""
+        if self.breaks is None:
+            return np.zeros(0, np.int64)
+        own = self.breaks[counter]
+        within = (own[..., 0] <= at[:, None]) & (at[:, None] < own[..., 1])
+        row = np.flatnonzero(within.any(axis=1))
+        self.free[row, counter[row]] = np.where(within, own[..., 1], 0.0).max(axis=1)[row]
+        return row
 
     def _keep_hope(self, now: Floats) -> None:
         """Pass over those who can no longer make their goal."""
@@ -139,17 +171,18 @@ class Plays:
         return np.asarray(~turn[:, None] | (self.ranks.tier > best[:, None]))
 
     def _at_bound(self, may: Bools) -> Bools:
-        """Who has been overtaken as often as allowed. A front's count is an upper bound until it matters, then exact."""
+        """Who has been overtaken as often as allowed."""
         reached = (self.over >= self.ranks.bound) & may
-        real = reached[:, : self.stage.real]
-        if real.any():
-            row, line = np.nonzero(real)
+        unsure = reached[:, : self.stage.real] & ~self.sure
+        if unsure.any():
+            row, line = np.nonzero(unsure)
             play = self.play[row]
             later = self.log_since[: self.steps, play] > self.front[row, line]
             later &= self.serves[self.log_counter[: self.steps, play], line]
             exact = self.stage.overtaken[self.head[row, line]] + later.sum(axis=0)
             self.over[row, line] = exact
-            real[row, line] = exact >= self.ranks.bound[line]
+            self.sure[row, line] = True
+            reached[row, line] = exact >= self.ranks.bound[line]
         return reached
 
     def _observe(self, rank: Floats, best: Floats, at: Floats) -> None:
@@ -163,7 +196,11 @@ class Plays:
             self.todo -= seen.sum(axis=1)
 
     def _stand_idle(self, row: Ints, counter: Ints, at: Floats) -> None:
-        self.free[row, counter] = NEVER
+        if self.breaks is None:
+            self.free[row, counter] = NEVER
+        else:
+            starts = self.breaks[counter][..., 0]
+            self.free[row, counter] = np.where(starts > at[:, None], starts, NEVER).min(axis=1)
         live = at < END
         self.todo[row[~live]] = 0
         row, counter = row[live], counter[live]
@@ -179,7 +216,7 @@ class Plays:
         since, when, who = stage.since[play, slot], at[row], counter[row]
         here = stage.leaves[play, slot] > when
         self.calls[play, slot] = when
-        self.free[row, who] = when + np.where(here, stage.busy[play, slot], 0.0)
+        self.free[row, who] = when + np.where(here, self._minutes(play, slot, who), 0.0)
         self.todo[row] -= stage.present[slot]
         joined = np.full(len(at), -NEVER)
         joined[row] = np.where(here, since, -NEVER)
@@ -188,6 +225,13 @@ class Plays:
         if self.ranks.policy == "ratio":
             self._count_streak(row, who, line, here, when, must)
         self._advance(row, line, slot, when)
+
+    def _minutes(self, play: Ints, slot: Ints, who: Ints) -> Floats:
+        """How long these calls keep their counters."""
+        stage = self.stage
+        busy = stage.busy[play, slot]
+        served = stage.walk_minutes + busy * stage.pace[who, stage.slot_service[slot]]
+        return np.where(busy >= 0, served, stage.no_show_minutes)
 
     def _log(self, joined: Floats, counter: Ints) -> None:
         while self.steps >= len(self.log_since):
@@ -219,7 +263,9 @@ class Plays:
         self.head[r, ln] = head
         self.front[r, ln] = since
         inherited = np.maximum(self.over[r, ln], self.stage.overtaken[head])
-        self.over[r, ln] = np.where(since > when[first], 0, inherited)
+        new = since > when[first]
+        self.sure[r, ln] = new
+        self.over[r, ln] = np.where(new, 0, inherited)
         if self.hopes:
             hoped = self.hope[row, line] == slot
             self._next_hope(row[hoped], line[hoped], slot[hoped] + 1, when[hoped] - self.ranks.goal[line[hoped]])

@@ -3,13 +3,15 @@
 Waiting customers stand in *slots*: each line (service or wanted counter, tier) owns a block of them, those present first in
 the line's own order, then the arrivals to come, then one empty slot that ends the block. Times are minutes from now, so a
 customer who has waited ten minutes has `since` -10. What chance decides (service minutes, patience, showing up) is drawn per
-slot, so that two plays with the same generator meet the same customers whatever the hall does.
-Left out of this first version: tickets parked or missed that may come back, and the later legs of a visit.
+slot, from a generator of the line's own: two stages set with equal generators meet the same customers whatever the hall does,
+also where one of them has a counter more, so that what differs between them is the hall (common random numbers).
+Left out: tickets parked or missed that may come back, and the later legs of a visit.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,8 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learned import Learned
+from hallflow.foresight.minutes import ServiceTime
+from hallflow.foresight.patience import Patience
 from hallflow.foresight.remaining import remaining_minutes
 
 NEVER = 1e9
@@ -27,6 +31,12 @@ NEVER = 1e9
 TICK = 1e-7
 """Keeps the order of those who joined at the same moment."""
 
+NO_SHOW = -1.0
+
+Shift = tuple[datetime, datetime]
+"""From and until when somebody sits at a counter."""
+Shifts = Mapping[str, Sequence[Shift]]
+"""By counter; one that is not in it stays as it is, one with no shifts does not call again."""
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -53,7 +63,9 @@ class Stage:
     leaves: Singles
     """(P, N): when each would give up."""
     busy: Singles
-    """(P, N): minutes each would keep a counter."""
+    """(P, N): minutes at the counter at its usual pace, without the walk; NO_SHOW for those who will not come when called."""
+    slot_service: Ints
+    """(N): index of each customer's service in the plan."""
     overtaken: Ints
     """(N): how often each had been overtaken until now."""
     numbers: Mapping[str, int]
@@ -62,6 +74,12 @@ class Stage:
     """(N)"""
     free: Floats
     """(P, C): when each counter can call next; NEVER for those that do not come back."""
+    pace: Floats
+    """(C, S): the minutes of each counter at each service of the plan, against the usual."""
+    breaks: Floats
+    """(C, B, 2): from and until when each counter will not call, whoever waits; NEVER twice where there is none."""
+    walk_minutes: float
+    no_show_minutes: float
     streak: int
     observers: Mapping[tuple[str, str], int]
     """The observer's column (0 .. K-1) for the next arrival of (service, tier)."""
@@ -77,31 +95,28 @@ def set_stage(
     rng: np.random.Generator,
     plays: int,
     arrivals: Coming,
+    shifts: Shifts | None = None,
 ) -> Stage:
-    """The floor at `now` and the chances of `plays` plays, as arrays."""
-    counters = [c for c in floor.counters.values() if _comes_back(c)]
+    """The floor at `now` and the chances of `plays` plays, as arrays; `shifts` say when counters will be open."""
+    shifts = shifts or {}
+    counters = [c for c in floor.counters.values() if _comes_back(c, shifts.get(c.key), now)]
     open_lines = {place for c in counters for place in c.lines}
     waiting = {key: line for key, line in floor.lines.items() if key[0] in open_lines and key[1] in plan.tiers}
     expected = {k: counts for k, counts in arrivals.counts.items() if k[0] in open_lines and counts.sum() > 1e-9}
     keys = [*waiting, *(key for key in expected if key not in waiting)] or [_any_line(plan)]
-    factor = rng.gamma(arrivals.shape, 1 / arrivals.shape, plays) if np.isfinite(arrivals.shape) else np.ones(plays)
+    seed = int(rng.integers(2**63))
+    factor = _busyness(arrivals.shape, _chance(seed, "day"), plays)
 
-    blocks, services, tickets = [], [], []
     order = {t.number: i for i, t in enumerate(sorted(floor.waiting(), key=lambda t: (*t.place, t.number)))}
+    blocks = []
     for key in keys:
         here = [floor.tickets[number] for _, _, number in waiting.get(key, ())]
-        joined = [min(-t.waited(now), 0.0) - TICK * (len(order) - order[t.number]) for t in here]
-        to_come = _arrive(expected.get(key), arrivals.edges, factor, rng)
-        end = np.full((plays, 1), NEVER)
-        blocks.append(np.hstack([np.broadcast_to(np.array(joined), (plays, len(here))), to_come, end]))
-        services.append(
-            [*(_service(t, plan) for t in here), *[_line_service(key, here, plan)] * (to_come.shape[1] + 1)]
-        )
-        tickets.append([*here, *[None] * (to_come.shape[1] + 1)])
-    since = np.hstack(blocks)
-    of_slot = np.array([s for block in services for s in block])
-    slot_ticket = [t for block in tickets for t in block]
-    sizes = [block.shape[1] for block in blocks]
+        joined = np.array([min(-t.waited(now), 0.0) - TICK * (len(order) - order[t.number]) for t in here])
+        chance = _chance(seed, *key)
+        to_come = _arrive(expected.get(key), arrivals.edges, factor, chance)
+        blocks.append(_block(key, here, joined, to_come, plan, learned, chance))
+    slot_ticket = [t for block in blocks for t in block.tickets]
+    sizes = [len(block.tickets) for block in blocks]
     watched, columns = _observers(plan, counters)
     lines = (*keys, *watched)
     return Stage(
@@ -109,25 +124,76 @@ def set_stage(
         lines=lines,
         real=len(keys),
         serves=np.array([[key[0] in c.lines for key in lines] for c in counters], bool).reshape(len(counters), len(lines)),
-        service=np.array([_line_service(key, [t for t in block if t], plan) for key, block in zip(keys, tickets, strict=True)]
-                         + [_index(plan, key[0]) for key in watched]),
+        service=np.array([*(block.services[0] for block in blocks), *(_index(plan, key[0]) for key in watched)]),
         first=np.cumsum([0, *sizes[:-1]]),
-        since=since,
-        leaves=_leaves(since, learned.patience_minutes, rng),
-        busy=_occupied(of_slot, plan, learned, rng, plays),
+        since=np.hstack([block.since for block in blocks]),
+        leaves=np.hstack([block.leaves for block in blocks]),
+        busy=np.hstack([block.busy for block in blocks]),
+        slot_service=np.concatenate([block.services for block in blocks]),
         overtaken=np.array([floor.overtaken.get(t.number, 0) if t else 0 for t in slot_ticket]),
         numbers={t.number: i for i, t in enumerate(slot_ticket) if t},
         present=np.array([t is not None for t in slot_ticket]),
-        free=np.stack([_free_at(floor, c, learned, now, rng, plays) for c in counters], axis=1)
+        free=np.stack([_free_at(floor, c, learned, now, _chance(seed, "@", c.key), plays) for c in counters], axis=1)
         if counters else np.zeros((plays, 0)),
+        pace=np.array([[learned.pace_at(c.key, key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
+        breaks=_breaks(plan, counters, shifts, now),
+        walk_minutes=learned.walk_minutes,
+        no_show_minutes=learned.no_show_minutes,
         streak=floor.streak,
         observers=columns,
         unserved=frozenset(key for key in plan.services if key not in open_lines),
     )  # fmt: skip
 
 
-def _comes_back(counter: Counter) -> bool:
-    """Open, or paused by somebody who has said when they are back."""
+def _chance(seed: int, *what: str) -> np.random.Generator:
+    """The generator of one line or counter."""
+    return np.random.Generator(np.random.SFC64([seed, crc32("/".join(what).encode())]))
+
+
+def _busyness(shape: float, chance: np.random.Generator, plays: int) -> Floats:
+    return chance.gamma(shape, 1 / shape, plays) if np.isfinite(shape) else np.ones(plays)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One line's slots; n of them, the last one empty."""
+
+    tickets: list[Ticket | None]
+    services: Ints
+    since: Floats
+    leaves: Singles
+    busy: Singles
+
+
+def _block(
+    key: LineKey,
+    here: list[Ticket],
+    joined: Floats,
+    to_come: Floats,
+    plan: Plan,
+    learned: Learned,
+    chance: np.random.Generator,
+) -> _Block:
+    plays, coming = to_come.shape
+    since = np.full((plays, len(here) + coming + 1), NEVER)
+    since[:, : len(here)] = joined
+    since[:, len(here) : -1] = to_come
+    times = [learned.time_of(t.service, key[1], t.prefilled) for t in here]
+    service = _index(plan, key[0]) if key[0] in plan.services else _index(plan, here[0].service)
+    times += [learned.time_of(list(plan.services)[service], key[1])] * (coming + 1)
+    return _Block(
+        tickets=[*here, *[None] * (coming + 1)],
+        services=np.array([*(_index(plan, t.service) for t in here), *[service] * (coming + 1)]),
+        since=since,
+        leaves=_leaves(since, learned.patience, chance),
+        busy=_busy(times, learned.no_show_share, chance, plays),
+    )
+
+
+def _comes_back(counter: Counter, shifts: Sequence[Shift] | None, now: datetime) -> bool:
+    """Open, or paused by somebody who has said when they are back, or planned to open."""
+    if shifts is not None and any(until > now for _, until in shifts):
+        return True
     return counter.state == "open" or (counter.state == "paused" and counter.back_at is not None)
 
 
@@ -139,47 +205,61 @@ def _index(plan: Plan, service: str) -> int:
     return list(plan.services).index(service) if service in plan.services else 0
 
 
-def _service(ticket: Ticket, plan: Plan) -> int:
-    return _index(plan, ticket.service)
-
-
-def _line_service(key: LineKey, here: list[Ticket], plan: Plan) -> int:
-    return _index(plan, key[0]) if key[0] in plan.services else _service(here[0], plan)
-
-
-def _arrive(expected: Floats | None, edges: Floats, factor: Floats, rng: np.random.Generator) -> Floats:
+def _arrive(expected: Floats | None, edges: Floats, factor: Floats, chance: np.random.Generator) -> Floats:
     """Arrival times of one line, (P, most), rising, NEVER past the last edge: a Poisson process run on the clock of its mean."""
     if expected is None:
         return np.zeros((len(factor), 0))
     reached = np.concatenate(([0.0], np.cumsum(expected)))
     busiest = float(reached[-1] * factor.max())
     most = int(busiest + 5 * busiest**0.5 + 5)
-    clock = np.cumsum(rng.standard_exponential((len(factor), most)), axis=1) / factor[:, None]
+    clock = np.cumsum(chance.standard_exponential((len(factor), most)), axis=1)
+    clock /= factor[:, None]
+    # most plays need far fewer than the busiest might
+    clock = clock[:, : int((clock < reached[-1]).sum(axis=1).max())]
     # a span without arrivals has no inverse: a hair of slope picks its end
     rising = reached + np.arange(len(reached)) * 1e-12
-    return np.where(clock < reached[-1], np.interp(clock, rising, edges), NEVER)
+    at = np.interp(clock, rising, edges)
+    at[clock >= reached[-1]] = NEVER
+    return at
 
 
-def _leaves(since: Floats, patience: float, rng: np.random.Generator) -> Singles:
-    """Patience has no memory: whoever is here has all of it before them."""
-    leaves = rng.standard_exponential(since.shape, np.float32)
-    leaves *= np.float32(patience)
+def _leaves(since: Floats, patience: Patience, chance: np.random.Generator) -> Singles:
+    """When each gives up, given that they are still here at the play's first instant."""
+    waited = np.maximum(-since[0], 0.0)
+    leaves = patience.left_after(waited, chance.standard_exponential(since.shape, np.float32))
     leaves += np.maximum(since, 0.0, dtype=np.float32, casting="same_kind")
     return leaves
 
 
-def _occupied(of_slot: Ints, plan: Plan, learned: Learned, rng: np.random.Generator, plays: int) -> Singles:
-    times = [learned.times[key] for key in plan.services]
-    mu = np.array([t.mu for t in times], np.float32)[of_slot]
-    sigma = np.array([t.sigma for t in times], np.float32)[of_slot]
-    busy = rng.standard_normal((plays, len(of_slot)), np.float32)
-    busy *= sigma
-    busy += mu
+def _busy(times: list[ServiceTime], no_show_share: float, chance: np.random.Generator, plays: int) -> Singles:
+    busy = chance.standard_normal((plays, len(times)), np.float32)
+    busy *= np.array([t.sigma for t in times], np.float32)
+    busy += np.array([t.mu for t in times], np.float32)
     np.exp(busy, out=busy)
-    busy += np.float32(learned.walk_minutes)
-    if learned.no_show_share > 0:
-        busy[rng.random(busy.shape, np.float32) < learned.no_show_share] = learned.no_show_minutes
+    if no_show_share > 0:
+        busy[chance.random(busy.shape, np.float32) < no_show_share] = NO_SHOW
     return busy
+
+
+def _breaks(plan: Plan, counters: list[Counter], shifts: Mapping[str, Sequence[Shift]], now: datetime) -> Floats:
+    """Minutes between a counter's shifts, and after closing time once its grace is over."""
+    ends = plan.hours.closes_at(now)
+    over = (ends - now).total_seconds() / 60 + plan.rules.closing_grace_minutes if ends else NEVER
+    found = [[(over, NEVER), *_between(shifts[c.key], now)] if c.key in shifts else [(over, NEVER)] for c in counters]
+    breaks = np.full((len(counters), max((len(own) for own in found), default=1), 2), NEVER)
+    for own, kept in zip(found, breaks, strict=True):
+        kept[: len(own)] = own
+    return breaks
+
+
+def _between(shifts: Sequence[Shift], now: datetime) -> Iterator[tuple[float, float]]:
+    last = -NEVER
+    for start, end in sorted(shifts):
+        begins = (start - now).total_seconds() / 60
+        if begins > last:
+            yield last, begins
+        last = max(last, (end - now).total_seconds() / 60)
+    yield last, NEVER
 
 
 def _free_at(
@@ -188,7 +268,7 @@ def _free_at(
     free = np.zeros(plays)
     ticket = floor.tickets.get(counter.ticket) if counter.ticket else None
     if ticket is not None and ticket.service in learned.times:
-        time = learned.times[ticket.service]
+        time = learned.time_of(ticket.service, ticket.tier, ticket.prefilled, counter.key)
         begun = ticket.now.arrived_at
         if begun is None:
             called = ticket.now.called_at or now

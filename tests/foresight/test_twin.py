@@ -1,17 +1,23 @@
 """The twin decides as the hall decides, and agrees with the closed forms where there are any."""
 
 import heapq
+from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from hallflow.domain.floor import Floor
+from hallflow.domain.hours import Hours
 from hallflow.domain.plan import Plan
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.routing import choose
+from hallflow.foresight import kernel
+from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.erlang import ErlangA, wait_c
-from hallflow.foresight.learned import Learned
+from hallflow.foresight.learned import Learned, from_plan
+from hallflow.foresight.paces import Paces
 from hallflow.foresight.plays import Plays
 from hallflow.foresight.stage import NEVER, set_stage
 from hallflow.foresight.twin import play
@@ -31,6 +37,7 @@ from tests.foresight.makers import (
 )
 
 SKILLS = (("bills",), ("bills", "sim"), ("sim", "device"), ("device", "bills", "sim"))
+ALWAYS = Hours(ZoneInfo("UTC"), {}, always=True)
 MINUTES = {"bills": 3.1, "sim": 5.3, "device": 8.7}
 
 
@@ -182,6 +189,73 @@ def test_a_paused_counter_calls_again_when_it_said_it_would_be_back():
     assert played.tickets[number] == pytest.approx(7)
 
 
+@pytest.mark.parametrize("fast", [True, False], ids=["compiled", "numpy"])
+def test_counters_open_break_and_close_as_planned(fast):
+    """Services of 5.5 minutes: one counter until 11 and from 20 on; one from 8 to 9, which ends what it has begun."""
+    plan = a_plan((("bills",), ("bills",)))
+    floor = an_open_floor(plan)
+    tell(floor, "counter_closed", NOON, counter="2")
+    numbers = [take(floor, plan, "bills", "standard", NOON - minutes(4 - i / 10)) for i in range(5)]
+    shifts = {
+        "1": [(NOON - minutes(99), NOON + minutes(10)), (NOON + minutes(20), NOON + minutes(90))],
+        "2": [(NOON + minutes(8), NOON + minutes(9))],
+    }
+    played = play(floor, plan, fixed(plan), NOON, np.random.default_rng(1), 4, nobody_comes(), shifts=shifts, fast=fast)
+    assert [played.tickets[number][0] for number in numbers] == pytest.approx([0, 5.5, 8, 20, 25.5], abs=1e-3)
+
+
+@pytest.mark.parametrize("fast", [True, False], ids=["compiled", "numpy"])
+def test_an_idle_counter_calls_nobody_during_its_break(fast):
+    plan = a_plan((("bills",),))
+    floor = an_open_floor(plan)
+    shifts = {"1": [(NOON, NOON + minutes(10)), (NOON + minutes(30), NOON + minutes(240))]}
+    coming = Coming(np.array([0.0, 15.0, 25.0, 60.0]), {("bills", "standard"): np.array([0.0, 4.0, 0.0])})
+    played = play(
+        floor, plan, fixed(plan), NOON, np.random.default_rng(1), 9, coming, 60.0, whole=True, shifts=shifts, fast=fast
+    )
+    came = played.since < 60
+    first = np.where(came, played.called, np.inf).min(axis=1)
+    assert first[came.any(axis=1)] == pytest.approx(30.0)
+
+
+def test_nobody_is_called_once_the_grace_after_closing_is_over():
+    plan = a_plan((("bills",),), {"bills": 30.0})
+    now = NOON + minutes(5 * 60 - 10)
+    floor = an_open_floor(plan, now)
+    numbers = [take(floor, plan, "bills", "standard", now) for _ in range(6)]
+    played = play(floor, plan, fixed(plan), now, np.random.default_rng(1), 2, nobody_comes())
+    assert [played.tickets[n][0] for n in numbers] == pytest.approx([0, 30.5, 61, 91.5, 122, 240], abs=1e-3)
+
+
+def test_a_slow_counter_keeps_its_customers_longer():
+    plan = a_plan((("bills",),))
+    learned = replace(fixed(plan), paces=Paces({"bills": {"gold": 0.5}}, {"bills": {"1": 2.0}}, {}))
+    floor = an_open_floor(plan)
+    numbers = [take(floor, plan, "bills", tier, NOON - minutes(3)) for tier in ("gold", "standard", "standard")]
+    played = play(floor, plan, learned, NOON, np.random.default_rng(1), 2, nobody_comes())
+    assert [played.tickets[n][0] for n in numbers] == pytest.approx([0, 5.5, 16], abs=1e-3)
+
+
+def test_one_counter_more_meets_the_same_customers():
+    """Common random numbers: what differs between two halls is the hall."""
+    plan = a_plan((("bills",), ("bills", "sim")), {"bills": 5.0, "sim": 8.0})
+    floor = an_open_floor(plan)
+    tell(floor, "counter_closed", NOON, counter="2")
+    more = {"2": [(NOON, NOON + minutes(300))]}
+    arrivals = Coming(
+        np.array([0.0, 240.0]), {("bills", "standard"): np.array([60.0]), ("sim", "standard"): np.array([9.0])}
+    )
+    few, many = (
+        set_stage(floor, plan, from_plan(plan), NOON, np.random.default_rng(1), 50, arrivals, shifts)
+        for shifts in (None, more)
+    )
+    n = few.since.shape[1]
+    assert many.since.shape[1] > n
+    assert few.lines[0] == many.lines[0] == ("bills", "standard")
+    for part in ("since", "leaves", "busy"):
+        assert np.array_equal(getattr(few, part), getattr(many, part)[:, :n])
+
+
 def test_whoever_waits_for_one_counter_is_called_there_only():
     plan = a_plan((("bills",), ("bills",)))
     floor = an_open_floor(plan, NOON - minutes(3))
@@ -197,7 +271,7 @@ def test_whoever_waits_for_one_counter_is_called_there_only():
 
 
 def test_patient_customers_wait_as_erlang_c_says():
-    plan = a_plan((("bills",),) * 4, {"bills": 5.0}, "first_come")
+    plan = a_plan((("bills",),) * 4, {"bills": 5.0}, "first_come", hours=ALWAYS)
     learned = markovian(plan)
     rng = np.random.default_rng(3)
     waits = _exponential(plan, learned, rng, per_minute=0.56)
@@ -205,7 +279,7 @@ def test_patient_customers_wait_as_erlang_c_says():
 
 
 def test_impatient_customers_leave_as_erlang_a_says():
-    plan = a_plan((("bills",),) * 4, {"bills": 5.0}, "first_come")
+    plan = a_plan((("bills",),) * 4, {"bills": 5.0}, "first_come", hours=ALWAYS)
     learned = markovian(plan, patience=10.0)
     law = ErlangA(0.9, 5.0, 10.0, 4)
     seen = _exponential(plan, learned, np.random.default_rng(4), per_minute=0.9)
@@ -218,12 +292,11 @@ def _exponential(plan: Plan, learned: Learned, rng: np.random.Generator, per_min
     """What the plays show in their second half when service minutes are exponential."""
     horizon = 480.0
     floor = an_open_floor(plan)
-    stage = set_stage(floor, plan, learned, NOON, rng, 200, steady(per_minute, horizon + 60))
+    stage = set_stage(floor, plan, learned, NOON, rng, 3000, steady(per_minute, horizon + 60))
     stage.busy[:] = rng.exponential(5.0, stage.busy.shape)
-    state = Plays(stage, horizon + 60, whole=True)
-    state.run()
+    calls, _ = kernel.run(stage, horizon + 60, whole=True)
     seen = (stage.since > horizon / 2) & (stage.since < horizon)
-    virtual = (state.calls - stage.since)[seen]
+    virtual = (calls - stage.since)[seen]
     limit = (stage.leaves - stage.since)[seen]
     return {
         "wait": float(np.minimum(virtual, limit).mean()),

@@ -1,11 +1,14 @@
 """How long the heavy sums take: a hall played forward a thousand times, and a whole outlook."""
 
 import time
-from collections.abc import Callable
+import tracemalloc
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -16,16 +19,21 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.learned import from_plan
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.foresight.twin import PLAYS, play
-from tests.load.figures import Figures
+from tests.load.figures import Figures, Goal
 from tests.load.house import HALL, OFFERED
 
 TIMES, QUICK_TIMES = 7, 2
-HALLS = ((30, 12), (300, 40))
+HALLS = ((30, 12), (300, 40), (1000, 64))
+WAYS = (("numba", True), ("numpy", False))
+PLAY_GOALS = {"numba": 0.050, "numpy": 0.250}
+REFRESH_GOAL = 1.0
+MEMORY_GOAL = 400.0
 # Monday, mid-morning at Shanghai
 NOW = datetime(2026, 6, 1, 2, 30, tzinfo=UTC)
 COUNTED = (
-    f"On one core, in this process: `play` is {PLAYS:,} plays of everybody present and every next arrival; `draw_outlook` is the "
-    "worker's whole refresh with ranges, quarters and recommendations. All counters open and serving; no history learned yet."
+    f"On one core, in this process, seconds of its processor: `play` is {PLAYS:,} plays of everybody present and every next "
+    "arrival; `draw_outlook` is the worker's whole refresh with ranges, quarters and recommendations, in which numpy takes fewer "
+    "plays of a full hall. MB is the most that numpy's arrays held at once. All counters open and serving; no history learned yet."
 )
 
 
@@ -35,13 +43,40 @@ def measure(where: Path, *, quick: bool) -> Figures:
     rows, facts = [], []
     for waiting, counters in HALLS:
         floor = busy_floor(plan, waiting, counters)
-        for name, sum_of in (("play", _play), ("draw_outlook", _draw)):
-            seconds = _timed(sum_of, floor, plan, QUICK_TIMES if quick else TIMES)
-            facts.append({"waiting": waiting, "counters": counters, "sum": name, "seconds": seconds})
-            rows.append(
-                [f"{waiting} waiting x {counters} counters", name, f"{median(seconds):.2f}", f"{max(seconds):.2f}"]
-            )
-    return Figures("twin", "The twin", COUNTED, ("hall", "sum", "median s", "longest s"), rows, {"sums": facts})
+        for way, fast in WAYS:
+            for name, sum_of in (("play", _play), ("draw_outlook", _draw)):
+                # a thousand plays of a full hall are asked of numba alone
+                if name == "play" and waiting > 30 and not fast:
+                    continue
+                seconds = _timed(partial(sum_of, floor, plan, fast), QUICK_TIMES if quick else TIMES)
+                peak = _peak_mb(partial(sum_of, floor, plan, fast))
+                facts.append(
+                    {"waiting": waiting, "counters": counters, "by": way, "sum": name, "seconds": seconds, "mb": peak}
+                )
+                rows.append(
+                    [
+                        f"{waiting} waiting x {counters} counters", way, name,
+                        f"{median(seconds):.3f}", f"{max(seconds):.3f}", f"{peak:.0f}",
+                    ]
+                )  # fmt: skip
+    columns = ("hall", "by", "sum", "median s", "longest s", "MB")
+    return Figures("twin", "The twin", COUNTED, columns, rows, {"sums": facts}, list(_goals(facts)))
+
+
+def _goals(facts: list[dict[str, Any]]) -> Iterator[Goal]:
+    def found(waiting: int, way: str, name: str) -> dict[str, Any]:
+        return next(f for f in facts if (f["waiting"], f["by"], f["sum"]) == (waiting, way, name))
+
+    for way, goal in PLAY_GOALS.items():
+        took = median(found(30, way, "play")["seconds"])
+        what = f"{PLAYS:,} plays of 30 waiting x 12 counters in {1000 * goal:.0f} ms with {way}"
+        yield Goal(what, f"{1000 * took:.0f} ms", took <= goal)
+    for way, _ in WAYS:
+        took = median(found(300, way, "draw_outlook")["seconds"])
+        what = f"a refresh of all ranges of 300 waiting x 40 counters in {REFRESH_GOAL:.0f} s with {way}"
+        yield Goal(what, f"{took:.2f} s", took <= REFRESH_GOAL)
+    most = max(f["mb"] for f in facts)
+    yield Goal(f"never more than {MEMORY_GOAL:.0f} MB", f"{most:.0f} MB", most <= MEMORY_GOAL)
 
 
 def busy_floor(plan: Plan, waiting: int, counters: int) -> Floor:
@@ -69,19 +104,28 @@ def busy_floor(plan: Plan, waiting: int, counters: int) -> Floor:
     return floor
 
 
-def _play(floor: Floor, plan: Plan) -> object:
-    return play(floor, plan, from_plan(plan), NOW, np.random.default_rng(1))
+def _play(floor: Floor, plan: Plan, fast: bool) -> object:
+    return play(floor, plan, from_plan(plan), NOW, np.random.default_rng(1), fast=fast)
 
 
-def _draw(floor: Floor, plan: Plan) -> object:
-    return draw_outlook(floor, plan, from_plan(plan), NOW, np.random.default_rng(1))
+def _draw(floor: Floor, plan: Plan, fast: bool) -> object:
+    return draw_outlook(floor, plan, from_plan(plan), NOW, np.random.default_rng(1), fast=fast)
 
 
-def _timed(sum_of: Callable[[Floor, Plan], object], floor: Floor, plan: Plan, times: int) -> list[float]:
-    sum_of(floor, plan)
+def _timed(sum_of: Callable[[], object], times: int) -> list[float]:
+    sum_of()
     seconds = []
     for _ in range(times):
-        began = time.perf_counter()
-        sum_of(floor, plan)
-        seconds.append(round(time.perf_counter() - began, 3))
+        began = time.process_time()
+        sum_of()
+        seconds.append(round(time.process_time() - began, 4))
     return seconds
+
+
+def _peak_mb(sum_of: Callable[[], object]) -> float:
+    tracemalloc.start()
+    try:
+        sum_of()
+        return round(tracemalloc.get_traced_memory()[1] / 1e6, 1)
+    finally:
+        tracemalloc.stop()

@@ -1,0 +1,45 @@
+"""Machine code where the optional extra `fast` brings numba, and until it is there the same answers from numpy.
+
+Compiling takes seconds the first time and is kept on disk; the worker does it in a thread of its own while it goes on playing
+with numpy, so that nobody waits for it. Only the worker plays; no request ever comes here.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from threading import Event, Thread
+from typing import Any, TypeVar, cast
+
+AVAILABLE = find_spec("numba") is not None
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+_ready = Event()
+
+
+def ready() -> bool:
+    """Whether the kernel is compiled by now; the first question begins it."""
+    if AVAILABLE:
+        _begin()
+    return _ready.is_set()
+
+
+@lru_cache(maxsize=1)
+def _begin() -> None:
+    Thread(target=_compile, name="compile-twin").start()
+
+
+def _compile() -> None:
+    import_module("hallflow.foresight.kernel").compile_now()
+    _ready.set()
+
+
+def compiled(function: Function) -> Function:
+    """The function as machine code, kept on disk between starts; it lets other threads run meanwhile."""
+    import numba
+
+    try:
+        return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:
+        # nowhere to keep it: compiled anew at every start
+        return cast(Function, numba.njit(nogil=True)(function))
