@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from hallflow.cli import learned
 from hallflow.cli.opening import open_office
 from hallflow.cli.reading import reading, tell
 from hallflow.operations.exporting import export_visits
@@ -115,3 +116,6 @@ def export_command(out: Path, hall: str, first: datetime | None, last: datetime 
         except OSError as fault:
             raise click.ClickException(f"{out} cannot be written: {fault.strerror}") from fault
     click.echo(f"{written:,} visits of {hall} in {out}")
+
+
+command.add_command(learned.command)

@@ -30,7 +30,7 @@ class Paces:
     tier: Factors = field(default_factory=dict)
     """service -> tier -> factor."""
     counter: Factors = field(default_factory=dict)
-    """service -> counter -> factor."""
+    """service -> counter -> factor; "" stands for services never seen there."""
     prefilled: Factors = field(default_factory=dict)
     """service -> "yes" or "no" -> factor."""
 
@@ -41,7 +41,8 @@ class Paces:
 
     def at_counter(self, service: str, counter: str | None) -> float:
         """The factor of the counter alone."""
-        return _at(self.counter, service, counter)
+        own = service if counter in self.counter.get(service, {}) else ""
+        return _at(self.counter, own, counter)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Paces":
@@ -63,7 +64,7 @@ def learn_paces(seen: Sequence[tuple[Visit, float]]) -> Paces:
         return Paces()
     minutes = np.array([m for _, m in seen])
     visits = [visit for visit, _ in seen]
-    service, services = _numbered([(v.service,) for v in visits])
+    service, _ = _numbered([(v.service,) for v in visits])
     usual = _mean(service, minutes)[service]
     # a clerk who forgot to finish must not make a slow counter
     minutes = np.minimum(minutes, 5 * usual)
@@ -82,15 +83,13 @@ def learn_paces(seen: Sequence[tuple[Visit, float]]) -> Paces:
                     others *= found[j][other]
             found[i] = _factor(group, minutes, others)
     at_desk = dict(zip((key for _, key in desks), found[2], strict=True))
-    own: dict[tuple[str, ...], float] = {
-        (s, c): float(f * at_desk[c]) for (s, c), f in zip(boths, found[3], strict=True)
-    }
-    everywhere: dict[tuple[str, ...], float] = {
-        (s, c): own.get((s, c), float(f)) for (s,) in services for c, f in at_desk.items() if c
-    }
+    at_desks: dict[tuple[str, ...], float] = {("", c): float(f) for c, f in at_desk.items() if c}
+    for (known, c), f in zip(boths, found[3], strict=True):
+        if c:
+            at_desks[known, c] = float(f * at_desk[c])
     return Paces(
         _nested(dict(zip(tiers, found[0].tolist(), strict=True))),
-        _nested(everywhere),
+        _nested(at_desks),
         _only_where_both(forms, found[1]),
     )
 

@@ -181,3 +181,19 @@ def test_an_unknown_hall_is_named_with_those_there_are(office: Path) -> None:
 def test_the_refusals_of_programs_name_line_and_row(office: Path) -> None:
     done = run("history", "import", a_file(office, BAD["ended before call"]), "--json")
     assert json.loads(done.stdout)["visits"]["refused"]["ended before call"]["line"] == 2
+
+
+def test_what_the_halls_have_learned_is_told_and_the_plan_before_that(office: Path) -> None:
+    before = {hall["hall"]: hall for hall in told("history", "learned")}
+    assert before["central"]["learned_at"] is None
+    assert before["central"]["services"]["bills"]["minutes"] == before["central"]["services"]["bills"]["planned"]
+    rows = [GOOD.replace("A001", f"A{i:03}").replace("10:11:00", "10:25:00") for i in range(1, 200)]
+    assert run("history", "import", a_file(office, *rows)).exit_code == 0
+    assert run("work", "--once", "learn").exit_code == 0
+    after = told("history", "learned", "--hall", "central")[0]
+    assert after["learned_at"] is not None
+    assert after["services"]["bills"]["visits"] == 199
+    assert after["services"]["bills"]["minutes"] > 15
+    shown = run("history", "learned", "--hall", "central").output
+    assert "learned from 1 days" in shown
+    assert "bills" in shown

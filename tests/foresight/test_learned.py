@@ -10,6 +10,7 @@ import pytest
 from hallflow.domain.visit import Visit
 from hallflow.foresight.learned import Learned, fitted, from_plan, learn
 from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
+from hallflow.foresight.telling import tell
 from tests.foresight.makers import NOON, a_plan, minutes
 
 PLAN = a_plan((("bills", "sim"),) * 4, {"bills": 4.0, "sim": 8.0})
@@ -126,3 +127,86 @@ def test_a_service_that_is_new_in_the_plan_is_taken_from_it(known):
     assert both.times["bills"] == known.times["bills"]
     assert both.tiers.keys() == both.week.keys() == wider.services.keys()
     assert fitted(known, PLAN) is known
+
+
+def paced(rng: np.random.Generator, visits: int) -> list[Visit]:
+    """Gold takes 1.3 times as long, counter 2 half as long again as counter 1, and a filled form saves a third."""
+    made = []
+    for i in range(visits):
+        at = NOON - timedelta(days=1 + i % 20) + minutes(float(rng.uniform(0, 200)))
+        tier, counter, filled = "gold" if i % 4 == 0 else "standard", "2" if rng.random() < 0.5 else "1", i % 3 == 0
+        mean = 6 * (1.3 if tier == "gold" else 1) * (1.5 if counter == "2" else 1) * (2 / 3 if filled else 1)
+        took = float(rng.gamma(4, mean / 4))
+        made.append(Visit("central", "A", "bills", tier, at, at, at + minutes(took), counter, "served", at, filled))
+    return made
+
+
+def test_tier_counter_and_form_are_told_apart():
+    known = learn(paced(np.random.default_rng(1), 6000), PLAN, NOON)
+
+    def took(tier, counter, filled):
+        return known.time_of("bills", tier, filled, counter).mean
+
+    assert took("gold", "1", False) / took("standard", "1", False) == pytest.approx(1.3, rel=0.05)
+    assert took("gold", "2", True) / took("gold", "1", True) == pytest.approx(1.5, rel=0.05)
+    assert took("gold", "2", True) / took("gold", "2", False) == pytest.approx(2 / 3, rel=0.05)
+    assert took("standard", "1", False) == pytest.approx(6, rel=0.05)
+    assert known.times["bills"].sigma == pytest.approx(np.sqrt(np.log(1.25)), abs=0.03)
+    assert known.pace_at("2", "sim") == pytest.approx(known.pace_at("2", "bills"), rel=0.03)
+    assert Learned.from_data(json.loads(json.dumps(known.as_data()))) == known
+
+
+def test_few_visits_hardly_make_a_counter_slow():
+    known = learn(paced(np.random.default_rng(2), 8), PLAN, NOON)
+    assert all(0.8 < known.pace_at(counter, "bills") < 1.25 for counter in "12")
+
+
+def test_a_clerk_who_forgot_to_finish_makes_no_slow_counter():
+    visits = paced(np.random.default_rng(3), 2000)
+    before = learn(visits, PLAN, NOON).pace_at("1", "bills")
+    kept = next(i for i, v in enumerate(visits) if v.counter == "1")
+    visits[kept] = replace(visits[kept], ended_at=visits[kept].called_at + minutes(600))
+    assert learn(visits, PLAN, NOON).pace_at("1", "bills") == pytest.approx(before, rel=0.03)
+
+
+def test_patience_is_learned_by_the_minutes_waited():
+    """Four in a hundred leave in each of the first two minutes, then one in a hundred; calls come after 15 on average."""
+    rng, visits = np.random.default_rng(4), []
+    for i in range(20000):
+        at = NOON - timedelta(days=1 + i % 20)
+        e = float(rng.exponential())
+        stays = e / 0.04 if e < 0.08 else 2 + (e - 0.08) / 0.01
+        wait = float(rng.exponential(15))
+        if stays < wait:
+            visits.append(Visit("central", "A", "bills", "gold", at, None, at + minutes(stays), None, "abandoned"))
+        else:
+            visits.append(Visit("central", "A", "bills", "gold", at, at + minutes(wait), None, "1", "served"))
+    patience = learn(visits, PLAN, NOON).patience
+    assert patience.hazards[0] == pytest.approx(0.04, rel=0.1)
+    assert patience.hazards[2:5] == pytest.approx([0.01] * 3, rel=0.15)
+    assert patience.stays(12) == pytest.approx(np.exp(-0.18), abs=0.01)
+
+
+def test_patience_drawn_is_patience_learned_for_whoever_has_waited_already():
+    patience = replace(from_plan(PLAN), patience_minutes=20.0, giving_up=(4.0, 1.0, 0.5, 0.5, 2.0, 3.0)).patience
+    waited = np.array([0.0, 1.0, 7.0, 55.0])
+    draws = np.random.default_rng(5).standard_exponential((100_000, 4), np.float32)
+    left = patience.left_after(waited, draws)
+    for i, already in enumerate(waited):
+        for more in (0.5, 4.0, 30.0):
+            still = patience.stays(already + more) / patience.stays(already)
+            assert (left[:, i] > more).mean() == pytest.approx(still, abs=0.006)
+
+
+def test_what_is_learned_can_be_told_in_plain_numbers(known):
+    told = tell(known, PLAN)
+    assert json.loads(json.dumps(told)) == told
+    assert told["services"]["bills"]["minutes"] == pytest.approx(5, abs=0.2)
+    assert told["services"]["bills"]["planned"] == 4
+    assert told["services"]["bills"]["four_in_five_under"] == pytest.approx(6.9, abs=0.4)
+    assert told["no_show_share"] == pytest.approx(0.1, abs=0.01)
+    assert 1 > told["still_waiting"]["5"] > told["still_waiting"]["40"] > 0
+    assert tell(from_plan(PLAN), PLAN)["services"]["sim"] == {
+        "minutes": 8.0, "planned": 8.0, "four_in_five_under": pytest.approx(11.1, abs=0.1), "visits": 0,
+        "tiers": {}, "counters": {}, "prefilled": {},
+    }  # fmt: skip
