@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from hallflow.storage.prepared import Prepared
 from hallflow.storage.tables import answered
 
 _FIND = select(answered).where(answered.c.key == bindparam("key"))
-_KEEP = insert(answered)
+_KEEP = Prepared(lambda _: insert(answered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def find(connection: Connection, key: str) -> Done | None:
 def keep(connection: Connection, key: str, done: Done, at: datetime) -> None:
     """Note it, in the transaction of the change itself."""
     values = {"key": key, "fingerprint": done.fingerprint, "day": done.day, "number": done.number, "at": at}
-    connection.execute(_KEEP, values)
+    _KEEP.run(connection, values)
 
 
 def forget(connection: Connection, before: datetime) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
@@ -14,29 +13,36 @@ from hallflow.domain.events import Event
 from hallflow.domain.ticket import Ticket
 from hallflow.storage import tables
 from hallflow.storage.chain import BEGINNING, link
+from hallflow.storage.prepared import Prepared
 from hallflow.storage.rows import counter_from, counter_row, event_from, event_row, ticket_from, ticket_row
 
 _T, _P = tables.tickets.c, tables.past_tickets.c
 _E = tables.events.c
-_HEAD = select(tables.halls).where(tables.halls.c.key == bindparam("hall"))
-_MOVE_HEAD = (
-    update(tables.halls)
-    .where(tables.halls.c.key == bindparam("b_key"), tables.halls.c.seq == bindparam("b_seq"))
-    .values(
-        seq=bindparam("seq"),
-        at=bindparam("at"),
-        day=bindparam("day"),
-        day_seq=bindparam("day_seq"),
-        hash=bindparam("hash"),
+_H = tables.halls.c
+_HEAD = Prepared(lambda _: select(_H.seq, _H.at, _H.day, _H.day_seq, _H.hash).where(_H.key == bindparam("hall")))
+_MOVE_HEAD = Prepared(
+    lambda _: (
+        update(tables.halls)
+        .where(_H.key == bindparam("b_key"), _H.seq == bindparam("b_seq"))
+        .values(
+            seq=bindparam("seq"),
+            at=bindparam("at"),
+            day=bindparam("day"),
+            day_seq=bindparam("day_seq"),
+            hash=bindparam("hash"),
+        )
     )
 )
-_ADD_EVENT = insert(tables.events)
-_ADD_TICKET = insert(tables.tickets)
-_MOVE_TICKET = (
-    update(tables.tickets)
-    .where(_T.hall == bindparam("b_hall"), _T.day == bindparam("b_day"), _T.number == bindparam("b_number"))
-    .values({name: bindparam(name) for name in ("state", "tier", "service", "counter", "ended_at", "body")})
+_ADD_EVENT = Prepared(lambda _: insert(tables.events))
+_ADD_TICKET = Prepared(lambda _: insert(tables.tickets))
+_MOVE_TICKET = Prepared(
+    lambda _: (
+        update(tables.tickets)
+        .where(_T.hall == bindparam("b_hall"), _T.day == bindparam("b_day"), _T.number == bindparam("b_number"))
+        .values({name: bindparam(name) for name in ("state", "tier", "service", "counter", "ended_at", "body")})
+    )
 )
+_SET_COUNTER = Prepared(lambda dialect: _counter_upsert(dialect))
 _EVENTS_AFTER = select(tables.events).where(_E.hall == bindparam("hall"), _E.seq > bindparam("after")).order_by(_E.seq)
 _BY_TOKEN = select(tables.tickets).where(_T.token == bindparam("token"))
 _BY_PAST_TOKEN = select(tables.past_tickets).where(_P.token == bindparam("token"))
@@ -74,8 +80,8 @@ class Held:
 
 def head(connection: Connection, hall: str) -> Head | None:
     """Where this hall's log stands; None before its first day."""
-    row = connection.execute(_HEAD, {"hall": hall}).one_or_none()
-    return Head(row.seq, row.at, row.day, row.day_seq, row.hash) if row else None
+    row = _HEAD.row(connection, {"hall": hall})
+    return Head(*row) if row else None
 
 
 def heads(connection: Connection) -> dict[str, int]:
@@ -92,8 +98,8 @@ def begin(connection: Connection, hall: str, at: datetime, day: date) -> Head:
 def move_head(connection: Connection, hall: str, before: Head, after: Head) -> None:
     """Set the log's head forward; it can only stand where we found it, or two turns have crossed."""
     values = {"b_key": hall, "b_seq": before.seq, "seq": after.seq, "at": after.at}
-    done = connection.execute(_MOVE_HEAD, values | {"day": after.day, "day_seq": after.day_seq, "hash": after.hash})
-    if done.rowcount != 1:
+    values |= {"day": after.day, "day_seq": after.day_seq, "hash": after.hash}
+    if _MOVE_HEAD.run(connection, values) != 1:
         raise RuntimeError(f"two changes of hall {hall} crossed at seq {before.seq}")
 
 
@@ -103,7 +109,7 @@ def add_events(connection: Connection, hall: str, events: Iterable[Event], befor
     for event in events:
         before = link(before, hall, event)
         rows.append(event_row(hall, event) | {"hash": before})
-    connection.execute(_ADD_EVENT, rows)
+    _ADD_EVENT.run(connection, *rows)
     return before
 
 
@@ -117,24 +123,23 @@ def add_ticket(connection: Connection, held: Held, visit: str | None) -> None:
     """Store a new ticket; the same visit, number or token twice is an IntegrityError."""
     key = {"hall": held.hall, "day": held.day, "number": held.ticket.number}
     proof = {"token": held.token, "visit": visit, "issued_at": held.ticket.issued_at}
-    connection.execute(_ADD_TICKET, key | proof | ticket_row(held.ticket))
+    _ADD_TICKET.run(connection, key | proof | ticket_row(held.ticket))
 
 
 def move_tickets(connection: Connection, hall: str, day: date, moved: Iterable[Ticket]) -> None:
     """Store what became of these tickets."""
     rows = [{"b_hall": hall, "b_day": day, "b_number": ticket.number} | ticket_row(ticket) for ticket in moved]
     if rows:
-        connection.execute(_MOVE_TICKET, rows)
+        _MOVE_TICKET.run(connection, *rows)
 
 
 def set_counters(connection: Connection, hall: str, changed: Iterable[Counter]) -> None:
     """Store how these counters stand."""
     rows = [counter_row(hall, counter) for counter in changed]
     if rows:
-        connection.execute(_counter_upsert(connection.dialect.name), rows)
+        _SET_COUNTER.run(connection, *rows)
 
 
-@cache
 def _counter_upsert(dialect: str) -> Any:
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(tables.counters)
     columns = ("state", "since", "clerk", "reason", "back_at", "services", "ticket", "free_since")

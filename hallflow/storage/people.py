@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from hallflow.storage.prepared import Prepared
 from hallflow.storage.tables import customers, prefills, staff
 
 # built once: building a query costs more than asking it
-_TIER = select(customers.c.tier).where(customers.c.digest == bindparam("digest"))
+_TIER = Prepared(lambda _: select(customers.c.tier).where(customers.c.digest == bindparam("digest")))
 _PREFILL = select(prefills).where(prefills.c.token == bindparam("token"), prefills.c.form == bindparam("form"))
 
 
@@ -36,7 +37,8 @@ class Prefill:
 
 def known_tier(connection: Connection, digest: str) -> str | None:
     """The tier the register has for this card or phone."""
-    return connection.execute(_TIER, {"digest": digest}).scalar_one_or_none()
+    row = _TIER.row(connection, {"digest": digest})
+    return row[0] if row else None
 
 
 def keep_customers(connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
