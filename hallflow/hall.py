@@ -53,6 +53,8 @@ class Change:
         self._events: list[Event] = []
         self._moved: dict[str, Ticket] = {}
         self._new: dict[str, tuple[str, str | None]] = {}
+        self.hash = head.hash
+        """The log's hash, after this turn once it is written."""
         self.last: Ticket | None = None
         """The ticket moved last, as it is now."""
 
@@ -100,13 +102,13 @@ class Change:
         if not self._events:
             return
         connection, key = self.connection, self.hall.key
-        last = ledger.add_events(connection, key, self._events, self._head.hash)
+        self.hash = ledger.add_events(connection, key, self._events, self._head.hash)
         self.write_so_far()
         before, after = self._before.counters, self.floor.counters
         ledger.set_counters(connection, key, [c for k, c in after.items() if before.get(k) is not c])
         if gone := before.keys() - after.keys():
             ledger.drop_counters(connection, key, gone)
-        after_all = Head(self.floor.seq, self.now, self.floor.day, self._day_seq, last)
+        after_all = Head(self.floor.seq, self.now, self.floor.day, self._day_seq, self.hash)
         ledger.move_head(connection, key, self._head, after_all)
 
     def write_so_far(self) -> None:
@@ -134,6 +136,8 @@ class Hall:
         self._turns = turns
         self._publishing = threading.Lock()
         self.floor = empty_floor(plan, plan.hours.day_of(clock.now()))
+        # as the last turn left it, which may not be durable yet: for the turn after it, which knows it by the log's hash
+        self._left: tuple[str, Floor] = ("", self.floor)
 
     @contextmanager
     def change(self) -> Iterator[Change]:
@@ -150,6 +154,7 @@ class Hall:
                 change = Change(self, connection, head, floor, max(now, head.at))
                 yield change
                 change.write()
+                self._left = (change.hash, change.floor)
                 if asked is not None and change.happened:
                     number = change.last.number if change.last else None
                     asked.keep(connection, change.floor.day, number, change.now)
@@ -183,6 +188,9 @@ class Hall:
         known = self.floor
         if head is None or head.seq == known.seq:
             return known
+        left_at, left = self._left
+        if head.hash == left_at:
+            return left
         if head.seq < known.seq or head.day_seq > known.seq:
             # another day (or another database): a day begins on an empty floor, so its own log is enough
             known = replace(empty_floor(self.plan, head.day), seq=max(head.day_seq - 1, 0))

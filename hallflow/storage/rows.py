@@ -38,11 +38,16 @@ def event_from(row: Row[Any]) -> Event:
 
 def _leg_data(leg: Leg) -> list[Any]:
     moments = (leg.joined_at, leg.called_at, leg.arrived_at, leg.ended_at)
-    return [leg.service, *map(_iso, moments), leg.counter, leg.outcome]
+    data = [leg.service, *map(_iso, moments), leg.counter, leg.outcome]
+    while data[-1] is None:
+        del data[-1]
+    return data
 
 
 def _leg_from(data: list[Any]) -> Leg:
-    return Leg(data[0], _at(data[1]), _at(data[2]), _at(data[3]), _at(data[4]), data[5], data[6])
+    whole: list[Any] = [*data, *[None] * (7 - len(data))]
+    service, joined, called, arrived, ended, counter, outcome = whole
+    return Leg(service, _at(joined), _at(called), _at(arrived), _at(ended), counter, outcome)
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
@@ -53,66 +58,65 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
         "service": ticket.service,
         "counter": ticket.counter,
         "ended_at": ticket.ended_at,
-        "body": {
-            "language": ticket.language,
-            "legs": [_leg_data(leg) for leg in ticket.legs],
-            "leg": ticket.leg,
-            "since": _iso(ticket.since),
-            "ordinal": ticket.ordinal,
-            "wanted": ticket.wanted,
-            "recalls": ticket.recalls,
-            "requeues": ticket.requeues,
-            "calls": ticket.calls,
-            "missed_mark": ticket.missed_mark,
-            "state_at": _iso(ticket.state_at),
-            "aside_reason": ticket.aside_reason,
-            "noted": ticket.noted,
-            "prefilled": ticket.prefilled,
-            "filled": ticket.filled,
-            "form_saves": ticket.form_saves,
-            "promise": ticket.promise,
-            "beside": ticket.beside,
-            "first_wait": ticket.first_wait,
-            "recovered_at": _iso(ticket.recovered_at),
-            "reason": dict(ticket.reason),
-            "stars": ticket.stars,
-        },
+        "body": _ticket_body(ticket),
     }
+
+
+PLAIN = {
+    "leg": 0,
+    "ordinal": 0,
+    "wanted": None,
+    "recalls": 0,
+    "requeues": 0,
+    "calls": 0,
+    "missed_mark": 0,
+    "aside_reason": None,
+    "noted": False,
+    "prefilled": False,
+    "filled": 0,
+    "form_saves": 0,
+    "first_wait": None,
+    "stars": None,
+}
+"""What a ticket mostly is; only what differs is written, so that more tickets fit a page that every change syncs."""
+
+
+def _ticket_body(ticket: Ticket) -> dict[str, Any]:
+    body = {name: value for name, usual in PLAIN.items() if (value := getattr(ticket, name)) != usual}
+    body |= {"language": ticket.language, "legs": [_leg_data(leg) for leg in ticket.legs], "since": _iso(ticket.since)}
+    if ticket.state_at != ticket.since:
+        body["state_at"] = _iso(ticket.state_at)
+    if ticket.promise:
+        body["promise"] = ticket.promise
+    if ticket.beside:
+        body["beside"] = ticket.beside
+    if ticket.recovered_at:
+        body["recovered_at"] = _iso(ticket.recovered_at)
+    if ticket.reason:
+        body["reason"] = dict(ticket.reason)
+    return body
 
 
 def ticket_from(row: Row[Any]) -> Ticket:
     """The ticket a row holds."""
     body = row.body
-    promise, beside = body["promise"], body.get("beside")
+    promise, beside, since = body.get("promise"), body.get("beside"), _at(body["since"])
     return Ticket(
         number=row.number,
         tier=row.tier,
         language=body["language"],
         issued_at=row.issued_at,
         legs=tuple(map(_leg_from, body["legs"])),
-        leg=body["leg"],
         state=row.state,
-        since=_at(body["since"]),
-        ordinal=body["ordinal"],
+        since=since,
         counter=row.counter,
-        wanted=body["wanted"],
-        recalls=body["recalls"],
-        requeues=body["requeues"],
-        calls=body["calls"],
-        missed_mark=body["missed_mark"],
-        state_at=_at(body["state_at"]),
+        state_at=_at(body["state_at"]) if "state_at" in body else since,
         ended_at=row.ended_at,
-        aside_reason=body["aside_reason"],
-        noted=body["noted"],
-        prefilled=body["prefilled"],
-        filled=body["filled"],
-        form_saves=body["form_saves"],
         promise=tuple(promise) if promise else None,
         beside=tuple(beside) if beside else None,
-        first_wait=body.get("first_wait"),
         recovered_at=_at(body.get("recovered_at")),
-        reason=tuple(sorted(body["reason"].items())),
-        stars=body["stars"],
+        reason=tuple(sorted(body.get("reason", {}).items())),
+        **{name: body.get(name, usual) for name, usual in PLAIN.items()},
     )
 
 

@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from hallflow.domain.refusals import Refused
 from hallflow.storage.engine import Turns, Unreachable, open_engine
 from tests.makers import sqlite_url
 from tests.servers import free_port
@@ -131,3 +133,114 @@ def insert_twice(turns: Turns) -> None:
     with turns.of("central") as connection:
         for _ in range(2):
             connection.execute(text("INSERT INTO customers (digest, tier) VALUES ('x', 'gold')"))
+
+
+def test_those_who_stand_in_line_are_made_durable_together(engine: Engine) -> None:
+    """Ten behind one: eleven customers, two commits at most, and nobody is told before all of them are kept."""
+    turns, commits = Turns(engine), []
+    event.listen(engine, "commit", commits.append)
+    line = InLine(turns, 10, lambda name, connection: add(connection, name))
+    begin_and_wait(turns, line)
+    line.join()
+    assert customers(engine) == {"first", *(str(n) for n in range(10))}
+    assert len(commits) <= 2
+    assert not line.faults
+
+
+def test_one_who_fails_in_line_undoes_nobody_else(engine: Engine) -> None:
+    """A row that is there already, and a plain refusal, among others who are served."""
+
+    def act(name: str, connection: Connection) -> None:
+        add(connection, name)
+        if name == "3":
+            add(connection, "first")
+        if name == "5":
+            raise Refused("nobody_waiting")
+
+    turns = Turns(engine)
+    line = InLine(turns, 8, act)
+    begin_and_wait(turns, line)
+    line.join()
+    assert {name: type(fault) for name, fault in line.faults.items()} == {"3": IntegrityError, "5": Refused}
+    assert customers(engine) == {"first", "0", "1", "2", "4", "6", "7"}
+
+
+def test_nobody_is_told_of_a_change_that_could_not_be_kept(engine: Engine) -> None:
+    """One in line breaks the database's own transaction: all who shared it are told, and the next turn is good again."""
+
+    def act(name: str, connection: Connection) -> None:
+        add(connection, name)
+        if name == "broken":
+            connection.execute(text("SELECT nothing FROM nowhere"))
+
+    turns = Turns(engine)
+    line = InLine(turns, 1, lambda _, connection: act("broken", connection))
+    with pytest.raises(DBAPIError, match="nowhere"):
+        begin_and_wait(turns, line)
+    line.join()
+    assert list(map(type, line.faults.values())) == [type(line.faults["0"])]
+    assert isinstance(line.faults["0"], DBAPIError)
+    assert customers(engine) == set()
+    with turns.of("central") as connection:
+        add(connection, "afterwards")
+    assert customers(engine) == {"afterwards"}
+
+
+def test_what_was_done_in_line_is_seen_by_the_next_in_line(engine: Engine) -> None:
+    turns, seen = Turns(engine), []
+
+    def act(name: str, connection: Connection) -> None:
+        add(connection, name)
+        seen.append(connection.execute(text("SELECT count(*) FROM customers")).scalar_one())
+
+    line = InLine(turns, 5, act)
+    begin_and_wait(turns, line)
+    line.join()
+    assert seen == [2, 3, 4, 5, 6]
+
+
+class InLine:
+    """Threads that want the turn while somebody else has it."""
+
+    def __init__(self, turns: Turns, count: int, act: Callable[[str, Connection], None]) -> None:
+        self.faults: dict[str, Exception] = {}
+        self._turns, self._act, self._count = turns, act, count
+        self._threads = [threading.Thread(target=self._want, args=(str(n),)) for n in range(count)]
+
+    def wait_for_all(self) -> None:
+        """Let them come, and wait until each stands in line."""
+        for thread in self._threads:
+            thread.start()
+        line = next(iter(self._turns._lines.values()))
+        for _ in range(2000):
+            if line._waiting == self._count:
+                return
+            time.sleep(0.005)
+        raise AssertionError(f"only {line._waiting} of {self._count} came")
+
+    def join(self) -> None:
+        for thread in self._threads:
+            thread.join()
+
+    def _want(self, name: str) -> None:
+        try:
+            with self._turns.of("central") as connection:
+                self._act(name, connection)
+        except (Refused, DBAPIError) as fault:
+            self.faults[name] = fault
+
+
+def begin_and_wait(turns: Turns, line: InLine) -> None:
+    """Do something first, and keep the turn until the others stand in line."""
+    with turns.of("central") as connection:
+        add(connection, "first")
+        line.wait_for_all()
+
+
+def add(connection: Connection, name: str) -> None:
+    connection.execute(text("INSERT INTO customers (digest, tier) VALUES (:name, 'gold')"), {"name": name})
+
+
+def customers(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        return set(connection.execute(text("SELECT digest FROM customers")).scalars())
