@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, serving, ticketing
+from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.recovering import recover
 from hallflow.storage.ledger import held_by_token
 from hallflow.storage.tables import visits
@@ -59,6 +60,7 @@ def test_what_was_shown_stays_with_the_visit(hall: Hall, clock: FakeClock) -> No
     serving.walk_in(hall, "2", "sim")
     take(hall)
     next_day(hall, clock)
+    keep_closed_days(hall._turns, hall)
     with hall.reading() as connection:
         rows = connection.execute(select(visits).order_by(visits.c.number, visits.c.leg)).all()
     kept = {(row.number, row.leg): row for row in rows}
