@@ -20,7 +20,7 @@ from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
 from hallflow.settings import Settings
 from hallflow.storage.engine import Turns, open_engine
-from hallflow.storage.upgrade import check_version
+from hallflow.storage.upgrade import WrongVersion, check_version
 from hallflow.storage.vault import Vault
 from hallflow.web import counters, errors, halls, health, manager, pages, prefill, rights, session, tickets
 from hallflow.web.door import KEY
@@ -33,7 +33,11 @@ def open_house(settings: Settings, clock: Ticks | None = None) -> House:
     """Read the plan, reach the database, and open every hall where its log left it."""
     installation = config.load(settings.config, demo=settings.demo)
     engine = open_engine(settings.database_url)
-    check_version(engine)
+    try:
+        check_version(engine)
+    except WrongVersion:
+        engine.dispose()
+        raise
     turns = Turns(engine)
     ticks = clock or clocks.from_env(os.environ)
     found = {key: _open_hall(plan, turns, ticks) for key, plan in installation.plans.items()}

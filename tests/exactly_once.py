@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from hallflow.domain.events import Event
 
+ENDS = ("finished", "leg_finished", "missed", "parked", "requeued", "transferred", "left", "expired")
+"""After these a counter holds the ticket no more."""
+
 
 def check_events(events: Sequence[Event]) -> None:
     """The log is gapless and in order, gives no number twice, and calls nobody who is already called."""
@@ -17,5 +20,5 @@ def check_events(events: Sequence[Event]) -> None:
             assert event.ticket not in held, f"{event.ticket} was called by two counters"
             assert event.counter not in held.values(), f"counter {event.counter} held two"
             held[str(event.ticket)] = str(event.counter)
-        elif event.kind in ("finished", "missed", "parked", "transferred", "left"):
+        elif event.kind in ENDS:
             held.pop(str(event.ticket), None)

@@ -50,7 +50,14 @@ def required() -> set[str]:
 
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh, empty database, as SQLAlchemy wants it named; gone after the test."""
+    """A fresh, empty database, gone after the test."""
+    with fresh_database(postgres_server) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def fresh_database(postgres_server: str) -> Iterator[str]:
+    """One of this server, as SQLAlchemy wants it named, until the block ends."""
     name = f"hallflow_{uuid.uuid4().hex[:12]}"
     psql(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     yield (

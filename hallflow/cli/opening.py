@@ -33,11 +33,11 @@ def open_office() -> Office:
     installation = load(settings.config, demo=settings.demo)
     try:
         engine = open_engine(settings.database_url)
+        if (context := click.get_current_context(silent=True)) is not None:
+            context.call_on_close(engine.dispose)
         if version(engine) is None:
             upgrade(engine)
         check_version(engine)
     except (Unreachable, WrongVersion) as fault:
         raise click.ClickException(str(fault)) from fault
-    if (context := click.get_current_context(silent=True)) is not None:
-        context.call_on_close(engine.dispose)
     return Office(settings, installation, Turns(engine))

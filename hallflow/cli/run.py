@@ -51,6 +51,7 @@ def _prepare(settings: Settings) -> None:
     """Set up an empty database; refuse one of another version."""
     try:
         engine = open_engine(settings.database_url)
+        click.get_current_context().call_on_close(engine.dispose)
         if version(engine) is None:
             upgrade(engine)
         check_version(engine)

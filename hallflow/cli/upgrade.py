@@ -4,7 +4,7 @@ import click
 
 from hallflow.settings import Settings
 from hallflow.storage.engine import Unreachable, open_engine
-from hallflow.storage.upgrade import latest, upgrade, version
+from hallflow.storage.upgrade import WrongVersion, latest, upgrade, version
 
 
 @click.command(name="upgrade")
@@ -12,11 +12,11 @@ def command() -> None:
     """Bring the database to this program's version; an empty one is set up."""
     try:
         engine = open_engine(Settings.from_env().database_url)
-    except Unreachable as fault:
+        click.get_current_context().call_on_close(engine.dispose)
+        before = version(engine)
+        upgrade(engine)
+    except (Unreachable, WrongVersion) as fault:
         raise click.ClickException(str(fault)) from fault
-    before = version(engine)
-    upgrade(engine)
-    engine.dispose()
     now = latest()
     click.echo(
         f"The database is at version {now}."

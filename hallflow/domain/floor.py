@@ -60,6 +60,8 @@ class Floor:
     """How many counters were open today, from each moment on at which that changed."""
     planned: Mapping[str, list[str]] = field(default_factory=dict)
     """The plan's counters and their services, as the log last heard of them."""
+    moment: datetime | None = None
+    """When the last of all this happened: it is never earlier than that, whatever a clock says."""
 
     def draft(self) -> "Floor":
         """A floor that may change without this one; lists inside `lines` are copied when first touched."""
@@ -78,6 +80,7 @@ class Floor:
             self.tally.copy(),
             self.openings,
             self.planned,
+            self.moment,
         )
 
     def ticket(self, number: str) -> Ticket:
@@ -137,6 +140,7 @@ def evolve(floor: Floor, event: Event) -> Ticket | None:
     if event.seq != floor.seq + 1:
         raise ValueError(f"event {event.seq} cannot follow {floor.seq} in hall {floor.hall}")
     floor.seq = event.seq
+    floor.moment = event.at
     if event.kind == "issued":
         return _issued(floor, event)
     if event.ticket is not None:

@@ -53,7 +53,10 @@ class House:
         """The hall at this instant, ready to be drawn."""
         texts, clock = self.installation.texts, hall.clock
         demo = self.settings.demo
-        return Scene(hall.floor, hall.plan, hall.outlook, hall.staff, texts, clock.now(), clock.pace, demo)
+        floor, now = hall.floor, clock.now()
+        # a clock set back must not make anybody wait for less than nothing
+        now = max(now, floor.moment or now)
+        return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo)
 
     def held(self, token: str) -> tuple[Hall, Held]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""

@@ -38,6 +38,7 @@ def open_engine(url: str) -> Engine:
         elif address.get_backend_name() == "postgresql":
             address = address.set(drivername="postgresql+psycopg").update_query_dict({**LINE, **address.query})
             engine = create_engine(address, pool_size=16, max_overflow=64)
+            _prepare_postgresql(engine)
         else:
             raise Unreachable(
                 f"{address.get_backend_name()} is not a database Hallflow knows: use sqlite or postgresql"
@@ -50,6 +51,16 @@ def open_engine(url: str) -> Engine:
         shown = make_url(url).render_as_string(hide_password=True)
         raise Unreachable(f"the database {shown} cannot be reached: {getattr(fault, 'orig', fault)}") from fault
     return engine
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """A server set to answer before it has written would lose acknowledged tickets when it is killed."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        if connection.execute("SHOW synchronous_commit").fetchone() == ("off",):
+            connection.execute("SET synchronous_commit TO on")
+        connection.commit()
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -38,6 +38,9 @@ def upgrade(engine: Engine) -> None:
     """Bring the database to the latest version, in one transaction where the database can."""
     with engine.begin() as connection:
         begin_to_write(connection)
+        found = version_in(connection)
+        if found is not None and found not in versions():
+            raise WrongVersion(_newer(found))
         migrate(connection)
 
 
@@ -67,4 +70,8 @@ def check_version(engine: Engine) -> None:
         raise WrongVersion("the database is empty: run `hallflow upgrade` first")
     if found in versions():
         raise WrongVersion(f"the database is at version {found}, this program needs {wanted}: run `hallflow upgrade`")
-    raise WrongVersion(f"the database is at version {found}, newer than this program's {wanted}: update the program")
+    raise WrongVersion(_newer(found))
+
+
+def _newer(found: str) -> str:
+    return f"the database is at version {found}, newer than this program's {latest()}: update the program"

@@ -160,7 +160,7 @@ def test_a_new_day_begins_with_nothing_but_its_counters() -> None:
     tell(floor, "left", WEDNESDAY, "A001")
     tell(floor, "day_opened", WEDNESDAY, **opening)
     fresh = empty_floor(a_plan(counters={"1": ("sim",)}), DAY + timedelta(days=1))
-    fresh.seq = floor.seq
+    fresh.seq, fresh.moment = floor.seq, floor.moment
     assert floor == fresh
 
 

@@ -26,6 +26,14 @@ def test_no_acknowledged_commit_can_be_lost_to_a_power_cut(tmp_path: Path) -> No
         connection.close()
 
 
+def test_a_postgresql_that_would_answer_before_it_has_written_is_told_to_write_first(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    with engine.connect() as first, engine.connect() as second:
+        for connection in (first, second):
+            assert connection.execute(text("SHOW synchronous_commit")).scalar_one() == "on"
+    engine.dispose()
+
+
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10000, "foreign_keys": 1}
 
 
