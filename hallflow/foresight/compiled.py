@@ -38,8 +38,9 @@ def compiled(function: Function) -> Function:
     """The function as machine code, kept on disk between starts; it lets other threads run meanwhile."""
     import numba
 
+    # what one play does a hundred times is not worth a call each: a third of the time was handing over arguments
     try:
-        return cast(Function, numba.njit(cache=True, nogil=True)(function))
+        return cast(Function, numba.njit(cache=True, nogil=True, forceinline=True)(function))
     except RuntimeError:
         # nowhere to keep it: compiled anew at every start
-        return cast(Function, numba.njit(nogil=True)(function))
+        return cast(Function, numba.njit(nogil=True, forceinline=True)(function))
