@@ -28,3 +28,9 @@ def window(hall: str, counter: str) -> str:
 def dashboard(hall: str) -> str:
     """Show the hall to its manager: a shell, for the figures ask for rights."""
     return render_template("display/dashboard.html", page="dashboard", hall=hall)
+
+
+@blueprint.get("/record/<hall>")
+def record(hall: str) -> str:
+    """Show how the waits that were shown have come; `?from=&to=` are days, the last four weeks without them."""
+    return render_template("display/record.html", page="record", hall=hall)

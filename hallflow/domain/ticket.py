@@ -107,6 +107,8 @@ class Ticket:
     """The wait shown at issue: low, likely, high minutes."""
     beside: tuple[float | None, ...] | None = None
     """What simpler estimators said at issue: people ahead, then typical, LES and queue over throughput in minutes."""
+    foreseen: tuple[float, float, float] | None = None
+    """The promise before it was calibrated and rounded."""
     first_wait: float | None = None
     """Minutes from issue to the first call, where the promise still bound the hall by then."""
     recovered_at: datetime | None = None
@@ -159,7 +161,7 @@ def issue(event: Event) -> Ticket:
     data = event.data
     first, *rest = data["services"]
     legs = (Leg(first, joined_at=event.at), *(Leg(service) for service in rest))
-    promise, beside = data.get("promise"), data.get("beside")
+    promise, beside, foreseen = data.get("promise"), data.get("beside"), data.get("foreseen")
     return Ticket(
         number=str(event.ticket),
         tier=data["tier"],
@@ -171,6 +173,7 @@ def issue(event: Event) -> Ticket:
         state_at=event.at,
         promise=(promise[0], promise[1], promise[2]) if promise else None,
         beside=tuple(beside) if beside else None,
+        foreseen=(foreseen[0], foreseen[1], foreseen[2]) if foreseen else None,
     )
 
 

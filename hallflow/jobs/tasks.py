@@ -16,7 +16,7 @@ from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
-from hallflow.operations import days
+from hallflow.operations import calibrating, days
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.pieces import in_pieces
@@ -69,9 +69,13 @@ def _draw(
 ) -> None:
     floor, now = hall.floor, house.clock.now()
     outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq))
+    kept = calibrating.calibrated(house, hall)
     drawn = outlook.as_data()
+    ranges = drawn["ranges"]
+    ranges["foreseen"], ranges["next"] = ranges["next"], kept.nexts(ranges["next"])
+    ranges["tickets"] = kept.tickets(ranges["tickets"], floor)
     last = before["ranges"].get("shown", {}) if before else {}
-    drawn["ranges"]["shown"] = show_all(floor, hall.plan, last, outlook.tickets, now)
+    ranges["shown"] = show_all(floor, hall.plan, last, ranges["tickets"], now)
     drawn["ranges"]["waiting"] = {key: floor.waiting_count([key]) for key in hall.plan.services}
     drawn |= {"seq": floor.seq, "made_seconds": now.timestamp(), "learned_at": (data or {}).get("learned_at")}
     with house.turns.of(hall.key) as connection:
@@ -81,6 +85,11 @@ def _draw(
 
 def _without_stamp(data: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in data.items() if key != "learned_at"}
+
+
+def calibrate(house: House) -> int:
+    """Hold the ranges to their promise by what has come of those given today. How many were learned from."""
+    return sum(calibrating.learn_today(house, hall) for hall in house.halls.values())
 
 
 def sweep(house: House) -> int:
@@ -169,6 +178,7 @@ TASKS = {
     for task in (
         Task("outlook", 5, outlook),
         Task("sweep", 10, sweep),
+        Task("calibrate", 60, calibrate),
         Task("day", 60, day),
         Task("history", 600, keep_history),
         Task("forget", 3600, forget),

@@ -13,6 +13,7 @@ from hallflow.domain.steady import Shown
 from hallflow.domain.ticket import Ticket
 
 Outlook = Mapping[str, Any]
+Minutes = tuple[float, float, float]
 STALE_MINUTES = 20
 """An outlook older than this tells nothing of the queue any more."""
 
@@ -23,14 +24,30 @@ def next_wait(
     """The wait of a customer who takes a number now; None when no counter is open for the service."""
     if not floor.open_counters(service):
         return None
+    known = _next(floor, plan, outlook, "next", service, tier, now)
+    return outward(*known) if known else _by_hand(floor, plan, service, floor.waiting_count([service]))
+
+
+def next_foreseen(
+    floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
+) -> Minutes | None:
+    """What the twin alone says of the next wait, before calibration: what calibration learns from."""
+    return _next(floor, plan, outlook, "foreseen", service, tier, now)
+
+
+def _next(
+    floor: Floor, plan: Plan, outlook: Outlook | None, which: str, service: str, tier: str, now: datetime
+) -> Minutes | None:
+    if (ranges := _ranges(outlook, now)) is None:
+        return None
+    known = ranges.get(which, {}).get(service, {}).get(tier)
+    if known is None:
+        return None
+    # those who came or went since the outlook was drawn move the range by their share of the work
     waiting = floor.waiting_count([service])
-    if (ranges := _ranges(outlook, now)) is not None:
-        known = ranges["next"].get(service, {}).get(tier)
-        if known is not None:
-            # those who came or went since the outlook was drawn move the range by their share of the work
-            moved = (waiting - ranges["waiting"].get(service, waiting)) * _minutes_each(floor, plan, service)
-            return outward(*(max(minutes + moved, 0) for minutes in known))
-    return _by_hand(floor, plan, service, waiting)
+    moved = (waiting - ranges["waiting"].get(service, waiting)) * _minutes_each(floor, plan, service)
+    low, likely, high = (max(minutes + moved, 0.0) for minutes in known)
+    return low, likely, high
 
 
 def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticket, now: datetime) -> WaitRange | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Connection, Row, Table, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.domain.ticket import Ticket
@@ -138,6 +138,12 @@ def visits_between(connection: Connection, hall: str, first: date, last: date) -
             row.prefilled,
             row.leg,
         )
+
+
+def shown_between(connection: Connection, hall: str, first: date, last: date) -> Iterator[Row[Any]]:
+    """The visits of these days, both included, that were shown a wait at issue."""
+    query = select(visits).where(_V.hall == hall, _V.day >= first, _V.day <= last, _V.low.is_not(None))
+    yield from connection.execution_options(yield_per=BATCH).execute(query)
 
 
 def readings_between(

@@ -186,6 +186,12 @@ def tickets_of(connection: Connection, hall: str, day: date) -> list[Held]:
     return sorted(held, key=lambda each: each.ticket.issued_at)
 
 
+def tickets_named(connection: Connection, hall: str, day: date, numbers: Iterable[str]) -> list[Ticket]:
+    """The tickets of these numbers and of a day."""
+    query = select(tables.tickets).where(_T.hall == hall, _T.day == day, _T.number.in_(list(numbers)))
+    return [ticket_from(row) for row in connection.execute(query)]
+
+
 def counters_of(connection: Connection, hall: str) -> dict[str, Counter]:
     """How the counters stand, as the tables have it."""
     found = connection.execute(select(tables.counters).where(tables.counters.c.hall == hall))

@@ -90,6 +90,8 @@ def _ticket_body(ticket: Ticket) -> dict[str, Any]:
         body["promise"] = ticket.promise
     if ticket.beside:
         body["beside"] = ticket.beside
+    if ticket.foreseen:
+        body["foreseen"] = ticket.foreseen
     if ticket.recovered_at:
         body["recovered_at"] = _iso(ticket.recovered_at)
     if ticket.reason:
@@ -101,6 +103,7 @@ def ticket_from(row: Row[Any]) -> Ticket:
     """The ticket a row holds."""
     body = row.body
     promise, beside, since = body.get("promise"), body.get("beside"), _at(body["since"])
+    foreseen = body.get("foreseen")
     return Ticket(
         number=row.number,
         tier=row.tier,
@@ -114,6 +117,7 @@ def ticket_from(row: Row[Any]) -> Ticket:
         ended_at=row.ended_at,
         promise=tuple(promise) if promise else None,
         beside=tuple(beside) if beside else None,
+        foreseen=tuple(foreseen) if foreseen else None,
         recovered_at=_at(body.get("recovered_at")),
         reason=tuple(sorted(body.get("reason", {}).items())),
         **{name: body.get(name, usual) for name, usual in PLAIN.items()},

@@ -6,6 +6,7 @@ from typing import Any
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.operations import reporting
+from hallflow.operations.recording import track_record
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage import ledger
@@ -48,6 +49,14 @@ def standards(path: InHall, query: Between) -> dict[str, Any]:
     manager_of(hall.key)
     first: date = query.first or hall.floor.day
     return reporting.standards(hall, first, query.last or hall.floor.day)
+
+
+@blueprint.get("/halls/<hall>/record")
+def record(path: InHall, query: Between) -> dict[str, Any]:
+    """How the waits that were shown have come: coverage, width, error and score, beside simpler estimators."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    return track_record(house(), hall, query.first, query.last)
 
 
 @blueprint.get("/halls/<hall>/events")

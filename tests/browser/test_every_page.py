@@ -135,6 +135,14 @@ def test_the_dashboard(visitors: Visitors, busy: Desk, album: Path, language: st
 
 
 @BOTH
+def test_the_track_record(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
+    page = visitors.sign_in(f"/record/central?lang={language}", CONSOLE, "manager", language)
+    expect(page.locator('[data-at="body"]')).to_be_visible()
+    expect(page.locator('.chart[data-at="hours"] .trace').first).to_be_attached(timeout=30_000)
+    look(page, album, f"every-record-{language}", CONSOLE, TABLET, whole=True)
+
+
+@BOTH
 def test_the_first_page_the_sign_in_and_a_page_that_is_not_there(
     visitors: Visitors, busy: Desk, album: Path, language: str
 ) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from hallflow.operations.keeping import keep_closed_days
 from tests.makers import FakeClock
 from tests.web.client import Api
 
-PATHS = ("floor", "outlook", "staffing", "standards", "events")
+PATHS = ("floor", "outlook", "staffing", "standards", "record", "events")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -58,6 +59,9 @@ def test_the_log_is_read_in_stretches(api: Api) -> None:
         ("standards?from=2026-13-01", "from"),
         ("standards?from=2026-03-04&to=2026-03-03", "to"),
         ("standards?from=2020-01-01&to=2026-03-03", "to"),
+        ("record?from=2026-03-04&to=2026-03-03", "to"),
+        ("record?from=2020-01-01&to=2026-03-03", "to"),
+        ("record?to=yesterday", "to"),
     ],
 )
 def test_a_bad_question_names_the_field(api: Api, path: str, field: str) -> None:
@@ -79,3 +83,31 @@ def test_standards_tell_how_goals_were_met(api: Api) -> None:
     clerk.verb("call-next")
     found = api.as_manager().get("/halls/central/standards").json["days"]
     assert found == [{"day": "2026-03-04", "tiers": [{"tier": "standard", "called": 1, "attained": 1.0}]}]
+
+
+def test_the_record_tells_how_often_a_shown_wait_was_right(api: Api, clock: FakeClock) -> None:
+    manager, clerk = api.as_manager(), api.as_clerk()
+    empty = manager.get("/halls/central/record").json
+    assert (empty["overall"]["n"], empty["overall"]["coverage"], empty["services"]) == (0, None, [])
+    clerk.verb("open")
+    first = api.take(card="8812345678")["promise"]
+    api.take()
+    clock.forward(first["high"])
+    clerk.verb("call-next")
+    clerk.verb("arrived")
+    clerk.verb("finish")
+    clock.forward(90)
+    clerk.verb("call-next")
+    record = manager.get("/halls/central/record").json
+    overall = record["overall"]
+    assert (overall["n"], overall["coverage"], record["promised"]) == (2, 0.5, 0.8)
+    assert overall["winkler"] > overall["width"]
+    assert {tier["key"]: tier["coverage"] for tier in record["tiers"]} == {"gold": 1.0, "standard": 0.0}
+    assert [(hour["key"], hour["n"]) for hour in record["hours"]] == [("10", 2)]
+    assert {load["key"]: load["n"] for load in record["loads"]} == {"nobody": 1, "few": 1}
+    assert record["services"][0]["beside"]["typical"]["n"] == 2
+    clock.forward(days=1)
+    api.take()
+    keep_closed_days(api.house.turns, api.house.hall("central"))
+    assert manager.get("/halls/central/record?from=2026-03-04&to=2026-03-04").json["overall"] == overall
+    assert manager.get("/halls/central/record?from=2026-03-05").json["overall"]["n"] == 0

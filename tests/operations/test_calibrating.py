@@ -1,0 +1,97 @@
+"""Ranges that the hall's own outcomes hold to their promise, in the database as in the sums."""
+
+import numpy as np
+import pytest
+
+from hallflow.hall import Hall
+from hallflow.operations import calibrating, calling, serving
+from hallflow.operations.days import begin_day
+from hallflow.operations.house import House
+from hallflow.snapshots.waits import next_foreseen
+from tests.makers import FakeClock, a_house, open_all, sqlite_url, take
+
+FORESEEN = [4.0, 6.0, 9.0]
+"""What the twin says, whatever happens: it has not learned that services have become slower."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def house(request: pytest.FixtureRequest, tmp_path, clock: FakeClock):  # type: ignore[no-untyped-def]
+    url = sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    opened = a_house(tmp_path, clock, url, demo=True)
+    yield opened
+    opened.engine.dispose()
+
+
+def draw(house: House, hall: Hall) -> None:
+    """A new outlook, as the job keeps it."""
+    kept = calibrating.calibrated(house, hall)
+    foreseen = {"bills": dict.fromkeys(hall.plan.tiers, FORESEEN)}
+    ranges = {"foreseen": foreseen, "next": kept.nexts(foreseen), "waiting": {"bills": 0}, "tickets": {}}
+    hall.outlook = {"made_at": hall.clock.now().isoformat(), "ranges": ranges}
+
+
+def visit(hall: Hall, clock: FakeClock, minutes: float) -> None:
+    """A customer waits so long, is served and goes."""
+    begin_day(hall)
+    open_all(hall)
+    take(hall)
+    clock.forward(minutes)
+    calling.call_next(hall, "1")
+    calling.arrived(hall, "1")
+    serving.finish(hall, "1")
+
+
+def live(house: House, hall: Hall, clock: FakeClock, luck: np.random.Generator, n: int, mean: float) -> float:
+    """So many customers, each called after a wait by chance; the share called within the range then foreseen."""
+    within = 0
+    for _ in range(n):
+        draw(house, hall)
+        low, _, high = hall.outlook["ranges"]["next"]["bills"]["standard"]
+        minutes = mean * luck.lognormal(0, 0.4)
+        visit(hall, clock, minutes)
+        calibrating.learn_today(house, hall)
+        within += low <= minutes <= high
+    return within / n
+
+
+def test_a_hall_that_becomes_slower_keeps_its_word_again(house: House, clock: FakeClock) -> None:
+    hall, luck = house.hall("central"), np.random.default_rng(4)
+    open_all(hall)
+    live(house, hall, clock, luck, 60, mean=6)
+    at_once = live(house, hall, clock, luck, 10, mean=13)
+    live(house, hall, clock, luck, 70, mean=13)
+    later = live(house, hall, clock, luck, 100, mean=13)
+    assert at_once < 0.6
+    assert 0.72 <= later <= 0.88
+
+
+def test_each_call_teaches_once_and_only_the_first_of_a_visit(house: House, clock: FakeClock) -> None:
+    hall = house.hall("central")
+    open_all(hall)
+    draw(house, hall)
+    assert next_foreseen(hall.floor, hall.plan, hall.outlook, "bills", "gold", clock.now()) == (4, 6, 9)
+    take(hall)
+    serving.walk_in(hall, "2", "bills")
+    clock.forward(5)
+    calling.call_next(hall, "1")
+    calling.requeue(hall, "1")
+    clock.forward(5)
+    calling.call_next(hall, "1")
+    assert calibrating.learn_today(house, hall) == 1
+    assert calibrating.learn_today(house, hall) == 0
+    kept = calibrating.calibrated(house, hall)
+    assert kept.calibration.groups["standard"].count == 1
+    assert kept.seq == hall.floor.seq
+
+
+def test_the_next_day_goes_on_with_what_was_learned(house: House, clock: FakeClock) -> None:
+    hall = house.hall("central")
+    open_all(hall)
+    draw(house, hall)
+    visit(hall, clock, 20)
+    calibrating.learn_today(house, hall)
+    clock.forward(days=1)
+    draw(house, hall)
+    visit(hall, clock, 20)
+    calibrating.learn_today(house, hall)
+    assert calibrating.calibrated(house, hall).calibration.groups["standard"].count == 2
