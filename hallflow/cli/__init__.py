@@ -9,6 +9,7 @@ COMMANDS = {
     "work": "Do the jobs and the heavy sums beside the servers.",
     "demo": "Play a live day in a hall, at any speed.",
     "history": "Bring past visits in, or out.",
+    "backtest": "Foresee past days with what was known then.",
     "staff": "Add clerks and managers.",
     "customers": "Tell the halls who belongs to which tier.",
     "check": "Read the plan and name every fault in it.",

@@ -1,0 +1,91 @@
+"""`hallflow backtest`: what this program would have said on past days, to be held against what happened."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from hallflow.cli.progress import counting
+from hallflow.cli.reading import tell
+from hallflow.clock import monotonic
+from hallflow.foresight.estimators import ESTIMATORS
+from hallflow.operations.backtesting import backtest, events_of, write_predictions
+from hallflow.operations.logged import read_log
+from hallflow.operations.sheets import Imported, Unreadable
+
+A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(name="backtest")
+def command() -> None:
+    """Foresee past days with what was known then."""
+
+
+@command.command()
+@click.option("--history", type=A_FILE, required=True, help="visits.csv (or .csv.gz) of the days before.")
+@click.option("--history-counters", type=A_FILE, help="counters.csv of the days before.")
+@click.option("--visits", type=A_FILE, required=True, help="visits.csv of the days to foresee.")
+@click.option("--counters", type=A_FILE, help="counters.csv of the days to foresee.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="predictions.csv, written.")
+@click.option(
+    "--estimator",
+    type=click.Choice(("corrected", *ESTIMATORS)),
+    default="corrected",
+    help="What foresees; corrected is the model that learns from the history.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def waits(
+    history: Path,
+    history_counters: Path | None,
+    visits: Path,
+    counters: Path | None,
+    out: Path,
+    estimator: str,
+    as_json: bool,
+) -> None:
+    """Write the wait foreseen for every visit: hall,number,service,issued_at,low,likely,high in minutes.
+
+    Four waits in five should lie between low and high, half of them under likely. Events of both logs stream in the order of
+    time; a wait is learned from only once its customer was called.
+    """
+    began = monotonic()
+    try:
+        past = read_log(history, history_counters, lambda _: None)
+        test = read_log(visits, counters, lambda _: None)
+        with counting("Foreseeing", events_of(past, test), quiet=as_json) as progress:
+            done = backtest(past, test, estimator, progress)
+        write_predictions(out, test, done.foreseen)
+    except Unreadable as fault:
+        raise click.ClickException(f"{fault}. Nothing was written.") from fault
+    except OSError as fault:
+        raise click.ClickException(f"{out} cannot be written: {fault.strerror}") from fault
+    seconds = round(monotonic() - began, 1)
+    told = {
+        "history": past.told,
+        "history counters": past.told_readings,
+        "visits": test.told,
+        "counters": test.told_readings,
+    }
+    for imported in told.values():
+        # a faulty row is counted, and still foreseen or passed over
+        imported.new = imported.rows - sum(refusals.count for refusals in imported.refused.values())
+    if as_json:
+        faults = {what: _faults(imported) for what, imported in told.items() if imported.rows}
+        click.echo(
+            json.dumps(
+                {"predictions": len(done.foreseen), "seconds": seconds, "estimator": estimator, "logs": faults,
+                 "notes": done.notes}, ensure_ascii=False, indent=2,
+            )
+        )  # fmt: skip
+        return
+    for what, imported in told.items():
+        if imported.rows:
+            tell(what, imported)
+    for reason, count in done.notes.items():
+        click.echo(f"  {count:>7,}  {reason}")
+    click.echo(f"{len(done.foreseen):,} waits foreseen in {seconds:.0f} s: {out}")
+
+
+def _faults(imported: Imported) -> dict[str, object]:
+    return {"rows": imported.rows, "faults": {reason: asdict(found) for reason, found in imported.refused.items()}}

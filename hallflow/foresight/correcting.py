@@ -1,0 +1,153 @@
+"""The correcting model: what a history makes of a stream's features; P10, P50 and P90 of a new ticket's wait.
+
+Quantile gradient boosting where lightgbm is installed (the extra `learned-waits`); without it, or where the history is short, the
+waits that followed like values of the best simple estimate, which is worse but honest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallflow.foresight.estimators import ESTIMATORS
+from hallflow.foresight.features import NAMES
+from hallflow.foresight.waits import SHARES
+
+Floats = NDArray[np.float64]
+ENOUGH = 1000
+"""Fewer past visits than this make no model of many features."""
+FEW = 30
+"""So many make a line of the simple one."""
+BINS = 12
+ROUNDS = 120
+SETTINGS: Mapping[str, Any] = {
+    "objective": "quantile",
+    "learning_rate": 0.08,
+    "num_leaves": 15,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 1.0,
+    "max_bin": 127,
+    "verbosity": -1,
+    # one thread and one order of columns: the same history makes the same model
+    "num_threads": 1,
+    "force_col_wise": True,
+    "deterministic": True,
+    "seed": 1,
+}
+LEFT_OUT = ("hall", "service")
+"""A name by itself makes the model learn a queue's last days by heart; what is usual of a queue is told by other columns."""
+
+
+class Model(Protocol):
+    """Whatever foresees waits from features."""
+
+    def foresee(self, rows: Floats) -> Floats:
+        """(n, features) -> (n, 3): low, likely and high, in minutes, rising."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boosted:
+    """Trees for each quantile of the square root of the minutes, as lightgbm writes them."""
+
+    trees: tuple[Any, ...]
+
+    def foresee(self, rows: Floats) -> Floats:
+        """Every row's quantiles."""
+        kept = rows[:, _columns()]
+        roots = np.stack([np.asarray(each.predict(kept, num_threads=1)) for each in self.trees], axis=1)
+        return np.asarray(np.sort(np.maximum(roots, 0.0), axis=1) ** 2)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON: the trees' own text."""
+        return {"trees": [each.model_to_string() for each in self.trees]}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Boosted":
+        """What `as_data` wrote."""
+        from lightgbm import Booster
+
+        return cls(tuple(Booster(model_str=text) for text in data["trees"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """One estimate, and what waits came after about this much of it."""
+
+    estimator: str
+    at: Sequence[float]
+    """Rising values of the estimate."""
+    waits: Sequence[Sequence[float]]
+    """For each quantile, the minutes at these values."""
+
+    def foresee(self, rows: Floats) -> Floats:
+        """Every row's quantiles, between the values that were seen; beyond the last they grow with the estimate."""
+        estimate = rows[:, NAMES.index(self.estimator)]
+        beyond = np.maximum(estimate / max(self.at[-1], 1e-9), 1.0)[:, None]
+        found = np.stack([np.interp(estimate, self.at, line) for line in self.waits], axis=1) * beyond
+        return np.asarray(np.sort(found, axis=1))
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {"estimator": self.estimator, "at": list(self.at), "waits": [list(line) for line in self.waits]}
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Simple":
+        """What `as_data` wrote."""
+        return cls(data["estimator"], data["at"], data["waits"])
+
+
+def train(rows: Floats, waits: Floats, estimator: str = "corrected") -> tuple[Boosted | Simple, str | None]:
+    """A model of past rows and their waits (minutes), and why it is a simpler one than asked for, if it is.
+
+    `estimator` is "corrected", or one of the simple ones, whose residuals alone then make the range.
+    """
+    if estimator != "corrected":
+        return _simple(rows, waits, estimator), None
+    if find_spec("lightgbm") is None:
+        return _best(rows, waits), "lightgbm is not installed (the extra learned-waits)"
+    if len(waits) < ENOUGH:
+        return _best(rows, waits), f"{len(waits):,} past visits with somebody ahead, {ENOUGH:,} make a model"
+    return _boosted(rows, waits), None
+
+
+def _boosted(rows: Floats, waits: Floats) -> Boosted:
+    import lightgbm
+
+    kept, roots = rows[:, _columns()], np.sqrt(waits)
+    smallest = int(np.clip(len(waits) / 150, 20, 200))
+    trees = []
+    for share in SHARES:
+        settings = {**SETTINGS, "alpha": share, "min_data_in_leaf": smallest}
+        trees.append(lightgbm.train(settings, lightgbm.Dataset(kept, roots, free_raw_data=True), ROUNDS))
+    return Boosted(tuple(trees))
+
+
+def _columns() -> list[int]:
+    return [i for i, name in enumerate(NAMES) if name not in LEFT_OUT]
+
+
+def _best(rows: Floats, waits: Floats) -> Simple:
+    """The simple estimate that was nearest in the past."""
+    if len(waits) == 0:
+        return _simple(rows, waits, "typical")
+    missed = {name: float(np.abs(rows[:, NAMES.index(name)] - waits).mean()) for name in ESTIMATORS}
+    return _simple(rows, waits, min(missed, key=missed.__getitem__))
+
+
+def _simple(rows: Floats, waits: Floats, estimator: str) -> Simple:
+    if len(waits) < FEW:
+        # nothing is known of its faults yet: half to twice as long, as waits of few services go
+        return Simple(estimator, (0.0, 1.0), ((0.0, 0.5), (0.0, 1.0), (1.0, 2.0)))
+    estimate = rows[:, NAMES.index(estimator)]
+    order = np.argsort(estimate, kind="stable")
+    parts = np.array_split(order, min(BINS, len(waits) // (FEW // 2)))
+    at = np.array([float(estimate[part].mean()) for part in parts])
+    lines = np.array([np.quantile(waits[part], SHARES) for part in parts])
+    # a longer estimate never foresees a shorter wait
+    lines = np.maximum.accumulate(lines, axis=0)
+    return Simple(estimator, at.tolist(), lines.T.tolist())

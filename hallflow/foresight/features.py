@@ -1,0 +1,84 @@
+"""What a correcting model is told of a new ticket: numbers drawn from its hall's stream at the moment of its issue."""
+
+from math import nan
+
+from hallflow.foresight.estimators import counters_open, fluid, last_called, minutes_per_call, throughput, typical
+from hallflow.foresight.stream import DAY, SLOT, SLOTS, Queue, Stream
+
+SPANS = (5, 15, 30, 60, 120)
+CATEGORIES = ("hall", "service", "tier")
+NAMES = (
+    *CATEGORIES, "minute_of_day", "weekday", "typical", "les", "throughput", "fluid",
+    "ahead", "ahead_tier", "in_hall", "in_hall_tier", "in_hall_other_tiers", "head_waits", "hall_head_waits", "mean_waited",
+    "sum_waited", "since_call", "since_hall_call", "last_any", "last_tier_hall", "recent_mean", "recent_slope",
+    *(f"calls_{span}" for span in SPANS), *(f"arrivals_{span}" for span in SPANS[1:4]),
+    *(f"hall_calls_{span}" for span in SPANS), *(f"hall_arrivals_{span}" for span in SPANS[1:4]),
+    *(f"tier_calls_{span}" for span in SPANS[1:4]),
+    "left_60", "hall_left_60", "open", "open_30", "open_120", "active", "serving", "idle", "serving_for",
+    "minutes_per_call", "gap_per_call", "gap_open", "called_today", "arrived_today", "hall_called_today",
+    "usual_calls_0", "usual_calls_1", "usual_calls_2", "usual_calls_rest", "usual_came", "usual_wait", "usual_wait_next", "queue_usual_wait",
+    "hall_usual_calls", "pace", "hall_pace",
+)  # fmt: skip
+
+
+def features(stream: Stream, hall: int, service: int, tier: int, kind: tuple[str, str], at: float) -> list[float]:
+    """The row of a ticket of `kind` (service, tier) at `at`; NaN where not known. Categories come numbered."""
+    name, tier_name = kind
+    queue, whole = stream.queues[name], stream.hall
+    ahead = len(queue.people)
+    waits = [at - person.at for person in queue.people.values()]
+    same = sum(person.tier == tier_name for person in queue.people.values())
+    in_hall_same = sum(person.tier == tier_name for person in whole.people.values())
+    head = next(iter(whole.people.values()), None)
+    clock = (at + stream.offset) % DAY
+    slot = int(clock) // SLOT
+    recent = [waited for when, waited in queue.recent if at - when < 120]
+    days = max(queue.days, 1)
+    opened = counters_open(stream, queue, at)
+    active = stream.counters_active(at)
+    serving = [at - since for since, _ in stream.at_counters.values()]
+    calls = [queue.calls.since(at - span) for span in SPANS]
+    hall_calls = [whole.calls.since(at - span) for span in SPANS]
+    per_call = queue.gaps / queue.worked if queue.worked else nan
+    usual = [queue.called_by_slot[(slot + i) % SLOTS] / days for i in range(4)]
+    last_tier = whole.last.get(tier_name)
+    return [
+        hall, service, tier, clock, ((at + stream.offset) // DAY + 3) % 7,
+        typical(stream, name, tier_name, at), last_called(stream, name, tier_name, at),
+        throughput(stream, name, tier_name, at), fluid(stream, name, tier_name, at),
+        ahead, same, len(whole.people), in_hall_same, len(whole.people) - in_hall_same,
+        waits[0] if waits else 0.0, at - head.at if head else 0.0, sum(waits) / ahead if ahead else 0.0,
+        sum(waits), _since(queue, at), _since(whole, at), _last(queue, at), last_tier[1] if last_tier and at - last_tier[0] < 240 else nan,
+        sum(recent) / len(recent) if recent else nan, recent[-1] - recent[0] if len(recent) > 2 else nan,
+        *calls, *(queue.arrivals.since(at - span) for span in SPANS[1:4]),
+        *hall_calls, *(whole.arrivals.since(at - span) for span in SPANS[1:4]),
+        *(stream.tiers[tier_name].since(at - span) for span in SPANS[1:4]),
+        queue.leaves.since(at - 60), whole.leaves.since(at - 60),
+        opened, _or_nan(queue.open_before(at, 30)), _or_nan(queue.open_before(at, 120)),
+        active, len(serving), active - len(serving), max(serving, default=nan),
+        minutes_per_call(stream, queue), per_call, per_call * ahead, queue.today, queue.arrived_today, whole.today,
+        usual[0], usual[1], usual[2], float(queue.called_by_slot[slot:].sum()) / days, queue.came_by_slot[slot] / days,
+        _mean_wait(queue, slot), _mean_wait(queue, (slot + 1) % SLOTS),
+        queue.waited_by_slot.sum() / queue.served_by_slot.sum() if queue.served_by_slot.any() else nan,
+        whole.called_by_slot[slot] / max(whole.days, 1),
+        calls[3] / (0.5 + usual[0] + queue.called_by_slot[slot - 1] / days),
+        hall_calls[3] / (0.5 + (whole.called_by_slot[slot] + whole.called_by_slot[slot - 1]) / max(whole.days, 1)),
+    ]  # fmt: skip
+
+
+def _since(queue: Queue, at: float) -> float:
+    return min(at - queue.calls.at[-1], 240.0) if queue.calls.at else nan
+
+
+def _last(queue: Queue, at: float) -> float:
+    when, waited = queue.last.get("", (-1e9, nan))
+    return waited if at - when < 240 else nan
+
+
+def _mean_wait(queue: Queue, slot: int) -> float:
+    n = queue.served_by_slot[slot]
+    return float(queue.waited_by_slot[slot] / n) if n else nan
+
+
+def _or_nan(value: float | None) -> float:
+    return nan if value is None else value

@@ -1,0 +1,151 @@
+"""The past as a test: every visit of a log is foreseen with what was known when its number was taken, and nothing later.
+
+Issues, calls, ends and readings of both logs make one stream in the order of time. At the first number of the test, and again at
+the first of each later day, the model learns from every wait known by then.
+"""
+
+import csv
+import gzip
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from hallflow.foresight.calibration import Minutes
+from hallflow.foresight.foreseer import UNKNOWN, Foreseer
+from hallflow.foresight.stream import DAY, READING_LASTS
+from hallflow.operations.logged import Log, Logged
+
+COLUMNS = ("hall", "number", "service", "issued_at", "low", "likely", "high")
+READING, BEFORE, ISSUE = 0, 1, 2
+"""At the same moment: what is seen open, then those whose turn ends a wait, then those who come."""
+GAP = 180.0
+
+Event = tuple[float, int, int, int]
+"""When, its place among those of the same moment, which visit or reading, and what: 0 issue, 1 call, 2 end, 3 leave, 4 reading."""
+
+
+@dataclass(slots=True)
+class Backtest:
+    """What came of it."""
+
+    foreseen: list[Minutes]
+    """One for each visit of the test, in the order of its rows."""
+    notes: Counter[str] = field(default_factory=Counter)
+    """What stood in for what, and what the logs lack: reason -> how often."""
+
+
+def backtest(history: Log, test: Log, estimator: str, progress: Callable[[int], None]) -> Backtest:
+    """Foresee every visit of `test`; `progress` is told how many of all events are done."""
+    done = Backtest([UNKNOWN] * len(test.visits))
+    again = {visit.key for visit in test.visits}
+    visits = [*(v for v in history.visits if v.key not in again), *test.visits]
+    first = len(visits) - len(test.visits)
+    if len(history.visits) > first:
+        done.notes["visits of the history that are in the test too: only the test's row is taken"] = (
+            len(history.visits) - first
+        )
+    readings = [*history.readings, *test.readings]
+    foreseer, learned = Foreseer(estimator), -1
+    for n, (at, _, index, what) in enumerate(_events(visits, readings)):
+        if n % 500 == 0:
+            progress(n)
+        if what == 4:
+            _, hall, service, count = readings[index]
+            foreseer.reading(hall, service, at, count)
+            continue
+        visit, key = visits[index], str(index)
+        if what == 1:
+            foreseer.call(visit.hall, key, at, visit.counter)
+        elif what == 2:
+            foreseer.end(visit.hall, key, at)
+        elif what == 3:
+            foreseer.leave(visit.hall, key, at)
+        else:
+            today = int((at + visit.offset) // DAY)
+            if index >= first and today > learned:
+                learned = today
+                foreseer.learn()
+            shown = foreseer.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, visit.joins)
+            if index >= first:
+                done.foreseen[index - first] = shown
+    done.notes.update(_lacks(history, test))
+    done.notes.update({f"a simpler model stood in: {why}": count for why, count in foreseer.fallbacks.items()})
+    return done
+
+
+def events_of(history: Log, test: Log) -> int:
+    """At most so many events."""
+    return sum(3 * len(log.visits) + len(log.readings) for log in (history, test))
+
+
+def _events(visits: list[Logged], readings: list[tuple[float, str, str, int]]) -> list[Event]:
+    events: list[Event] = [(at, READING, index, 4) for index, (at, *_) in enumerate(readings)]
+    for index, visit in enumerate(visits):
+        events += _of_visit(index, visit)
+    events.sort()
+    return events
+
+
+def _of_visit(index: int, visit: Logged) -> Iterator[Event]:
+    if visit.issued is None:
+        return
+    yield (visit.issued, ISSUE, index, 0)
+    if not visit.joins:
+        return
+    # whoever did not wait at all is called after their own issue, not before it
+    if visit.called is not None:
+        yield (visit.called, BEFORE if visit.called > visit.issued else ISSUE, index, 1)
+        if visit.ended is not None:
+            yield (visit.ended, BEFORE if visit.ended > visit.issued else ISSUE, index, 2)
+    elif visit.ended is not None:
+        yield (visit.ended, BEFORE if visit.ended > visit.issued else ISSUE, index, 3)
+
+
+def _lacks(history: Log, test: Log) -> Counter[str]:
+    """What the logs do not know, and what is done instead."""
+    lacks: Counter[str] = Counter()
+    known = {(v.hall, v.service) for v in history.visits}
+    tiers = {v.tier for v in history.visits}
+    lacks["visits of services that the history does not know: the hall's usual minutes"] = sum(
+        (v.hall, v.service) not in known for v in test.visits
+    )
+    lacks["visits of tiers that the history does not know: calibrated with all tiers"] = sum(
+        v.tier not in tiers for v in test.visits
+    )
+    lacks["visits without a readable issue: the usual range of a hall nobody knows"] = sum(
+        v.issued is None for v in test.visits
+    )
+    seen = {(hall, service) for _, hall, service, _ in (*history.readings, *test.readings)}
+    lacks["visits of queues without readings: open counters by their calls"] = sum(
+        (v.hall, v.service) not in seen for v in test.visits
+    )
+    moments: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
+    for at, hall, service, _ in test.readings:
+        moments[hall, service].append(at)
+    lacks[f"gaps of over {READING_LASTS:.0f} minutes between a queue's readings: open counters by their calls"] = sum(
+        _gaps(times, READING_LASTS) for times in moments.values()
+    )
+    issues: defaultdict[str, list[float]] = defaultdict(list)
+    for visit in (*history.visits, *test.visits):
+        if visit.issued is not None:
+            issues[visit.hall].append(visit.issued)
+    lacks[f"gaps of over {GAP:.0f} minutes within a hall's day without a visit"] = sum(
+        _gaps(sorted(times), GAP) for times in issues.values()
+    )
+    return Counter({reason: count for reason, count in lacks.items() if count})
+
+
+def _gaps(moments: list[float], longest: float) -> int:
+    return sum(longest < b - a and a // DAY == b // DAY for a, b in pairwise(moments))
+
+
+def write_predictions(out: Path, test: Log, foreseen: list[Minutes]) -> None:
+    """predictions.csv (or .csv.gz): a row for each visit of the test, in minutes."""
+    with gzip.open(out, "wt", newline="") if out.suffix == ".gz" else out.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for visit, range_ in zip(test.visits, foreseen, strict=True):
+            hall, number, issued_at = visit.key
+            writer.writerow([hall, number, visit.service, issued_at, *(f"{minutes:.2f}" for minutes in range_)])
