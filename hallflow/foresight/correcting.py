@@ -22,12 +22,12 @@ ENOUGH = 1000
 FEW = 30
 """So many make a line of the simple one."""
 BINS = 12
-ROUNDS = 120
+ROUNDS = 200
 SETTINGS: Mapping[str, Any] = {
     "objective": "quantile",
-    "learning_rate": 0.08,
-    "num_leaves": 15,
-    "feature_fraction": 0.5,
+    "learning_rate": 0.05,
+    "num_leaves": 8,
+    "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "lambda_l2": 1.0,
@@ -119,7 +119,7 @@ def _boosted(rows: Floats, waits: Floats) -> Boosted:
     import lightgbm
 
     kept, roots = rows[:, _columns()], np.sqrt(waits)
-    smallest = int(np.clip(len(waits) / 150, 20, 200))
+    smallest = int(np.clip(len(waits) / 100, 20, 300))
     trees = []
     for share in SHARES:
         settings = {**SETTINGS, "alpha": share, "min_data_in_leaf": smallest}

@@ -17,7 +17,7 @@ NAMES = (
     "left_60", "hall_left_60", "open", "open_30", "open_120", "active", "serving", "idle", "serving_for",
     "minutes_per_call", "gap_per_call", "gap_open", "called_today", "arrived_today", "hall_called_today",
     "usual_calls_0", "usual_calls_1", "usual_calls_2", "usual_calls_rest", "usual_came", "usual_wait", "usual_wait_next", "queue_usual_wait",
-    "hall_usual_calls", "pace", "hall_pace",
+    "hall_usual_calls", "pace", "hall_pace", "les_scaled", "recent_scaled", "head_scaled", "tail_scaled", "recent_work",
 )  # fmt: skip
 
 
@@ -32,13 +32,16 @@ def features(stream: Stream, hall: int, service: int, tier: int, kind: tuple[str
     head = next(iter(whole.people.values()), None)
     clock = (at + stream.offset) % DAY
     slot = int(clock) // SLOT
-    recent = [waited for when, waited in queue.recent if at - when < 120]
+    recent = [waited for when, waited, _ in queue.recent if at - when < 120]
     days = max(queue.days, 1)
     opened = counters_open(stream, queue, at)
     active = stream.counters_active(at)
     serving = [at - since for since, _ in stream.at_counters.values()]
     calls = [queue.calls.since(at - span) for span in SPANS]
     hall_calls = [whole.calls.since(at - span) for span in SPANS]
+    scaled = [(waited, before + 1) for when, waited, before in queue.recent if at - when < 120]
+    people = list(queue.people.values())
+    moved = people[-1].ahead - (ahead - 1) if people else 0
     per_call = queue.gaps / queue.worked if queue.worked else nan
     usual = [queue.called_by_slot[(slot + i) % SLOTS] / days for i in range(4)]
     last_tier = whole.last.get(tier_name)
@@ -63,6 +66,11 @@ def features(stream: Stream, hall: int, service: int, tier: int, kind: tuple[str
         whole.called_by_slot[slot] / max(whole.days, 1),
         calls[3] / (0.5 + usual[0] + queue.called_by_slot[slot - 1] / days),
         hall_calls[3] / (0.5 + (whole.called_by_slot[slot] + whole.called_by_slot[slot - 1]) / max(whole.days, 1)),
+        (ahead + 1) * scaled[-1][0] / scaled[-1][1] if scaled else nan,
+        (ahead + 1) * sum(recent) / sum(before for _, before in scaled) if scaled else nan,
+        (ahead + 1) * waits[0] / (people[0].ahead + 1) if people else 0.0,
+        (ahead + 1) * waits[-1] / moved if moved > 0 else nan,
+        ahead * _or(queue.open_before(at, 60), opened) * 60 / (calls[3] + 1) / opened,
     ]  # fmt: skip
 
 
@@ -81,4 +89,8 @@ def _mean_wait(queue: Queue, slot: int) -> float:
 
 
 def _or_nan(value: float | None) -> float:
-    return nan if value is None else value
+    return _or(value, nan)
+
+
+def _or(value: float | None, other: float) -> float:
+    return other if value is None else value

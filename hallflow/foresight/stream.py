@@ -28,6 +28,8 @@ class Waiting:
     service: str
     tier: str
     at: float
+    ahead: int
+    """How many were before them in their queue when they came."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,8 @@ class Queue:
     leaves: Times = field(default_factory=Times)
     last: dict[str, tuple[float, float]] = field(default_factory=dict)
     """By tier: when somebody was last called, and how long they had waited; "" for any tier."""
-    recent: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=8))
+    recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=8))
+    """Last calls: when, how long they had waited, and how many were ahead at their issue."""
     readings: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
     work: float = 0.0
     """Counter-minutes between calls while somebody waited, and how many such calls there were."""
@@ -128,7 +131,7 @@ class Stream:
     def issued(self, key: str, service: str, tier: str, at: float, offset: float) -> None:
         """Somebody takes a number."""
         self.turn_to(at, offset)
-        person = Waiting(service, tier, at)
+        person = Waiting(service, tier, at, len(self.queues[service].people))
         slot = self.slot(at)
         for queue in (self.queues[service], self.hall):
             queue.people[key] = person
@@ -152,7 +155,7 @@ class Stream:
                 queue.worked += 1
             queue.calls.add(at)
             queue.last[person.tier] = queue.last[""] = (at, waited)
-            queue.recent.append((at, waited))
+            queue.recent.append((at, waited, person.ahead))
             queue.today += 1
             queue.fresh += [(1, slot, 1.0), (2, arrived, waited), (3, arrived, 1.0)]
         self.tiers[person.tier].add(at)
