@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
+from hallflow.storage.prepared import say
+
 LINE = {
     "connect_timeout": "5",
     "keepalives_idle": "10",
@@ -178,11 +180,18 @@ class _Together:
     @contextmanager
     def step(self) -> Iterator[Connection]:
         """One change; what goes wrong in it does not undo what others have done before."""
-        if self.changes:
-            with self._connection.begin_nested():
-                yield self._connection
-        else:
+        if not self.changes:
             yield self._connection
+        else:
+            # not begin_nested: it takes as long as all that is done within it
+            say(self._connection, "SAVEPOINT step")
+            try:
+                yield self._connection
+            except Exception:
+                if not self._connection.invalidated:
+                    say(self._connection, "ROLLBACK TO SAVEPOINT step")
+                raise
+            say(self._connection, "RELEASE SAVEPOINT step")
         self.changes += 1
 
     def spoilt_by(self, fault: Exception) -> bool:

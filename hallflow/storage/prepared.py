@@ -43,21 +43,27 @@ class Prepared:
         if not connection.in_transaction():
             # what SQLAlchemy does before its own statements: all that one reader asks is of one instant
             connection.begin()
-        raw = connection.connection
-        cursor = raw.cursor()
-        try:
-            if len(rows) == 1:
-                cursor.execute(plain.said, plain.bound(rows[0]))
-            else:
-                cursor.executemany(plain.said, [plain.bound(row) for row in rows])
-        except dialect.loaded_dbapi.Error as fault:
-            gone = dialect.is_disconnect(fault, raw, cursor)
-            if gone:
-                connection.invalidate(fault)
-            # the values stay out of it: they may be a person's
-            error = DBAPIError.instance(plain.said, {}, fault, dialect.loaded_dbapi.Error, True, gone, dialect, False)
-            raise error from fault
-        return cursor
+        if len(rows) == 1:
+            return say(connection, plain.said, plain.bound(rows[0]))
+        return say(connection, plain.said, [plain.bound(row) for row in rows], many=True)
+
+
+def say(connection: Connection, said: str, values: Any = (), *, many: bool = False) -> Any:
+    """Give this to the driver as it stands; gives its cursor, and its faults as SQLAlchemy names them."""
+    raw, dialect = connection.connection, connection.dialect
+    cursor = raw.cursor()
+    try:
+        if many:
+            cursor.executemany(said, values)
+        else:
+            cursor.execute(said, values)
+    except dialect.loaded_dbapi.Error as fault:
+        gone = dialect.is_disconnect(fault, raw, cursor)
+        if gone:
+            connection.invalidate(fault)
+        # the values stay out of it: they may be a person's
+        raise DBAPIError.instance(said, {}, fault, dialect.loaded_dbapi.Error, True, gone, dialect, many) from fault
+    return cursor
 
 
 class _Plain:
