@@ -11,7 +11,7 @@ from tests.chromium import PageAt
 from tests.faults.crowd import busy
 from tests.faults.house import Caller, log_of, running
 from tests.faults.postgres import Postgres, a_postgres
-from tests.faults.screens import check_all_the_same, watching
+from tests.faults.screens import Faithful, check_all_the_same, watching
 from tests.servers import session_folder
 
 
@@ -26,7 +26,7 @@ def test_when_postgresql_goes_everybody_is_told_and_when_it_is_back_everything_g
     ):
         with busy(house.addresses) as crowd:
             time.sleep(1.0)
-            away(postgres, house.addresses)
+            away(postgres, house.addresses, screens)
             time.sleep(1.0)
         assert crowd.lost, "nobody noticed that the database was gone"
         crowd.check(log_of(postgres.url))
@@ -39,8 +39,8 @@ def test_when_postgresql_goes_everybody_is_told_and_when_it_is_back_everything_g
         the_pages_say_so(house.addresses[0], postgres, page_at)
 
 
-def away(postgres: Postgres, addresses: list[str]) -> None:
-    """Gone for a moment, in which everything that needs it is answered with why it cannot be."""
+def away(postgres: Postgres, addresses: list[str], screens: list[Faithful]) -> None:
+    """Gone until every screen has noticed, in which everything that needs it is answered with why it cannot be."""
     postgres.stop()
     caller = Caller(addresses)
     for method, path, body in (
@@ -56,6 +56,10 @@ def away(postgres: Postgres, addresses: list[str]) -> None:
             assert error["code"] == "records_unreachable"
             assert "nothing is done twice" in error["message"]
     caller.close()
+    for _ in range(400):
+        if all(screen.adrift for screen in screens):
+            break
+        time.sleep(0.05)
     postgres.start()
 
 
