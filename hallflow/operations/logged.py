@@ -1,6 +1,6 @@
 """A log of visits and open counters as a backtest needs it: every fault is counted by its reason, and every row keeps its place."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def read_log(visits: Path, counters: Path | None, progress: Progress) -> Log:
         visit = _visit(log.told, line, row)
         if visit.key in seen:
             log.told.refuse("in the file twice: the later row waits in no queue", line, row)
-            visit = _not_joining(visit)
+            visit = replace(visit, joins=False)
         seen.add(visit.key)
         if visit.issued is not None:
             before, offset = last.get(visit.hall, (visit.issued, visit.offset))
@@ -94,12 +94,6 @@ def _visit(told: Imported, line: int, row: Row) -> Logged:
     counter = row["counter"] or None
     return Logged(
         key, row["hall"], row["service"], row["tier"], issued, offset, called, ended, counter, row["outcome"], joins
-    )
-
-
-def _not_joining(v: Logged) -> Logged:
-    return Logged(
-        v.key, v.hall, v.service, v.tier, v.issued, v.offset, v.called, v.ended, v.counter, v.outcome, joins=False
     )
 
 

@@ -35,7 +35,14 @@ def open_engine(url: str) -> Engine:
         if address.get_backend_name() == "sqlite":
             if address.database:
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_engine(address, pool_size=16, max_overflow=64, connect_args={"timeout": 10})
+            engine = create_engine(
+                address,
+                pool_size=16,
+                max_overflow=64,
+                # the connection used last has a cache that is still true, where another would read everything anew
+                pool_use_lifo=True,
+                connect_args={"timeout": 10},
+            )
             _prepare_sqlite(engine)
         elif address.get_backend_name() == "postgresql":
             address = address.set(drivername="postgresql+psycopg").update_query_dict({**LINE, **address.query})
@@ -102,8 +109,6 @@ class Turns:
         self.engine = engine
         self._in_file = engine.dialect.name == "sqlite"
         self._lines: dict[str, _Line] = {}
-        # one connection for all turns: its cache stays true from one to the next, where a pool's would be read anew
-        self._writer: Connection | None = None
 
     def of(self, hall: str) -> AbstractContextManager[Connection]:
         """A transaction that nobody else's change of this hall can cross; what the block did is durable when it has ended."""
@@ -113,19 +118,15 @@ class Turns:
         return line.turn()
 
     def _begin(self, hall: str) -> "_Together":
-        if not self._in_file:
-            connection = self.engine.connect()
-            try:
+        connection = self.engine.connect()
+        try:
+            begin_to_write(connection)
+            if not self._in_file:
                 connection.execute(_PG_TURN, {"hall": hall})
-            except BaseException:
-                connection.close()
-                raise
-            return _Together(connection, Connection.close)
-        if self._writer is None or self._writer.closed:
-            self._writer = self.engine.connect()
-        self._writer.connection.info[_WRITES] = True
-        self._writer.begin()
-        return _Together(self._writer, lambda _: None)
+        except BaseException:
+            connection.close()
+            raise
+        return _Together(connection)
 
 
 class _Line:
@@ -170,10 +171,9 @@ class _Line:
 class _Together:
     """Changes in one transaction, which are kept or dropped as one."""
 
-    def __init__(self, connection: Connection, done_with: Callable[[Connection], None]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.changes = 0
         self._connection = connection
-        self._done_with = done_with
         self._over = threading.Event()
         self._fault: BaseException | None = None
 
@@ -205,19 +205,16 @@ class _Together:
         except BaseException as fault:
             self.drop(fault)
             raise
-        self._done_with(self._connection)
+        self._connection.close()
         self._over.set()
 
     def drop(self, fault: BaseException) -> None:
         """Let go of all of it; a connection on which more than a change failed is not used again."""
         self._fault = fault
         try:
-            if isinstance(fault, Exception) and not _of_the_database(fault):
-                self._connection.rollback()
-                self._done_with(self._connection)
-            else:
+            if not isinstance(fault, Exception) or _of_the_database(fault):
                 self._connection.invalidate()
-                self._connection.close()
+            self._connection.close()
         finally:
             self._over.set()
 
@@ -234,10 +231,13 @@ def _of_the_database(fault: BaseException) -> bool:
 
 
 def begin_to_write(connection: Connection) -> None:
-    """Make this transaction, which has done nothing yet, the only writer of its database until it ends."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("ROLLBACK")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    """Begin a transaction; on SQLite as the only writer of the database until it ends."""
+    info = connection.connection.info
+    info[_WRITES] = True
+    try:
+        connection.begin()
+    finally:
+        del info[_WRITES]
 
 
 _PG_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:hall, 4711))")

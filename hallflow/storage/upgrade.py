@@ -36,12 +36,13 @@ def version(engine: Engine) -> str | None:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the latest version, in one transaction where the database can."""
-    with engine.begin() as connection:
+    with engine.connect() as connection:
         begin_to_write(connection)
         found = version_in(connection)
         if found is not None and found not in versions():
             raise WrongVersion(_newer(found))
         migrate(connection)
+        connection.commit()
 
 
 def migrate(connection: Connection, to: str = "head") -> None:

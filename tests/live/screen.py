@@ -5,9 +5,22 @@ import socket
 import time
 from typing import Any
 
+import engineio
 import socketio
 
 Picture = dict[str, Any]
+
+
+class InOrder(socketio.Client):
+    """A client that hears one message after the other, as a browser does; the library's own gives each a thread of its own."""
+
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _OneByOne
+
+
+class _OneByOne(engineio.Client):
+    def _trigger_event(self, event: str, *args: Any, **more: Any) -> Any:
+        return super()._trigger_event(event, *args, **more | {"run_async": False})
 
 
 class Screen:
@@ -16,7 +29,7 @@ class Screen:
     def __init__(self, address: str, headers: dict[str, str] | None = None) -> None:
         self.pictures: list[Picture] = []
         self.times: list[float] = []
-        self._client = socketio.Client(reconnection=False)
+        self._client = InOrder(reconnection=False)
         self._client.on("picture", self._draw, namespace="/live")
         self._client.connect(address, headers=headers or {}, transports=["websocket"], namespaces=["/live"])
 
