@@ -83,7 +83,9 @@ def test_without_outcomes_the_record_says_what_will_appear(guests: Visitors, alb
 
 
 def test_the_clerk_is_told_to_say_sorry_first(lived: Lived, guests: Visitors, album: Path) -> None:
-    """Last of these: it serves the customer."""
+    """Last of these: it serves the customer, once the hall has apologised on the phone."""
+    phone = guests(f"/t/{lived.token}", PHONE)
+    expect(phone.locator('[data-at="breach"]')).to_contain_text(APOLOGY["zh"], timeout=30_000)
     with closing(Desk(lived.url)) as desk:
         desk.does("1", "call", ticket=lived.number)
     page = guests.sign_in("/console/central", CONSOLE, "1")
