@@ -10,9 +10,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from hallflow.config import load
+from hallflow.foresight.simulated import made_up_day
+from hallflow.storage import history
+from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.upgrade import upgrade
 from tests.load.wire import Clients, request
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,8 +83,28 @@ def serving(where: Path) -> Iterator[Served]:
     port = free_port()
     command = [sys.executable, "-m", "hallflow", "run", "--demo", "--port", str(port)]
     environment = {"HALLFLOW_DATA": str(where / "data"), "HALLFLOW_CONFIG": str(where / "config")}
+    give_past(where)
     with running(command, port, "/api/v1/halls", environment, where / "server.log") as served:
         yield served
+
+
+def give_past(where: Path) -> None:
+    """Let every hall have had a week already, so that the demo does not make up its own while it is measured."""
+    engine = open_engine(f"sqlite:///{where}/data/hallflow.db")
+    upgrade(engine)
+    turns = Turns(engine)
+    today = datetime.now(UTC).date()
+    for plan in load(where / "config", demo=True).plans.values():
+        days = [today - timedelta(days=ago) for ago in range(1, 8)]
+        # numbers as of days that were: made-up ones would be added to
+        past = [
+            (day, replace(visit, number=f"P{index}"))
+            for day in days
+            for index, visit in enumerate(made_up_day(plan, day, replace(plan.hours, always=False)))
+        ]
+        with turns.of(plan.hall) as connection:
+            history.add_visits(connection, past)
+    engine.dispose()
 
 
 @contextmanager
