@@ -18,7 +18,7 @@ from hallflow.clock import monotonic
 from hallflow.domain.floor import Called
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
-from hallflow.live.screens import Holders, Picture, draw
+from hallflow.live.screens import Holders, Picture, draw, split
 from hallflow.operations.house import House
 
 log = structlog.get_logger()
@@ -30,6 +30,8 @@ TICK = 1.0
 LOOK_APART = 0.02
 REDRAW = 15.0
 MOVING = ("at", "seq")
+FIRST = ("wall", "window")
+SOON, LAST = 2, 3
 Send = Callable[[str, str, Picture], None]
 
 
@@ -172,9 +174,15 @@ class Drawer:
     def _draw_hall(self, hall: Hall) -> None:
         with self._guard:
             screens = [screen for key, screen in self._watchers if key == hall.key]
-        # the wall first: it is what the whole hall looks at
-        for screen in sorted(screens, key=lambda name: (name != "wall", name)):
+        for screen in sorted(screens, key=lambda name: (self._turn(hall, name), name)):
             self._draw_screen(hall, screen)
+
+    def _turn(self, hall: Hall, screen: str) -> int:
+        """The wall first, which the whole hall looks at; then whom it calls; hundreds of phones that only count down come last."""
+        kind, about = split(screen)
+        if kind == "ticket":
+            return SOON if self.holders.called(hall, about) else LAST
+        return FIRST.index(kind) if kind in FIRST else SOON
 
     def _draw_screen(self, hall: Hall, screen: str) -> None:
         try:

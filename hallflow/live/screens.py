@@ -35,6 +35,12 @@ class Holders:
         self._known[token] = held
         return held
 
+    def called(self, hall: Hall, token: str) -> bool:
+        """Whether this token's holder is called now, as far as is remembered."""
+        known = self._known.get(token)
+        ticket = hall.floor.tickets.get(known.ticket.number) if known is not None else None
+        return ticket is not None and ticket.state == "called"
+
     def forget(self, token: str) -> None:
         """Nobody watches this ticket any more."""
         self._known.pop(token, None)

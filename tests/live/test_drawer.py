@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from hallflow.hall import Hall
 from hallflow.live.drawer import Drawer
-from hallflow.operations import counters, ticketing
+from hallflow.operations import calling, counters, ticketing
 from hallflow.operations.house import House
 from tests.makers import take
 
@@ -104,6 +104,20 @@ def test_the_wall_is_drawn_first(hall: Hall, drawer: Drawer, sent: Sent) -> None
     take(hall)
     sent.wait_for(3)
     assert sent.pictures[0][0] == "wall"
+
+
+def test_whoever_is_called_hears_of_it_before_those_who_wait(hall: Hall, drawer: Drawer, sent: Sent) -> None:
+    counters.open_counter(hall, "1", "wang")
+    held = sorted((take(hall) for _ in range(8)), key=lambda each: each.token)
+    for each in held:
+        drawer.watch(hall, f"ticket:{each.token}", "s")
+    drawer.watch(hall, "window:1", "s")
+    drawer.tell(hall)
+    sent.wait_for(9)
+    # the last by the order of their names
+    calling.call(hall, "1", held[-1].ticket.number)
+    sent.wait_for(11)
+    assert [screen for screen, _ in sent.pictures[9:11]] == ["window:1", f"ticket:{held[-1].token}"]
 
 
 def test_a_change_goes_on_at_once_however_slow_the_screens_are(house: House, hall: Hall) -> None:
