@@ -3,6 +3,7 @@
 One process keeps SQLite's writers in one queue, which is fair; threads keep one slow request from holding up a screen.
 """
 
+import resource
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -10,7 +11,9 @@ from gunicorn.app.base import BaseApplication
 from hallflow.app import configure_log, open_app
 from hallflow.settings import Settings
 
-THREADS = 1000
+THREADS = 2500
+FILES = 2 * THREADS + 1000
+"""A screen is a file to the system, and many a shell allows a program 1,024."""
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -41,7 +44,16 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         """The application, built in the worker."""
         configure_log()
+        allow_files()
         return open_app(self._settings)
+
+
+def allow_files() -> None:
+    """Let this process hold a line to every screen, as far as the system's own limit goes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 if __name__ == "__main__":
