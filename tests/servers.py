@@ -126,9 +126,9 @@ def shared_postgres(folder: Path) -> str:
         return address.read_text()
 
 
-def start_postgres(folder: Path) -> str:
+def start_postgres(folder: Path, settings: str = POSTGRES_SETTINGS) -> str:
     """Start one with its data in this folder; a test that wants to see one stop starts its own."""
-    as_user, binaries = postgres_binaries(session_folder())
+    as_user, binaries = postgres_binaries(Path(os.environ.get(FOLDER, folder)))
     home = folder / "postgres"
     home.mkdir(exist_ok=True)
     password = secrets.token_hex(16)
@@ -156,8 +156,8 @@ def start_postgres(folder: Path) -> str:
     try:
         run("initdb", "-U", "hallflow", "-A", "scram-sha-256", "--pwfile", str(home / "password"), "-E", "UTF8", "-N")
         port = free_port()
-        with (data / "postgresql.conf").open("a") as settings:
-            settings.write(f"{POSTGRES_SETTINGS}port = {port}\n")
+        with (data / "postgresql.conf").open("a") as written:
+            written.write(f"{settings}port = {port}\n")
         run("pg_ctl", "-w", "-t", "30", "-l", str(home / "log"), "start")
     except OSError as error:
         raise Missing(f"PostgreSQL could not be started: {error}") from error

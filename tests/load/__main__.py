@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 
 # one core for each sum, as the worker has; before numpy is read
@@ -12,11 +12,23 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 import click
 from rich.console import Console
 
-from tests.load import house, machine, memory, starts, traffic, twin, walls
+from tests.load import chain, halls, house, idle, machine, memory, once, push, starts, traffic, twin, walls
 from tests.load.figures import Figures, show, write
-from tests.load.house import ROOT
+from tests.load.house import HALL, OTHER, ROOT
 
-NAMES = ("traffic", "walls", "memory", "start", "twin")
+NAMES = (
+    "traffic",
+    "walls",
+    "memory",
+    "start",
+    "screens",
+    "chain-traffic",
+    "chain-screens",
+    "halls",
+    "idle",
+    "once",
+    "twin",
+)
 PAGE = ROOT / "BENCHMARKS.md"
 
 
@@ -51,17 +63,62 @@ def measure(names: tuple[str, ...], quick: bool) -> Iterator[Figures]:
     """The measurements of these names, in the order in which one leaves the house for the next."""
     with house.folder() as where:
         if {"traffic", "walls", "memory"} & set(names):
-            with house.serving(where) as served:
+            with house.serving(where, settled=not quick) as served:
                 if "traffic" in names:
                     yield traffic.measure(served, where, quick=quick)
                 if "walls" in names:
-                    yield walls.measure(served, quick=quick)
+                    yield walls.measure(served, where, quick=quick)
                 if "memory" in names:
                     yield memory.measure(served)
         if "start" in names:
             yield starts.measure(where, quick=quick)
+        for name, part in APART.items():
+            if name in names:
+                yield part(quick)
         if "twin" in names:
             yield twin.measure(where, quick=quick)
+
+
+def _chain_traffic(quick: bool) -> Figures:
+    with (
+        house.folder() as where,
+        chain.servers(where) as named,
+        house.serving(where, named, settled=not quick) as served,
+    ):
+        return traffic.measure(served, where, quick=quick, database=named["HALLFLOW_DATABASE_URL"])
+
+
+def _screens(quick: bool) -> Figures:
+    with house.folder() as where, house.serving(where, settled=not quick) as served:
+        return push.measure("screens", served, where, 500, 150, quick=quick)
+
+
+def _chain_screens(quick: bool) -> Figures:
+    with house.folder() as where, chain.servers(where) as named:  # noqa: SIM117 - one line would not tell
+        with house.serving(where, named, 2, settled=not quick) as served:
+            return push.measure("chain-screens", served, where, 40 if quick else 4000, 700, quick=quick)
+
+
+def _halls(quick: bool) -> Figures:
+    with house.folder((HALL, OTHER)) as where, chain.servers(where) as named:  # noqa: SIM117
+        with house.serving(where, named, 2, settled=not quick) as served:
+            return halls.measure(served, chain.database_of(where), quick=quick)
+
+
+def _idle(quick: bool) -> Figures:
+    with house.folder(samples=False) as where, house.serving(where, settled=not quick) as served:
+        return idle.measure(served, quick=quick)
+
+
+APART: dict[str, Callable[[bool], Figures]] = {
+    "chain-traffic": _chain_traffic,
+    "once": once.measure,
+    "screens": _screens,
+    "chain-screens": _chain_screens,
+    "halls": _halls,
+    "idle": _idle,
+}
+"""What opens a house of its own."""
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,8 +22,9 @@ from hallflow.storage.upgrade import upgrade
 from tests.load.wire import Clients, request
 
 ROOT = Path(__file__).resolve().parents[2]
-HALL = "bench"
+HALL, OTHER = "bench", "other"
 COUNTERS = 64
+QUIET_TIMES, QUIET_SECONDS = 6, 0.1
 # the city hall's counters, over and over
 OFFERED = (
     ("bills", "sim"),
@@ -49,14 +50,30 @@ class Served:
     process: subprocess.Popen[bytes]
     seconds: float
     """From the command to the first answer."""
+    processes: int = 1
+
+    @property
+    def ports(self) -> range:
+        """One for each process that serves."""
+        return range(self.port, self.port + self.processes)
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
-    """A temporary folder with the plan in it; gone afterwards."""
+def folder(halls: Sequence[str] = (HALL,), *, samples: bool = True) -> Iterator[Path]:
+    """A temporary folder with the plan in it, with or without the sample halls; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="hallflow-bench-") as made:
-        shutil.copytree(ROOT / "config", Path(made) / "config")
-        (Path(made) / "config" / "halls" / f"{HALL}.toml").write_text(_hall(COUNTERS))
+        # PostgreSQL's user walks through it to its own folder
+        Path(made).chmod(0o711)
+        plans = Path(made) / "config" / "halls"
+        shutil.copytree(ROOT / "config", plans.parent)
+        if not samples:
+            for sample in plans.glob("*.toml"):
+                sample.unlink()
+            staffing = plans.parent / "staffing.toml"
+            # what it says of halls by name stands at its end
+            staffing.write_text(staffing.read_text().partition("[halls.")[0])
+        for hall in halls:
+            (plans / f"{hall}.toml").write_text(_hall(COUNTERS))
         yield Path(made)
 
 
@@ -78,37 +95,52 @@ def _hall(counters: int) -> str:
 
 
 @contextmanager
-def serving(where: Path) -> Iterator[Served]:
-    """`hallflow run --demo` on this folder's data, with its worker, until the block ends."""
-    port = free_port()
+def serving(
+    where: Path, chain: Mapping[str, str] | None = None, processes: int = 1, *, settled: bool = True
+) -> Iterator[Served]:
+    """`hallflow run --demo` on this folder's data or a chain's servers, with its worker, until the block ends."""
+    port = free_port(processes)
     command = [sys.executable, "-m", "hallflow", "run", "--demo", "--port", str(port)]
     environment = {"HALLFLOW_DATA": str(where / "data"), "HALLFLOW_CONFIG": str(where / "config")}
-    give_past(where)
-    with running(command, port, "/api/v1/halls", environment, where / "server.log") as served:
+    environment |= {**(chain or {}), "HALLFLOW_PROCESSES": str(processes)}
+    give_past(where, environment.get("HALLFLOW_DATABASE_URL", f"sqlite:///{where}/data/hallflow.db"))
+    with running(command, port, "/api/v1/halls", environment, where / "server.log", processes) as served:
+        if settled:
+            _settle(served)
         yield served
 
 
-def give_past(where: Path) -> None:
-    """Let every hall have had a week already, so that the demo does not make up its own while it is measured."""
-    engine = open_engine(f"sqlite:///{where}/data/hallflow.db")
+def give_past(where: Path, database: str) -> None:
+    """Set up an empty database in which every hall has had a day, so that the demo makes up no weeks while it is measured."""
+    engine = open_engine(database)
     upgrade(engine)
     turns = Turns(engine)
-    today = datetime.now(UTC).date()
     for plan in load(where / "config", demo=True).plans.values():
-        days = [today - timedelta(days=ago) for ago in range(1, 8)]
-        # numbers as of days that were: made-up ones would be added to
-        past = [
-            (day, replace(visit, number=f"P{index}"))
-            for day in days
-            for index, visit in enumerate(made_up_day(plan, day, replace(plan.hours, always=False)))
-        ]
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        made_up = made_up_day(plan, yesterday, replace(plan.hours, always=False))
         with turns.of(plan.hall) as connection:
-            history.add_visits(connection, past)
+            if not history.has_real(connection, plan.hall):
+                # numbers as of a day that was: made-up ones would be added to
+                past = [(yesterday, replace(visit, number=f"P{index}")) for index, visit in enumerate(made_up)]
+                history.add_visits(connection, past)
     engine.dispose()
 
 
+def _settle(served: Served) -> None:
+    """Wait until the first outlooks are drawn and nothing moves."""
+    quiet, spent = 0, 0.0
+    for _ in range(60):
+        before, spent = spent, sum(seconds_of(number) for number in family(served.process.pid))
+        quiet = quiet + 1 if spent - before < QUIET_SECONDS else 0
+        if quiet == QUIET_TIMES:
+            return
+        time.sleep(0.5)
+
+
 @contextmanager
-def running(command: list[str], port: int, path: str, environment: dict[str, str], log: Path) -> Iterator[Served]:
+def running(
+    command: list[str], port: int, path: str, environment: dict[str, str], log: Path, processes: int = 1
+) -> Iterator[Served]:
     """A server started by this command, from its first answer until the block ends."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("HALLFLOW_")}
     began = time.perf_counter()
@@ -117,8 +149,9 @@ def running(command: list[str], port: int, path: str, environment: dict[str, str
             command, cwd=ROOT, env=own | environment, stdin=subprocess.DEVNULL, stdout=told, stderr=told
         )
     try:
-        _first_answer(process, port, path, log)
-        yield Served(port, process, time.perf_counter() - began)
+        for each in range(port, port + processes):
+            _first_answer(process, each, path, log)
+        yield Served(port, process, time.perf_counter() - began, processes)
     finally:
         _stop(process)
 
@@ -167,13 +200,16 @@ def command_of(process: int) -> str:
     return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
 
 
+def servers_of(process: int) -> list[int]:
+    """The processes that answer: gunicorn's master is the one that has a child of its own kind."""
+    pairs = ((parent, child) for parent in (process, *family(process)) for child in family(parent))
+    found = [child for parent, child in pairs if command_of(child) == command_of(parent)]
+    return found or [process]
+
+
 def server_of(process: int) -> int:
-    """The process that answers: gunicorn's master is the one that has a child of its own kind."""
-    below = family(process)
-    return next(
-        (child for parent in (process, *below) for child in family(parent) if command_of(child) == command_of(parent)),
-        process,
-    )
+    """The one process that answers."""
+    return servers_of(process)[0]
 
 
 def seconds_of(process: int) -> float:
@@ -185,8 +221,19 @@ def seconds_of(process: int) -> float:
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(together: int = 1) -> int:
+    """A port that nobody listens at, nor at the next ones."""
+    while True:
+        with ExitStack() as probes:
+            first = _bound(probes, 0)
+            if first and all(_bound(probes, first + more) for more in range(1, together)):
+                return first
+
+
+def _bound(probes: ExitStack, port: int) -> int:
+    probe = probes.enter_context(socket.socket())
+    try:
+        probe.bind(("127.0.0.1", port))
+    except (OSError, OverflowError):
+        return 0
+    return int(probe.getsockname()[1])

@@ -17,7 +17,7 @@ def measure(served: Served) -> Figures:
         People(client).fill(client)
     watcher = served.process.pid
     answers = server_of(watcher)
-    held = {_name(number, watcher, answers): _megabytes(number) for number in (watcher, *family(watcher))}
+    held = {_name(number, watcher, answers): megabytes_of(number) for number in (watcher, *family(watcher))}
     server = held.get("server", 0.0)
     return Figures(
         "memory",
@@ -38,6 +38,7 @@ def _name(number: int, watcher: int, answers: int) -> str:
     return "worker (hallflow work)" if command_of(number).endswith(" work") else "gunicorn's master"
 
 
-def _megabytes(number: int) -> float:
+def megabytes_of(number: int) -> float:
+    """Resident memory of a process."""
     told = subprocess.run(["ps", "-o", "rss=", "-p", str(number)], capture_output=True, text=True, check=False).stdout
     return round(int(told or 0) / 1024, 1)

@@ -9,7 +9,6 @@ from tests.load.house import COUNTERS, HALL, OFFERED
 from tests.load.wire import Answer, Clients, Timed, request
 
 WAITING = 1000
-BASE = f"/api/v1/halls/{HALL}"
 # of ten customers one shows a gold card and two a silver one
 CARDS = ("8800123456", None, "6600123456", None, None, "6600654321", None, None, None, None)
 
@@ -17,20 +16,21 @@ CARDS = ("8800123456", None, "6600123456", None, None, "6600654321", None, None,
 class People:
     """Who comes to the hall and who works in it."""
 
-    def __init__(self, client: Clients) -> None:
-        self.manager = _token(client.one(request("POST", "/api/v1/session", {"hall": HALL, "pin": "9999"})))
+    def __init__(self, client: Clients, hall: str = HALL) -> None:
+        self.hall, self._base = hall, f"/api/v1/halls/{hall}"
+        self.manager = _token(client.one(request("POST", "/api/v1/session", {"hall": hall, "pin": "9999"})))
         self._clerks = {key: self._sits(client, key) for key in map(str, range(1, COUNTERS + 1))}
         self._arrivals = zip(cycle(_asked_for()), cycle(CARDS), strict=True)
 
     def _sits(self, client: Clients, counter: str) -> str:
-        sign_in = {"hall": HALL, "pin": "1111", "counter": counter}
+        sign_in = {"hall": self.hall, "pin": "1111", "counter": counter}
         token = _token(client.one(request("POST", "/api/v1/session", sign_in)))
-        good(client.one(request("POST", f"{BASE}/counters/{counter}/open", {}, token)))
+        good(client.one(request("POST", f"{self._base}/counters/{counter}/open", {}, token)))
         return token
 
     def arrivals(self, customers: int) -> list[bytes]:
         """So many customers, each asking for a number."""
-        return [_arrival(*next(self._arrivals)) for _ in range(customers)]
+        return [_arrival(self._base, *next(self._arrivals)) for _ in range(customers)]
 
     def verb(self, verb: str) -> list[bytes]:
         """This verb at every counter."""
@@ -38,19 +38,21 @@ class People:
 
     def at(self, counter: str, verb: str) -> bytes:
         """This verb at one counter."""
-        return request("POST", f"{BASE}/counters/{counter}/{verb}", {}, self._clerks[counter], key=str(uuid.uuid4()))
+        return request(
+            "POST", f"{self._base}/counters/{counter}/{verb}", {}, self._clerks[counter], key=str(uuid.uuid4())
+        )
 
-    def fill(self, client: Clients) -> list[Answer]:
+    def fill(self, client: Clients, waiting: int = WAITING) -> list[Answer]:
         """Let customers come until a thousand wait."""
-        waiting = client.one(request("GET", BASE)).body["waiting"]
-        return [good(answer) for answer in client.all(self.arrivals(max(WAITING - waiting, 0)), Timed())]
+        here = client.one(request("GET", self._base)).body["waiting"]
+        return [good(answer) for answer in client.all(self.arrivals(max(waiting - here, 0)), Timed())]
 
     def log(self, client: Clients) -> Iterator[dict[str, Any]]:
         """The hall's whole log."""
         after = 0
-        while told := client.one(request("GET", f"{BASE}/events?after={after}&limit=1000", None, self.manager)).body[
-            "events"
-        ]:
+        while told := client.one(
+            request("GET", f"{self._base}/events?after={after}&limit=1000", None, self.manager)
+        ).body["events"]:
             yield from told
             after = told[-1]["seq"]
 
@@ -62,9 +64,9 @@ def good(answer: Answer) -> Answer:
     return answer
 
 
-def _arrival(service: str, card: str | None) -> bytes:
+def _arrival(base: str, service: str, card: str | None) -> bytes:
     asked = {"service": service, "visit": str(uuid.uuid4())} | ({"card": card} if card else {})
-    return request("POST", f"{BASE}/tickets", asked, key=str(uuid.uuid4()))
+    return request("POST", f"{base}/tickets", asked, key=str(uuid.uuid4()))
 
 
 def _token(answer: Answer) -> str:

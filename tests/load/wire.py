@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 SILENCE_SECONDS = 60.0
@@ -53,13 +54,17 @@ def request(method: str, path: str, body: Any = None, token: str | None = None, 
 
 
 class Clients:
-    """So many clients of one server, each with its own connection: the next request goes out when an answer has come."""
+    """So many clients, each asking again when an answer has come; of several processes each client asks one after the other."""
 
-    def __init__(self, port: int, clients: int) -> None:
+    def __init__(self, ports: int | Sequence[int], clients: int) -> None:
         self._selector = selectors.DefaultSelector()
-        self._lines = [_Line(port) for _ in range(clients)]
+        ports = [ports] if isinstance(ports, int) else list(ports)
+        self._lines = [
+            _Line(ports[first:] + ports[:first]) for first in (index % len(ports) for index in range(clients))
+        ]
         for line in self._lines:
-            self._selector.register(line.socket, selectors.EVENT_READ, line)
+            for socket_ in line.sockets:
+                self._selector.register(socket_, selectors.EVENT_READ, line)
 
     def __enter__(self) -> "Clients":
         return self
@@ -67,7 +72,8 @@ class Clients:
     def __exit__(self, *_: object) -> None:
         self._selector.close()
         for line in self._lines:
-            line.socket.close()
+            for socket_ in line.sockets:
+                socket_.close()
 
     def one(self, asked: bytes) -> Answer:
         """Ask one thing and wait for it."""
@@ -95,11 +101,14 @@ class Clients:
 
 
 class _Line:
-    """One connection: one question at a time."""
+    """One client, connected to each process: one question at a time."""
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=SILENCE_SECONDS)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    def __init__(self, ports: Iterable[int]) -> None:
+        self.sockets = [socket.create_connection(("127.0.0.1", port), timeout=SILENCE_SECONDS) for port in ports]
+        for socket_ in self.sockets:
+            socket_.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._turns = cycle(self.sockets)
+        self._socket = self.sockets[0]
         self._asked = 0
         self._at = 0.0
         self._heard = b""
@@ -112,13 +121,14 @@ class _Line:
             return False
         self._asked, question = following
         self._heard, self._until = b"", 0
+        self._socket = next(self._turns)
         self._at = time.perf_counter()
-        self.socket.sendall(question)
+        self._socket.sendall(question)
         return True
 
     def heard(self, answers: list[Answer | None]) -> bool:
         """Take what has arrived; whether the answer is whole."""
-        came = self.socket.recv(262144)
+        came = self._socket.recv(262144)
         if not came:
             raise ConnectionError("the server closed a connection in the middle of an answer")
         self._heard += came
