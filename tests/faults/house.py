@@ -10,12 +10,15 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psutil
 import requests
 
+from hallflow import clock
 from hallflow.domain.events import Event
 from hallflow.storage import ledger
 from hallflow.storage.engine import open_engine
@@ -71,6 +74,13 @@ class Running:
         return self.log.read_text().count(f'"event": "{event}"')
 
 
+NOON = {
+    clock.START: datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=12, minute=0).isoformat(),
+    clock.BEGAN: repr(time.time()),
+}
+"""The same for all of one test's processes: no test ends a hall's day at four in the morning without meaning to."""
+
+
 @contextmanager
 def running(folder: Path, url: str, *, processes: int = 1, redis: str | None = None, **more: str) -> Iterator[Running]:
     """`hallflow run --demo --no-work`, until the block ends."""
@@ -83,6 +93,7 @@ def running(folder: Path, url: str, *, processes: int = 1, redis: str | None = N
         "HALLFLOW_PROCESSES": str(processes),
         "HALLFLOW_PORT": str(ports[0]),
         **({"HALLFLOW_REDIS_URL": redis} if redis else {}),
+        **NOON,
         **more,
     }
     folder.mkdir(exist_ok=True)
