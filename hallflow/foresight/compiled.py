@@ -1,7 +1,7 @@
 """Machine code where the optional extra `fast` brings numba, and until it is there the same answers from numpy.
 
 Compiling takes seconds the first time and is kept on disk; the worker does it in a thread of its own while it goes on playing
-with numpy, so that nobody waits for it. Only the worker plays; no request ever comes here.
+with numpy, so that nobody waits for it. In the servers only a manager's what-if plays, one at a time.
 """
 
 from collections.abc import Callable

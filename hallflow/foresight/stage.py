@@ -133,9 +133,9 @@ def set_stage(
         overtaken=np.array([floor.overtaken.get(t.number, 0) if t else 0 for t in slot_ticket]),
         numbers={t.number: i for i, t in enumerate(slot_ticket) if t},
         present=np.array([t is not None for t in slot_ticket]),
-        free=np.stack([_free_at(floor, c, learned, now, _chance(seed, "@", c.key), plays) for c in counters], axis=1)
+        free=np.stack([_free_at(floor, c, learned, now, _chance(seed, "@", place_of(c.key)), plays) for c in counters], axis=1)
         if counters else np.zeros((plays, 0)),
-        pace=np.array([[learned.pace_at(c.key, key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
+        pace=np.array([[learned.pace_at(place_of(c.key), key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
         breaks=_breaks(plan, counters, shifts, now),
         walk_minutes=learned.walk_minutes,
         no_show_minutes=learned.no_show_minutes,
@@ -143,6 +143,11 @@ def set_stage(
         observers=columns,
         unserved=frozenset(key for key in plan.services if key not in open_lines),
     )  # fmt: skip
+
+
+def place_of(counter: str) -> str:
+    """The counter of the plan that a counter on the stage is: one that changes what it offers stands there twice, as 4 and 4~1."""
+    return counter.partition("~")[0]
 
 
 def _chance(seed: int, *what: str) -> np.random.Generator:
@@ -268,7 +273,7 @@ def _free_at(
     free = np.zeros(plays)
     ticket = floor.tickets.get(counter.ticket) if counter.ticket else None
     if ticket is not None and ticket.service in learned.times:
-        time = learned.time_of(ticket.service, ticket.tier, ticket.prefilled, counter.key)
+        time = learned.time_of(ticket.service, ticket.tier, ticket.prefilled, place_of(counter.key))
         begun = ticket.now.arrived_at
         if begun is None:
             called = ticket.now.called_at or now

@@ -138,15 +138,7 @@ def _at_once(floor: Floor, arrivals: Coming) -> int:
 
 
 def _played(stage: Stage, horizon: float, whole: bool, fast: bool) -> Played:
-    if fast:
-        from hallflow.foresight import kernel
-
-        called, observed = kernel.run(stage, horizon, whole)
-    else:
-        state = Plays(stage, horizon, whole)
-        state.run()
-        called, observed = state.calls, state.observed
-        called[called >= horizon] = NEVER
+    called, observed = calls_of(stage, horizon, whole, fast)
     slots = list(stage.numbers.values())
     calls = np.minimum(called[:, slots], horizon)
     gave_up = (stage.leaves[:, slots] < calls).mean(axis=0) if slots else np.zeros(0)
@@ -163,6 +155,18 @@ def _played(stage: Stage, horizon: float, whole: bool, fast: bool) -> Played:
         called=called[:, to_come].astype(np.float32),
         leaves=stage.leaves[:, to_come].astype(np.float32),
     )
+
+
+def calls_of(stage: Stage, horizon: float, whole: bool, fast: bool) -> tuple[Floats, Floats]:
+    """When everybody on a stage is called, (P, N), and every observer, (P, K); NEVER where not before the horizon."""
+    if fast:
+        from hallflow.foresight import kernel
+
+        return kernel.run(stage, horizon, whole)
+    state = Plays(stage, horizon, whole)
+    state.run()
+    state.calls[state.calls >= horizon] = NEVER
+    return state.calls, state.observed
 
 
 def _joined(parts: Sequence[Played]) -> Played:
@@ -187,4 +191,4 @@ def _joined(parts: Sequence[Played]) -> Played:
     )
 
 
-__all__ = ["HORIZON_MINUTES", "NEVER", "PLAYS", "Played", "affordable", "play"]
+__all__ = ["HORIZON_MINUTES", "NEVER", "PLAYS", "Played", "affordable", "calls_of", "play"]

@@ -3,7 +3,7 @@
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 Number = Annotated[str, StringConstraints(min_length=4, max_length=16, pattern=r"^[A-Z][0-9]{3,}$")]
@@ -94,6 +94,29 @@ class VerbBody(Strict):
     counter: Key | None = None
     note: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     language: Literal["zh", "en"] = "zh"
+
+
+class Supposition(Strict):
+    """A counter open or closed for a while; `open` and `close` are two words for one choice."""
+
+    counter: Key
+    open: bool | None = None
+    close: bool | None = None
+    services: Annotated[list[Key], Field(min_length=1, max_length=32)] | None = None
+    at: Annotated[str, StringConstraints(min_length=4, max_length=40)] | None = None
+    until: Annotated[str, StringConstraints(min_length=4, max_length=40)] | None = None
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> "Supposition":
+        if (self.open is None) == (self.close is None):
+            raise ValueError("open or close")
+        return self
+
+
+class WhatIf(Strict):
+    """What a manager supposes for the rest of the day."""
+
+    changes: Annotated[list[Supposition], Field(max_length=200)]
 
 
 class OnDate(BaseModel):

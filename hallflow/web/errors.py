@@ -17,6 +17,7 @@ from hallflow.web.rights import Forbidden, TooManyTries, Unsigned
 log = structlog.get_logger()
 STATUS: tuple[tuple[type[Refused], int], ...] = ((Unknown, 404), (Malformed, 400), (Refused, 409))
 GONE = frozenset({"token_expired"})
+LATER = frozenset({"sums_busy"})
 
 
 def answer(status: int, code: str, field: str | None = None, **facts: Any) -> Response:
@@ -60,7 +61,10 @@ def watch_for_faults(app: Flask) -> None:
         status = next(number for kind, number in STATUS if isinstance(fault, kind))
         if fault.code in GONE:
             status = 410
-        return answer(status, fault.code, fault.field, **fault.facts)
+        response = answer(429 if fault.code in LATER else status, fault.code, fault.field, **fault.facts)
+        if fault.code in LATER:
+            response.headers["Retry-After"] = "1"
+        return response
 
     @app.errorhandler(Unsigned)
     def unsigned(fault: Unsigned) -> Response:

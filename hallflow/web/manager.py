@@ -5,12 +5,13 @@ from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
-from hallflow.operations import reporting
+from hallflow.operations import reporting, supposing
 from hallflow.operations.recording import track_record
+from hallflow.operations.supposing import Supposed
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage import ledger
-from hallflow.web.bodies import After, Between, InHall, OnDate
+from hallflow.web.bodies import After, Between, InHall, OnDate, WhatIf
 from hallflow.web.door import house, present_hall
 from hallflow.web.rights import manager_of
 
@@ -40,6 +41,18 @@ def staffing(path: InHall, query: OnDate) -> dict[str, Any]:
     manager_of(hall.key)
     day = query.date or hall.floor.day
     return reporting.staffing_for(house(), hall, day)
+
+
+@blueprint.post("/halls/<hall>/what-if")
+def what_if(path: InHall, body: WhatIf) -> dict[str, Any]:
+    """Waits, goals and cost for the rest of the day, before and after these changes; nothing in the hall changes."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    asked = [
+        Supposed(one.counter, one.open if one.open is not None else not one.close, one.services, one.at, one.until)
+        for one in body.changes
+    ]
+    return supposing.what_if(house(), hall, asked)
 
 
 @blueprint.get("/halls/<hall>/standards")
