@@ -16,6 +16,8 @@ from hallflow.foresight.stream import DAY, Stream
 AHEAD = NAMES.index("ahead")
 TRIAL = 0.3
 """This part of the past, the latest, is foreseen by a model of the rest, so that calibration does not begin with nothing."""
+LEAST_STEP = 0.005
+"""Of the calibration, which all halls share."""
 UNKNOWN: Minutes = (0.0, 5.0, 30.0)
 """Before anything at all was seen."""
 
@@ -36,7 +38,7 @@ class Foreseer:
 
     estimator: str = "corrected"
     streams: defaultdict[str, Stream] = field(default_factory=lambda: defaultdict(Stream))
-    calibration: Calibration = field(default_factory=Calibration)
+    calibration: Calibration = field(default_factory=lambda: Calibration(least=LEAST_STEP))
     model: Boosted | Simple | None = None
     alone: Boosted | Simple | None = None
     """For whoever finds nobody before them."""

@@ -1,4 +1,9 @@
-"""Ranges held to their promise: what came of each one moves the next, tier by tier, and every hall by itself."""
+"""Ranges held to their promise: what came of each one moves the next, tier by tier, and every hall by itself.
+
+It is the range as it is read that keeps the promise, in sensible minutes. How much these take from it depends on how long the wait
+is, and so do the faults of whoever foresees it: so a tier's short, middle and long waits are held to it apart, and apart from
+them those who find a free counter, whose "under a minute" is nearly always right and must not make up for the others.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +16,8 @@ from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.storage import calibrations, ledger
 
+BANDS = ((5.0, "short"), (30.0, "middle"))
+"""Likely minutes under so many; others are long. The bounds are those at which `ranges.step` changes."""
 CALLS = frozenset({"called", "started"})
 AT_ONCE = 2000
 """Log entries read in one go."""
@@ -20,7 +27,7 @@ AT_ONCE = 2000
 class Kept:
     """A hall's calibration, and up to which entry of the log it has learned."""
 
-    calibration: Calibration = field(default_factory=Calibration)
+    calibration: Calibration = field(default_factory=lambda: Calibration(rounded=True))
     seq: int = 0
 
     def nexts(self, foreseen: Mapping[str, Mapping[str, Sequence[float] | None]]) -> dict[str, dict[str, Any]]:
@@ -36,14 +43,25 @@ class Kept:
 
     def _adjust(self, tier: str, minutes: Sequence[float]) -> list[float]:
         low, likely, high = minutes
-        return [round(end, 1) for end in self.calibration.adjust(tier, low, likely, high)]
+        # not to a tenth: an end settles where sensible minutes change, and must be read on the side on which it was learned
+        return [round(end, 3) for end in self.calibration.adjust(group(tier, minutes), low, likely, high)]
 
 
 def calibrated(house: House, hall: Hall) -> Kept:
     """What a hall has learned of its own ranges so far."""
     with house.engine.connect() as connection:
         data = calibrations.read(connection, hall.key)
-    return Kept(Calibration.from_data(data["calibration"]), data["seq"]) if data else Kept()
+    if data is None:
+        return Kept()
+    return Kept(Calibration.from_data({**data["calibration"], "rounded": True}), data["seq"])
+
+
+def group(tier: str, foreseen: Sequence[float]) -> str:
+    """With whom a range (low, likely, high minutes) is held to the promise."""
+    _, likely, high = foreseen
+    if high < 1:
+        return f"{tier}/at_once"
+    return f"{tier}/{next((name for under, name in BANDS if likely < under), 'long')}"
 
 
 def learn_today(house: House, hall: Hall) -> int:
@@ -64,8 +82,8 @@ def learn_today(house: House, hall: Hall) -> int:
     for entry in entries:
         ticket = called.get(str(entry.ticket)) if entry.kind in CALLS else None
         if ticket is not None and _is_first_call(ticket, entry.at.timestamp()):
-            low, likely, high = ticket.foreseen or (0.0, 0.0, 0.0)
-            kept.calibration.update(ticket.tier, low, likely, high, float(ticket.first_wait or 0.0))
+            foreseen = ticket.foreseen or (0.0, 0.0, 0.0)
+            kept.calibration.update(group(ticket.tier, foreseen), *foreseen, float(ticket.first_wait or 0.0))
             done += 1
     kept.seq = entries[-1].seq if entries else hall.floor.seq
     data = {"calibration": kept.calibration.as_data(), "seq": kept.seq}

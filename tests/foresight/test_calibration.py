@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hallflow.domain.ranges import WaitRange, outward
 from hallflow.foresight.calibration import FEW, Calibration
 
 RAW = (8.0, 10.0, 12.0)
@@ -103,3 +104,54 @@ def test_a_range_stays_a_range_and_survives_being_written_down(
         shown = again.adjust(group, low, likely, high)
         assert shown == calibration.adjust(group, low, likely, high)
         assert 0 <= shown[0] <= shown[1] <= shown[2]
+
+
+def read(calibration: Calibration, group: str, raw: tuple[float, float, float], wait: float) -> tuple[int, WaitRange]:
+    """Like `told`, for one wait and the range as it is read, in sensible minutes."""
+    shown = outward(*calibration.adjust(group, *raw))
+    calibration.update(group, *raw, wait)
+    return int(wait > shown.high) - int(wait < shown.low), shown
+
+
+def test_it_is_the_range_as_it_is_read_that_holds_four_in_five() -> None:
+    # quantiles that are right before they are rounded: rounding outward alone would hold nine in ten
+    luck = np.random.default_rng(3)
+    means = luck.uniform(8, 25, 3000)
+    kept = {}
+    for rounded in (False, True):
+        calibration, said = Calibration(rounded=rounded), []
+        for mean, wait in zip(means, means * np.random.default_rng(4).lognormal(0, 0.3, 3000), strict=True):
+            raw = (mean * 0.681, mean, mean * 1.469)
+            said.append(read(calibration, "gold", raw, wait)[0])
+        kept[rounded] = np.mean(np.array(said[500:]) == 0)
+    assert kept[False] > 0.86
+    assert kept[True] == pytest.approx(0.8, abs=0.02)
+
+
+def test_where_nobody_can_be_called_before_the_range_all_who_are_missed_are_missed_after_it() -> None:
+    luck, calibration = np.random.default_rng(6), Calibration(rounded=True)
+    said = [read(calibration, "gold", (0.0, 9.0, 40.0), wait)[0] for wait in luck.exponential(20, 3000)][500:]
+    assert -1 not in said
+    assert np.mean(np.array(said) == 1) == pytest.approx(0.2, abs=0.03)
+
+
+def test_a_range_is_never_narrower_than_its_minutes_and_comes_back_at_once_from_being_so_narrow() -> None:
+    calibration = Calibration(rounded=True)
+    for _ in range(2000):
+        miss, shown = read(calibration, "gold", (9.0, 12.0, 15.0), 12.0)
+        assert miss == 0
+        assert shown.high > shown.low
+    assert (shown.low, shown.high) == (10, 15)
+    luck = np.random.default_rng(7)
+    waits = 12 + 3 * luck.standard_normal(400)
+    missed = [read(calibration, "gold", (9.0, 12.0, 15.0), wait)[0] for wait in waits]
+    assert np.mean(np.array(missed[100:]) != 0) == pytest.approx(0.2, abs=0.06)
+
+
+def test_a_group_leans_on_the_larger_one_it_is_part_of() -> None:
+    calibration = Calibration()
+    told(calibration, "gold/short", np.abs(10 + 8 * np.random.default_rng(2).standard_normal(300)))
+    told(calibration, "standard/short", np.abs(10 + 1 * np.random.default_rng(3).standard_normal(300)))
+    low, _, high = calibration.adjust("gold/long", *RAW)
+    assert (low, high) == calibration.adjust("gold", *RAW)[::2]
+    assert high - low > 2 * np.diff(calibration.adjust("standard/long", *RAW)[::2])[0]
