@@ -15,7 +15,7 @@ def beside(floor: Floor, plan: Plan, service: str, tier: str, now: datetime) -> 
     last customer of the same service and tier who was called; the throughput that of the service's last ten calls.
     """
     ahead = floor.waiting_count([service])
-    typical = ahead * plan.services[service].minutes / max(len(floor.open_counters(service)), 1)
+    typical = ahead * plan.services[service].minutes / max(floor.open_count(service), 1)
     calls = floor.tally.lately.get(service, ())
     queue = None
     if len(calls) > 1:

@@ -13,10 +13,11 @@ from datetime import date, datetime
 
 from hallflow.domain.counter import Counter, counter_moved
 from hallflow.domain.events import Event
+from hallflow.domain.moving import issue, moved
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.tally import Tally
-from hallflow.domain.ticket import ENDED, Ticket, issue, moved
+from hallflow.domain.ticket import ENDED, Ticket
 
 LineKey = tuple[str, str]
 LAST_CALLS = 8
@@ -56,6 +57,8 @@ class Floor:
     recent: tuple[Called, ...] = ()
     """The last calls, newest first."""
     tally: Tally = field(default_factory=Tally)
+    open_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By service: the counters open for it now, in the plan's order."""
     openings: tuple[tuple[datetime, int], ...] = ()
     """How many counters were open today, from each moment on at which that changed."""
     planned: Mapping[str, list[str]] = field(default_factory=dict)
@@ -78,6 +81,7 @@ class Floor:
             self.streak,
             self.recent,
             self.tally.copy(),
+            self.open_at,
             self.openings,
             self.planned,
             self.moment,
@@ -112,7 +116,13 @@ class Floor:
 
     def open_counters(self, service: str | None = None) -> list[Counter]:
         """Counters open now, for this service or for any."""
-        return [c for c in self.counters.values() if c.state == "open" and (service is None or service in c.services)]
+        if service is None:
+            return [counter for counter in self.counters.values() if counter.state == "open"]
+        return [self.counters[key] for key in self.open_at.get(service, ())]
+
+    def open_count(self, service: str) -> int:
+        """How many counters are open now for this service."""
+        return len(self.open_at.get(service, ()))
 
     def at(self, state: str) -> list[Ticket]:
         """Open tickets in this state, oldest in it first."""
@@ -175,13 +185,22 @@ def _new_day(floor: Floor, event: Event) -> None:
     floor.counters = _closed_counters(floor.planned)
     floor.day = date.fromisoformat(event.data["day"])
     floor.lines, floor.overtaken, floor.numbers, floor.calls = {}, {}, {}, {}
-    floor.streak, floor.recent, floor.openings, floor.tally = 0, (), (), Tally()
+    floor.streak, floor.recent, floor.open_at, floor.openings, floor.tally = 0, (), {}, (), Tally()
 
 
 def _count_open(floor: Floor, at: datetime) -> None:
+    _find_open(floor)
     count = len(floor.open_counters())
     if count != (floor.openings[-1][1] if floor.openings else 0):
         floor.openings = (*floor.openings, (at, count))
+
+
+def _find_open(floor: Floor) -> None:
+    found: dict[str, tuple[str, ...]] = {}
+    for counter in floor.open_counters():
+        for service in counter.services:
+            found[service] = (*found.get(service, ()), counter.key)
+    floor.open_at = found
 
 
 def _plan_changed(floor: Floor, event: Event) -> None:
@@ -191,6 +210,7 @@ def _plan_changed(floor: Floor, event: Event) -> None:
         floor.counters[key] = replace(known, services=tuple(services)) if known else Counter(key, tuple(services))
     for key in [k for k, c in floor.counters.items() if k not in planned and c.ticket is None]:
         del floor.counters[key]
+    _find_open(floor)
 
 
 def _ticket_event(floor: Floor, event: Event) -> Ticket | None:
@@ -226,9 +246,9 @@ def _count_call(floor: Floor, ticket: Ticket, event: Event) -> None:
     counter = floor.counter(str(event.counter))
     floor.calls[ticket.service] = floor.calls.get(ticket.service, 0) + 1
     floor.streak = event.data.get("streak", 0)
-    mine = (*ticket.place, ticket.number)
+    mine, may_call = (*ticket.place, ticket.number), counter.lines
     for key, line in floor.lines.items():
-        if key[0] in counter.lines:
+        if key[0] in may_call:
             for _, _, number in line[: bisect_left(line, mine)]:
                 floor.overtaken[number] = floor.overtaken.get(number, 0) + 1
     shown = Called(ticket.number, counter.key, event.at, 0, ticket.calls + 1)

@@ -112,14 +112,12 @@ def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone:
 
 
 def _at_their_bound(floor: Floor, plan: Plan, counter: Counter) -> list[Ticket]:
-    least = min(tier.overtaken_at_most for tier in plan.tiers.values())
-    often = [floor.tickets[number] for number, times in floor.overtaken.items() if times >= least]
-    may_call = counter.lines
-    return [
-        ticket
-        for ticket in often
-        if ticket.line[0] in may_call and floor.overtaken[ticket.number] >= plan.tiers[ticket.tier].overtaken_at_most
-    ]
+    found, may_call, times = [], counter.lines, floor.overtaken.get
+    for (place, tier), line in floor.lines.items():
+        if place in may_call:
+            most = plan.tiers[tier].overtaken_at_most
+            found += [floor.tickets[number] for _, _, number in line if times(number, 0) >= most]
+    return found
 
 
 def _overtaken_by(

@@ -105,7 +105,7 @@ def _clears(floor: Floor, plan: Plan, learned: Learned) -> float:
     guard = max(tier.guard_minutes for tier in plan.tiers.values())
     each = {key: learned.occupied_minutes(key) for key in plan.services}
     work = {key: floor.waiting_count([key]) * minutes for key, minutes in each.items()}
-    desks = {key: len(floor.open_counters(key)) for key in plan.services}
+    desks = {key: floor.open_count(key) for key in plan.services}
     most = max((work[key] / n for key, n in desks.items() if n), default=0.0)
     drain = learned.patience_minutes * log1p(most / learned.patience_minutes)
     return guard + 5 + 1.25 * drain + 2.5 * max(each.values())

@@ -94,7 +94,7 @@ def _service(scene: Scene, key: str, waiting: list[Ticket]) -> dict[str, Any]:
         "name": scene.service_name(key),
         "waiting": len(mine),
         "longest_minutes": int(max(mine)) if mine else None,
-        "counters_open": len(scene.floor.open_counters(key)),
+        "counters_open": scene.floor.open_count(key),
         "wait": scene.next_wait(key),
     }
 
@@ -166,7 +166,7 @@ def _unserved(scene: Scene, waiting: list[Ticket]) -> list[dict[str, Any]]:
     return [
         _alert(scene, "no_counter", "late", {"service": scene.service_name(key), "waiting": n}, service=key)
         for key, n in counts.items()
-        if not scene.floor.open_counters(key)
+        if not scene.floor.open_count(key)
     ]
 
 

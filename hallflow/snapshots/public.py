@@ -44,7 +44,7 @@ def _queue(scene: Scene, service: Service) -> dict[str, Any]:
         "name": service.name,
         "letter": service.letter,
         "open": scene.plan.hours.is_open(scene.now),
-        "counters_open": len(scene.floor.open_counters(service.key)),
+        "counters_open": scene.floor.open_count(service.key),
         "waiting": scene.floor.waiting_count([service.key]),
         "wait": None if closed else scene.next_wait(service.key),
         "closed_reason": closed,

@@ -94,7 +94,7 @@ class Scene:
         """Why nobody is called for a service now."""
         if not self.plan.hours.is_open(self.now):
             return self.texts.both("reason.hall_closed")
-        if not self.floor.open_counters(service):
+        if not self.floor.open_count(service):
             return self.texts.both("reason.no_counter_open")
         return None
 

@@ -22,7 +22,7 @@ def next_wait(
     floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
 ) -> WaitRange | None:
     """The wait of a customer who takes a number now; None when no counter is open for the service."""
-    if not floor.open_counters(service):
+    if not floor.open_count(service):
         return None
     known = _next(floor, plan, outlook, "next", service, tier, now)
     return outward(*known) if known else _by_hand(floor, plan, service, floor.waiting_count([service]))
@@ -73,7 +73,7 @@ def can_be_called(floor: Floor, ticket: Ticket) -> bool:
     """Whether a counter that may call this ticket is open."""
     if ticket.wanted in floor.counters:
         return floor.counters[ticket.wanted].state == "open"
-    return bool(floor.open_counters(ticket.service))
+    return floor.open_count(ticket.service) > 0
 
 
 def expected(outlook: Outlook | None, now: datetime) -> dict[str, datetime]:
@@ -113,7 +113,7 @@ def _ranges(outlook: Outlook | None, now: datetime) -> Mapping[str, Any] | None:
 
 
 def _minutes_each(floor: Floor, plan: Plan, service: str) -> float:
-    return plan.services[service].minutes / max(len(floor.open_counters(service)), 1)
+    return plan.services[service].minutes / max(floor.open_count(service), 1)
 
 
 def _by_hand(floor: Floor, plan: Plan, service: str, ahead: int) -> WaitRange:

@@ -14,7 +14,7 @@ from hallflow.domain.ticket import Ticket
 from hallflow.storage import tables
 from hallflow.storage.chain import BEGINNING, link
 from hallflow.storage.prepared import Prepared
-from hallflow.storage.rows import counter_from, counter_row, event_from, event_row, ticket_from, ticket_row
+from hallflow.storage.rows import counter_from, counter_row, event_row, ticket_from, ticket_row
 
 _T, _P = tables.tickets.c, tables.past_tickets.c
 _E = tables.events.c
@@ -43,7 +43,13 @@ _MOVE_TICKET = Prepared(
     )
 )
 _SET_COUNTER = Prepared(lambda dialect: _counter_upsert(dialect))
-_EVENTS_AFTER = select(tables.events).where(_E.hall == bindparam("hall"), _E.seq > bindparam("after")).order_by(_E.seq)
+_EVENTS_AFTER = Prepared(
+    lambda _: (
+        select(_E.seq, _E.at, _E.kind, _E.ticket, _E.counter, _E.data)
+        .where(_E.hall == bindparam("hall"), _E.seq > bindparam("after"), _E.seq <= bindparam("until"))
+        .order_by(_E.seq)
+    )
+)
 _BY_TOKEN = select(tables.tickets).where(_T.token == bindparam("token"))
 _BY_PAST_TOKEN = select(tables.past_tickets).where(_P.token == bindparam("token"))
 _BY_VISIT = select(tables.tickets).where(_T.hall == bindparam("hall"), _T.visit == bindparam("visit"))
@@ -53,6 +59,8 @@ _BY_NUMBER = select(tables.tickets).where(
 _BY_PAST_NUMBER = select(tables.past_tickets).where(
     _P.hall == bindparam("hall"), _P.day == bindparam("day"), _P.number == bindparam("number")
 )
+ENDLESS = 2**31 - 1
+"""The highest seq that the tables' integers can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +123,12 @@ def add_events(connection: Connection, hall: str, events: Iterable[Event], befor
 
 def events_after(connection: Connection, hall: str, after: int, limit: int | None = None) -> Iterator[Event]:
     """The log past this seq, in order."""
-    found = connection.execute(_EVENTS_AFTER.limit(limit) if limit else _EVENTS_AFTER, {"hall": hall, "after": after})
-    return map(event_from, found)
+    # gapless: so many entries end at this seq
+    until = after + limit if limit else ENDLESS
+    for seq, at, kind, ticket, counter, data in _EVENTS_AFTER.rows(
+        connection, {"hall": hall, "after": after, "until": until}
+    ):
+        yield Event(seq, at, kind, ticket, counter, data)
 
 
 def add_ticket(connection: Connection, held: Held, visit: str | None) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hallflow.domain.estimates import beside
+from hallflow.domain.moving import moved
 from hallflow.domain.promises import breaches, owed
-from hallflow.domain.ticket import moved
 from tests.makers import WEDNESDAY, a_floor, a_plan, a_ticket, an_event, join, tell
 
 

@@ -23,8 +23,8 @@ COUNTED = (
     f"Rounds of batches: {COUNTERS} bare inserts, {COUNTERS} numbers issued, {COUNTERS} bare inserts, one call-next at each of "
     f"{COUNTERS} counters, then arrived and finish at each; {WAITING:,} customers wait when a batch of numbers or calls begins. "
     "A batch is shared by that many clients, each with one connection, each asking again when it has its answer; the rate is "
-    "requests by the time of their batches alone. Bare is a POST with one durable INSERT through SQLAlchemy, on the same gunicorn "
-    "settings and the same database (on PostgreSQL without a turn), answering a line of JSON. Ours are asked as the pages ask, with an Idempotency-Key and "
+    "requests by the time of their batches alone. Bare is a POST that commits one durable INSERT of its own through SQLAlchemy, on the "
+    "same gunicorn settings and the same database (on PostgreSQL all at once), answering a line of JSON. Ours are asked as the pages ask, with an Idempotency-Key and "
     "a visit; three customers in ten show a card. The worker draws outlooks meanwhile."
 )
 COLUMNS = (
