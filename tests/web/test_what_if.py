@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from hallflow.foresight import compiled
 from hallflow.operations import supposing
 from tests.makers import open_all
 from tests.web.client import Api
@@ -15,6 +16,9 @@ TOMORROW = "2026-03-05T04:30:00+08:00"
 
 @pytest.fixture
 def manager(api: Api) -> Api:
+    # until the kernel is compiled there are fewer plays: not in the middle of a test
+    if compiled.ready() is False and compiled.AVAILABLE:
+        assert compiled._ready.wait(120)
     hall = api.house.hall("central")
     open_all(hall)
     for _ in range(12):
