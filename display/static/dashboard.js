@@ -9,12 +9,14 @@ import {followOutlook} from "display/outlook.js";
 import {drawPlan} from "display/plan.js";
 import {allowed} from "display/rights.js";
 import {drawTasks} from "display/tasks.js";
+import {whatIf} from "display/whatif.js";
 import {at, put} from "house/draw.js";
 import {watch} from "house/live.js";
 import {t, tr} from "house/texts.js";
 
 const BEAT_MS = 5000;
 const {hall} = document.body.dataset;
+const drawWhatIf = whatIf(hall);
 let picture = null;
 let outlook = null;
 
@@ -41,6 +43,7 @@ function draw() {
   drawTasks(picture, outlook);
   drawTiles(picture);
   drawMatrix(picture);
+  drawWhatIf(picture, outlook);
   drawPlan(outlook, picture);
   drawCharts(picture, outlook);
 }

@@ -1,0 +1,119 @@
+// The grid a manager drags over: one row a counter, one column a quarter-hour; by finger, mouse or keys.
+
+import {cell, stands, supposed} from "display/suppose.js";
+import {clock} from "house/clock.js";
+import {at} from "house/draw.js";
+import {t, tr} from "house/texts.js";
+
+const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99]};
+
+/** A grid that calls `paint(counterKey, start, open)` for every cell that is to be open or closed. */
+export function grid(paint) {
+  const table = at(document, "whatif-grid");
+  let shown = "";
+  let brush = null;
+  let focus = [0, 0];
+
+  table.addEventListener("pointerdown", (event) => {
+    const target = cellOf(event.target);
+    if (!target || event.button > 0) return;
+    event.preventDefault();
+    brush = target.dataset.open !== "true";
+    table.setPointerCapture(event.pointerId);
+    touch(target);
+  });
+  table.addEventListener("pointermove", (event) => {
+    if (brush === null) return;
+    const target = cellOf(document.elementFromPoint(event.clientX, event.clientY));
+    if (target) touch(target);
+  });
+  for (const over of ["pointerup", "pointercancel"]) table.addEventListener(over, () => (brush = null));
+  table.addEventListener("keydown", (event) => {
+    const target = cellOf(event.target);
+    if (!target) return;
+    if (event.key === " " || event.key === "Enter") {
+      event.preventDefault();
+      put(target, target.dataset.open !== "true");
+    } else if (STEPS[event.key]) {
+      event.preventDefault();
+      const next = step(target, STEPS[event.key]);
+      // with Shift the cell walked onto becomes as the one left
+      if (event.shiftKey && next !== target) put(next, target.dataset.open === "true");
+      move(next);
+    }
+  });
+
+  const cellOf = (node) => node?.closest?.("td[data-start]");
+  const put = (node, open) => paint(node.dataset.counter, Number(node.dataset.start), open);
+
+  function touch(node) {
+    put(node, brush);
+    move(node);
+  }
+
+  function move(node) {
+    table.querySelector('td[tabindex="0"]')?.setAttribute("tabindex", "-1");
+    node.tabIndex = 0;
+    node.focus({preventScroll: false});
+    focus = [node.parentElement.sectionRowIndex, node.cellIndex - 1];
+  }
+
+  function step(node, [down, right]) {
+    const rows = node.closest("tbody").rows;
+    const row = rows[Math.min(Math.max(node.parentElement.sectionRowIndex + down, 0), rows.length - 1)];
+    return row.cells[Math.min(Math.max(node.cellIndex + right, 1), row.cells.length - 1)];
+  }
+
+  return {
+    /** Draw the counters of a picture over these quarter-hours; cells are made anew only when rows or columns are others. */
+    draw(counters, starts, edits) {
+      const now = JSON.stringify([counters.map((counter) => counter.key), starts, document.body.dataset.lang]);
+      if (now !== shown) build(counters, starts);
+      shown = now;
+      counters.forEach((counter, row) => starts.forEach((start, column) => fill(row, column, counter, start, edits)));
+    },
+  };
+
+  function build(counters, starts) {
+    const head = document.createElement("tr");
+    head.append(heading("", "col"), ...starts.map((start) => heading(start % 3_600_000 ? "" : clock.hhmm(new Date(start)), "col")));
+    at(table, "whatif-head").replaceChildren(head);
+    at(table, "whatif-rows").replaceChildren(
+      ...counters.map((counter) => {
+        const row = document.createElement("tr");
+        row.append(heading(tr(counter.name), "row"), ...starts.map((start) => box(counter, start)));
+        return row;
+      }),
+    );
+    const rows = at(table, "whatif-rows").rows;
+    const first = rows[focus[0]]?.cells[focus[1] + 1] ?? rows[0]?.cells[1];
+    if (first) first.tabIndex = 0;
+  }
+
+  function fill(row, column, counter, start, edits) {
+    const node = at(table, "whatif-rows").rows[row].cells[column + 1];
+    const open = supposed(counter, start, edits);
+    const differs = edits[cell(counter.key, start)] !== undefined && open !== stands(counter, start);
+    node.dataset.open = open;
+    node.classList.toggle("differs", differs);
+    const words = t(open ? "dashboard.cell_open" : "dashboard.cell_closed", {counter: tr(counter.name), time: clock.hhmm(new Date(start))});
+    node.setAttribute("aria-label", differs ? `${words}, ${t("dashboard.cell_differs")}` : words);
+  }
+}
+
+function heading(text, scope) {
+  const node = document.createElement("th");
+  node.scope = scope;
+  node.textContent = text;
+  return node;
+}
+
+function box(counter, start) {
+  const node = document.createElement("td");
+  node.dataset.counter = counter.key;
+  node.dataset.start = start;
+  node.setAttribute("role", "gridcell");
+  node.tabIndex = -1;
+  if (start % 3_600_000 === 0) node.classList.add("hour");
+  return node;
+}

@@ -1,0 +1,56 @@
+"""A manager drags a what-if: by pointer and by keys, and sees what it would do while nothing in the hall changes."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import CONSOLE, TABLET, Visitors
+from tests.browser.house import Desk
+
+
+def ready(visitors: Visitors, size: tuple[int, int]) -> Page:
+    page = visitors.sign_in("/dashboard/central?lang=en", size, "manager", "en")
+    expect(page.locator("#whatif tbody[data-at=whatif-rows] tr")).to_have_count(12, timeout=30_000)
+    return page
+
+
+def square(page: Page, counter: str, column: int):
+    return page.locator(f'#whatif td[data-counter="{counter}"]').nth(column)
+
+
+def test_counters_are_dragged_open_and_the_waits_before_and_after_are_told(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2")
+    for _ in range(8):
+        hall.take("bills")
+    page = ready(visitors, CONSOLE)
+    seq = hall.floor()["seq"]
+    first, last = square(page, "3", 0), square(page, "3", 5)
+    first.scroll_into_view_if_needed()
+    one, other = first.bounding_box(), last.bounding_box()
+    page.mouse.move(one["x"] + 8, one["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(other["x"] + 8, other["y"] + 8, steps=12)
+    page.mouse.up()
+    expect(page.locator('#whatif td[data-counter="3"].differs')).to_have_count(6)
+    expect(page.locator('[data-at="whatif-wait"]')).to_have_text(re.compile(r"min → [\d.]+ min"), timeout=20_000)
+    expect(page.locator('[data-at="whatif-cost-change"]')).to_have_text(re.compile(r"^\+(7[5-9]|8\d|90) staff-min$"))
+    expect(page.locator('[data-at="whatif-tiers"] tr')).to_have_count(3)
+    expect(page.locator('[data-at="whatif-within-change"]')).to_have_class(re.compile("good"))
+    assert hall.floor()["seq"] == seq, "nothing in the hall has changed"
+    page.get_by_role("button", name="As it stands").click()
+    expect(page.locator("#whatif td.differs")).to_have_count(0)
+    expect(page.locator('[data-at="whatif-told"]')).to_be_hidden()
+
+
+def test_keys_alone_do_the_same(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2", "4")
+    page = ready(visitors, TABLET)
+    square(page, "2", 0).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press(" ")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator('#whatif td[data-counter="2"].differs')).to_have_count(3)
+    expect(square(page, "2", 3)).to_be_focused()
+    expect(square(page, "2", 3)).to_have_attribute("aria-label", re.compile("Counter 2, .*, closed, changed"))
+    expect(page.locator('[data-at="whatif-cost-change"]')).to_have_text("−45 staff-min", timeout=20_000)
