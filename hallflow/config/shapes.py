@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from hallflow.domain.estimates import CHOICES
 from hallflow.domain.hours import Span
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.prefill import KINDS
@@ -57,6 +58,12 @@ def _zone(value: str) -> str:
 def _policy(value: str) -> str:
     if value not in POLICIES:
         raise ValueError(f"no policy is called {value!r}; there are {', '.join(POLICIES)}")
+    return value
+
+
+def _estimator(value: str) -> str:
+    if value not in CHOICES:
+        raise ValueError(f"no estimator is called {value!r}; there are {', '.join(CHOICES)}")
     return value
 
 
@@ -235,6 +242,7 @@ class RulesShape(Shape):
     closing_grace_minutes: Minutes = 120.0
     waiting_at_most: Annotated[int, Field(ge=1)] = 5000
     recovery_after_minutes: Annotated[float, Field(ge=0, le=240)] = 5.0
+    estimator: Annotated[str, AfterValidator(_estimator)] = "auto"
 
 
 class RetentionShape(Shape):

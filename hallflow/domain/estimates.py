@@ -6,6 +6,9 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 
 NAMES = ("typical", "les", "queue")
+CHOICES = ("auto", "twin", "corrected", "typical", "les", "throughput", "fluid")
+"""Who may foresee a hall's waits: the twin, the model that corrects it, or one simple estimate with what has come of it so far;
+auto takes the model where a history has made one, unless the twin was nearer on the hall's own last days."""
 
 
 def beside(floor: Floor, plan: Plan, service: str, tier: str, now: datetime) -> tuple[float | None, ...]:

@@ -98,6 +98,8 @@ class Rules:
     waiting_at_most: int = 5000
     recovery_after_minutes: float = 5.0
     """So long after the end of the promised range the hall apologises to whoever still waits."""
+    estimator: str = "auto"
+    """Who foresees the waits: one of `estimates.CHOICES`."""
 
 
 @dataclass(frozen=True, slots=True)

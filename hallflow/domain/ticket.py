@@ -105,9 +105,9 @@ class Ticket:
     promise: tuple[int, int, int] | None = None
     """The wait shown at issue: low, likely, high minutes."""
     beside: tuple[float | None, ...] | None = None
-    """What simpler estimators said at issue: people ahead, then typical, LES and queue over throughput in minutes."""
+    """What others said at issue: people ahead; typical, LES, queue over throughput (minutes); the twin's low, likely, high."""
     foreseen: tuple[float, float, float] | None = None
-    """The promise before it was calibrated and rounded."""
+    """The promise before it was calibrated and rounded, by whoever foresees this hall's waits."""
     first_wait: float | None = None
     """Minutes from issue to the first call, where the promise still bound the hall by then."""
     recovered_at: datetime | None = None

@@ -6,7 +6,7 @@ waits that followed like values of the best simple estimate, which is worse but 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -101,6 +101,16 @@ class Simple:
         return cls(data["estimator"], data["at"], data["waits"])
 
 
+@cache
+def installed() -> bool:
+    """Whether lightgbm is there and can be loaded; on a machine without its OpenMP library it cannot."""
+    try:
+        import lightgbm  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
+
+
 def train(rows: Floats, waits: Floats, estimator: str = "corrected") -> tuple[Boosted | Simple, str | None]:
     """A model of past rows and their waits (minutes), and why it is a simpler one than asked for, if it is.
 
@@ -108,8 +118,8 @@ def train(rows: Floats, waits: Floats, estimator: str = "corrected") -> tuple[Bo
     """
     if estimator != "corrected":
         return _simple(rows, waits, estimator), None
-    if find_spec("lightgbm") is None:
-        return _best(rows, waits), "lightgbm is not installed (the extra learned-waits)"
+    if not installed():
+        return _best(rows, waits), "lightgbm is not installed or cannot be loaded (the extra learned-waits)"
     if len(waits) < ENOUGH:
         return _best(rows, waits), f"{len(waits):,} past visits with somebody ahead, {ENOUGH:,} make a model"
     return _boosted(rows, waits), None

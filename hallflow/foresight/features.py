@@ -1,5 +1,6 @@
 """What a correcting model is told of a new ticket: numbers drawn from its hall's stream at the moment of its issue."""
 
+from collections.abc import Sequence
 from math import nan
 
 from hallflow.foresight.estimators import counters_open, fluid, last_called, minutes_per_call, throughput, typical
@@ -18,11 +19,19 @@ NAMES = (
     "minutes_per_call", "gap_per_call", "gap_open", "called_today", "arrived_today", "hall_called_today",
     "usual_calls_0", "usual_calls_1", "usual_calls_2", "usual_calls_rest", "usual_came", "usual_wait", "usual_wait_next", "queue_usual_wait",
     "hall_usual_calls", "pace", "hall_pace", "les_scaled", "recent_scaled", "head_scaled", "tail_scaled", "recent_work",
+    "twin_low", "twin_likely", "twin_high",
 )  # fmt: skip
+UNSEEN = (nan, nan, nan)
+"""Where no twin was played: in logs, and in visits of before it was kept."""
 
 
-def features(stream: Stream, hall: int, service: int, tier: int, kind: tuple[str, str], at: float) -> list[float]:
-    """The row of a ticket of `kind` (service, tier) at `at`; NaN where not known. Categories come numbered."""
+def features(
+    stream: Stream, hall: int, service: int, tier: int, kind: tuple[str, str], at: float, twin: Sequence[float] = UNSEEN
+) -> list[float]:
+    """The row of a ticket of `kind` (service, tier) at `at`; NaN where not known. Categories come numbered.
+
+    `twin` is what the twin foresaw (low, likely, high minutes).
+    """
     name, tier_name = kind
     queue, whole = stream.queues[name], stream.hall
     ahead = len(queue.people)
@@ -71,6 +80,7 @@ def features(stream: Stream, hall: int, service: int, tier: int, kind: tuple[str
         (ahead + 1) * waits[0] / (people[0].ahead + 1) if people else 0.0,
         (ahead + 1) * waits[-1] / moved if moved > 0 else nan,
         ahead * _or(queue.open_before(at, 60), opened) * 60 / (calls[3] + 1) / opened,
+        *twin,
     ]  # fmt: skip
 
 

@@ -4,13 +4,14 @@
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from hallflow.foresight.calibration import Calibration, Minutes
 from hallflow.foresight.correcting import Boosted, Floats, Simple, train
-from hallflow.foresight.features import NAMES, features
+from hallflow.foresight.features import NAMES, UNSEEN, features
 from hallflow.foresight.stream import DAY, Stream
 
 AHEAD = NAMES.index("ahead")
@@ -48,21 +49,38 @@ class Foreseer:
     past: list[tuple[Seen, float]] = field(default_factory=list)
     """Tickets whose wait is known, with that wait, in the order in which it became so."""
     codes: dict[tuple[str, ...], int] = field(default_factory=dict)
+    apart: bool = True
+    """Whether those who find nobody before them have a model of their own; where counters are shared they have none."""
 
     def issue(
-        self, hall: str, key: str, service: str, tier: str, at: float, offset: float, joins: bool = True
+        self,
+        hall: str,
+        key: str,
+        service: str,
+        tier: str,
+        at: float,
+        offset: float,
+        joins: bool = True,
+        twin: Sequence[float] = UNSEEN,
     ) -> Minutes:
         """Somebody takes a number: low, likely and high wait (minutes). Who does not join is only foreseen."""
-        stream = self.streams[hall]
-        stream.turn_to(at, offset)
-        codes = [self._code("hall", hall), self._code("service", hall, service), self._code("tier", tier)]
-        row = np.array(features(stream, codes[0], codes[1], codes[2], (service, tier), at))
-        seen = Seen(tier if row[AHEAD] else f"{tier} alone", row, at)
+        row = self.row(hall, service, tier, at, offset, twin)
+        seen = Seen(f"{tier} alone" if self.apart and not row[AHEAD] else tier, row, at)
         shown = self._foresee(seen)
+        stream = self.streams[hall]
         if joins:
             stream.issued(key, service, tier, at, offset)
             self.open[hall, key] = seen
         return shown
+
+    def row(
+        self, hall: str, service: str, tier: str, at: float, offset: float, twin: Sequence[float] = UNSEEN
+    ) -> Floats:
+        """What a model is told of whoever takes a number now."""
+        stream = self.streams[hall]
+        stream.turn_to(at, offset)
+        codes = [self._code("hall", hall), self._code("service", hall, service), self._code("tier", tier)]
+        return np.array(features(stream, codes[0], codes[1], codes[2], (service, tier), at, twin))
 
     def call(self, hall: str, key: str, at: float, counter: str | None) -> None:
         """Somebody is called: their wait is known now, and teaches."""
@@ -92,7 +110,8 @@ class Foreseer:
         if self.model is None and len(self.past) >= 2:
             self._try_out()
         self.model, why = self._train(self.past, alone=False)
-        self.alone, _ = self._train(self.past, alone=True)
+        if self.apart:
+            self.alone, _ = self._train(self.past, alone=True)
         if why:
             self.fallbacks[why] = self.fallbacks.get(why, 0) + 1
 

@@ -16,9 +16,10 @@ from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
-from hallflow.operations import calibrating, days
+from hallflow.operations import calibrating, days, foreseeing
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
+from hallflow.operations.modelling import make_models
 from hallflow.operations.pieces import in_pieces
 from hallflow.operations.recovering import recover
 from hallflow.storage import answers, history, outlooks, past, people, runs
@@ -72,8 +73,11 @@ def _draw(
     kept = calibrating.calibrated(house, hall)
     drawn = outlook.as_data()
     ranges = drawn["ranges"]
-    ranges["foreseen"], ranges["next"] = ranges["next"], kept.nexts(ranges["next"])
-    ranges["tickets"] = kept.tickets(ranges["tickets"], floor)
+    twin = ranges["twin"] = ranges["next"]
+    ranges["by"], ranges["foreseen"] = foreseeing.foresee(house, hall, twin)
+    ranges["next"] = kept.nexts(ranges["foreseen"])
+    carried = foreseeing.carry_over(ranges["tickets"], floor, twin, ranges["foreseen"])
+    ranges["tickets"] = kept.tickets(carried, floor)
     last = before["ranges"].get("shown", {}) if before else {}
     ranges["shown"] = show_all(floor, hall.plan, last, ranges["tickets"], now)
     drawn["ranges"]["waiting"] = {key: floor.waiting_count([key]) for key in hall.plan.services}
@@ -183,6 +187,7 @@ TASKS = {
         Task("history", 600, keep_history),
         Task("forget", 3600, forget),
         Task("learn", 24 * 3600, learn_history),
+        Task("model", 24 * 3600, make_models),
     )
 }
 

@@ -7,7 +7,7 @@ the first of each later day, the model learns from every wait known by then.
 import csv
 import gzip
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -15,15 +15,11 @@ from pathlib import Path
 from hallflow.foresight.calibration import Minutes
 from hallflow.foresight.foreseer import UNKNOWN, Foreseer
 from hallflow.foresight.stream import DAY, READING_LASTS
-from hallflow.operations.logged import Log, Logged
+from hallflow.operations.logged import Log
+from hallflow.operations.retelling import ISSUE, READING, in_order, tell
 
 COLUMNS = ("hall", "number", "service", "issued_at", "low", "likely", "high")
-READING, BEFORE, ISSUE = 0, 1, 2
-"""At the same moment: what is seen open, then those whose turn ends a wait, then those who come."""
 GAP = 180.0
-
-Event = tuple[float, int, int, int]
-"""When, its place among those of the same moment, which visit or reading, and what: 0 issue, 1 call, 2 end, 3 leave, 4 reading."""
 
 
 @dataclass(slots=True)
@@ -48,28 +44,23 @@ def backtest(history: Log, test: Log, estimator: str, progress: Callable[[int], 
         )
     readings = [*history.readings, *test.readings]
     foreseer, learned = Foreseer(estimator), -1
-    for n, (at, _, index, what) in enumerate(_events(visits, readings)):
+    for n, (at, index, what) in enumerate(in_order(visits, readings)):
         if n % 500 == 0:
             progress(n)
-        if what == 4:
-            _, hall, service, count = readings[index]
-            foreseer.reading(hall, service, at, count)
+        if what == READING:
+            foreseer.reading(*readings[index][1:3], at, readings[index][3])
             continue
         visit, key = visits[index], str(index)
-        if what == 1:
-            foreseer.call(visit.hall, key, at, visit.counter)
-        elif what == 2:
-            foreseer.end(visit.hall, key, at)
-        elif what == 3:
-            foreseer.leave(visit.hall, key, at)
-        else:
-            today = int((at + visit.offset) // DAY)
-            if index >= first and today > learned:
-                learned = today
-                foreseer.learn()
-            shown = foreseer.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, visit.joins)
-            if index >= first:
-                done.foreseen[index - first] = shown
+        if what != ISSUE:
+            tell(foreseer, visit, key, at, what)
+            continue
+        today = int((at + visit.offset) // DAY)
+        if index >= first and today > learned:
+            learned = today
+            foreseer.learn()
+        shown = foreseer.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, visit.joins)
+        if index >= first:
+            done.foreseen[index - first] = shown
     done.notes.update(_lacks(history, test))
     done.notes.update({f"a simpler model stood in: {why}": count for why, count in foreseer.fallbacks.items()})
     return done
@@ -78,29 +69,6 @@ def backtest(history: Log, test: Log, estimator: str, progress: Callable[[int], 
 def events_of(history: Log, test: Log) -> int:
     """At most so many events."""
     return sum(3 * len(log.visits) + len(log.readings) for log in (history, test))
-
-
-def _events(visits: list[Logged], readings: list[tuple[float, str, str, int]]) -> list[Event]:
-    events: list[Event] = [(at, READING, index, 4) for index, (at, *_) in enumerate(readings)]
-    for index, visit in enumerate(visits):
-        events += _of_visit(index, visit)
-    events.sort()
-    return events
-
-
-def _of_visit(index: int, visit: Logged) -> Iterator[Event]:
-    if visit.issued is None:
-        return
-    yield (visit.issued, ISSUE, index, 0)
-    if not visit.joins:
-        return
-    # whoever did not wait at all is called after their own issue, not before it
-    if visit.called is not None:
-        yield (visit.called, BEFORE if visit.called > visit.issued else ISSUE, index, 1)
-        if visit.ended is not None:
-            yield (visit.ended, BEFORE if visit.ended > visit.issued else ISSUE, index, 2)
-    elif visit.ended is not None:
-        yield (visit.ended, BEFORE if visit.ended > visit.issued else ISSUE, index, 3)
 
 
 def _lacks(history: Log, test: Log) -> Counter[str]:

@@ -31,8 +31,15 @@ def next_wait(
 def next_foreseen(
     floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
 ) -> Minutes | None:
-    """What the twin alone says of the next wait, before calibration: what calibration learns from."""
+    """The next wait as it was foreseen, before calibration: what calibration learns from."""
     return _next(floor, plan, outlook, "foreseen", service, tier, now)
+
+
+def next_twin(
+    floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
+) -> Minutes | None:
+    """What the twin alone says of the next wait: what the model that corrects it learns from."""
+    return _next(floor, plan, outlook, "twin", service, tier, now)
 
 
 def _next(

@@ -17,7 +17,7 @@ BATCH = 2000
 SIMULATED = "sim-"
 """How the numbers of a demo's made-up visits begin."""
 _UNPROMISED: dict[str, float | None] = dict.fromkeys(
-    ("low", "likely", "high", "first_wait", "ahead", "typical", "les", "queue")
+    ("low", "likely", "high", "first_wait", "ahead", "typical", "les", "queue", "twin_low", "twin_likely", "twin_high")
 )
 _OUTCOMES = {"left": "abandoned", "expired": "missed"}
 
@@ -54,8 +54,9 @@ def _promised(ticket: Ticket) -> dict[str, float | None]:
     """What was shown at issue; it belongs to the first wait of the visit."""
     if ticket.promise is None:
         return _UNPROMISED
-    shown = (*ticket.promise, ticket.first_wait, *(ticket.beside or (None,) * 4))
-    return dict(zip(_UNPROMISED, shown, strict=True))
+    shown = (*ticket.promise, ticket.first_wait, *(ticket.beside or ()))
+    # tickets of before the twin was kept end without it
+    return _UNPROMISED | dict(zip(_UNPROMISED, shown, strict=False))
 
 
 def add_visits(connection: Connection, found: Iterable[tuple[date, Visit]]) -> int:
@@ -138,6 +139,16 @@ def visits_between(connection: Connection, hall: str, first: date, last: date) -
             row.prefilled,
             row.leg,
         )
+
+
+def waits_between(connection: Connection, hall: str, first: date, last: date) -> Iterator[Row[Any]]:
+    """What really happened on these days, both included, for a model of the waits: no made-up visits; by issue."""
+    query = (
+        select(visits)
+        .where(_V.hall == hall, _V.day >= first, _V.day <= last, ~_V.number.startswith(SIMULATED))
+        .order_by(_V.issued_at, _V.number, _V.leg)
+    )
+    yield from connection.execution_options(yield_per=BATCH).execute(query)
 
 
 def shown_between(connection: Connection, hall: str, first: date, last: date) -> Iterator[Row[Any]]:

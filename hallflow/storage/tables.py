@@ -191,6 +191,9 @@ visits = Table(
     Column("typical", Float),
     Column("les", Float),
     Column("queue", Float),
+    Column("twin_low", Float),
+    Column("twin_likely", Float),
+    Column("twin_high", Float),
     Index(None, "hall", "day"),
 )
 
@@ -215,6 +218,14 @@ readings = Table(
 
 learned = Table(
     "learned",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+models = Table(
+    "models",
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("at", Moment, nullable=False),
