@@ -1,8 +1,11 @@
 """`hallflow backtest`: what this program would have said on past days, to be held against what happened."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,6 +14,7 @@ from hallflow.cli.reading import tell
 from hallflow.clock import monotonic
 from hallflow.foresight.estimators import ESTIMATORS
 from hallflow.operations.backtesting import backtest, events_of, write_predictions
+from hallflow.operations.foretelling import Score, figures_of, foretell
 from hallflow.operations.logged import read_log
 from hallflow.operations.sheets import Imported, Unreadable
 
@@ -85,6 +89,43 @@ def waits(
     for reason, count in done.notes.items():
         click.echo(f"  {count:>7,}  {reason}")
     click.echo(f"{len(done.foreseen):,} waits foreseen in {seconds:.0f} s: {out}")
+
+
+@command.command()
+@click.option(
+    "--visits", "logs", type=A_FILE, required=True, multiple=True, help="visits.csv (or .csv.gz); may be repeated."
+)
+@click.option("--at", "at", type=click.DateTime(["%H:%M"]), default="12:00", help="When each day is foretold.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def arrivals(logs: Sequence[Path], at: datetime, as_json: bool) -> None:
+    """Foretell the rest of every day at noon, hall by hall, beside the mean of the same weekday's earlier days.
+
+    Days stream in their order: only earlier days and this day's morning are known. The first three are only learned from.
+    """
+    scores: list[Score] = []
+    for path in logs:
+        try:
+            log = read_log(path, None, lambda _: None)
+        except Unreadable as fault:
+            raise click.ClickException(f"{fault}.") from fault
+        halls = len({visit.hall for visit in log.visits})
+        with counting("Foretelling", halls, quiet=as_json) as progress:
+            scores += foretell(log.visits, at.time(), progress)
+        if not as_json:
+            log.told.new = log.told.rows - sum(refusals.count for refusals in log.told.refused.values())
+            tell(str(path), log.told)
+    told = figures_of(scores)
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(told)))
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    yield f"{'':24} days  weekday means  forecast   less  ranges hold"
+    for row in (*told["halls"], {"hall": "mean", "days": "", **told["mean"]} if told["halls"] else None):
+        if row is None:
+            yield "No hall has more than three days: nothing to foretell."
+            return
+        errors = f"{row['weekday_means']:14.3f} {row['forecast']:9.3f} {row['less']:6.0%}"
+        yield f"{row['hall'][:24]:24} {row['days']!s:>4} {errors} {row['quarters_within']:12.0%}"
 
 
 def _faults(imported: Imported) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 A day's arrivals are its profile times its *busyness*, a gamma factor with mean one. After n arrivals where e were expected its
 posterior is gamma again, with shape a + n and rate a + e for a = 1 / cv^2, and the rest of the day follows it; the count of any
-quarter-hour is then negative binomial (Avramidis, Deslauriers & L'Ecuyer 2004; Ibrahim et al. 2016).
+quarter-hour is then negative binomial (Avramidis, Deslauriers & L'Ecuyer 2004; Ibrahim et al. 2016). The parts of a day also
+differ by themselves, by its *swing*: it widens what is to come, and what has come is counted for less, as n / (1 + e * swing).
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,11 @@ class Busyness:
     def after(self, arrived: float, expected: float) -> "Busyness":
         """The posterior once so many came where so many were expected."""
         return Busyness(self.shape + arrived, self.rate + expected)
+
+    def wider(self, variance: float) -> "Busyness":
+        """The same mean, with this more variance of the factor."""
+        shape = 1 / (1 / self.shape + variance)
+        return Busyness(shape, shape / self.mean)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,9 @@ def forecast(
     rest of the day. Quarter-hours already past keep what had been expected of them.
     """
     hours = _open_quarters(plan, day)
-    before = Busyness(learned.busyness_cv**-2, learned.busyness_cv**-2)
+    swing = learned.swing_cv**2
+    shared = _before(learned.busyness_cv**2 + learned.weekday_cv[day.weekday()] ** 2)
+    before = shared.wider(swing)
     means = [
         _means(plan, learned, day, start, share) for start, share in zip(hours.starts, hours.open_share, strict=True)
     ]
@@ -112,7 +120,10 @@ def forecast(
     busyness = before
     if now is not None:
         due = [sum(mean.values()) * _past(start, now) for start, mean in zip(hours.starts, means, strict=True)]
-        busyness = before.after(*_so_far([came.get(_epoch(start), 0) for start in hours.starts], due))
+        past = [came.get(_epoch(start), 0) if start < now else 0 for start in hours.starts]
+        n, expected = _so_far(past, due)
+        counts = 1 / (1 + expected * swing)
+        busyness = shared.after(n * counts, expected * counts).wider(swing)
     quarters = []
     for start, mean in zip(hours.starts, means, strict=True):
         over = now is not None and start + QUARTER <= now
@@ -122,6 +133,10 @@ def forecast(
         total = _expected(sum(mean.values()) * law.mean, law.shape)
         quarters.append(Quarter(start, total, services, came.get(_epoch(start), 0) if begun else None))
     return DayForecast(day, tuple(quarters), busyness)
+
+
+def _before(variance: float) -> Busyness:
+    return Busyness(1 / variance, 1 / variance)
 
 
 def coming(learned: Learned, ahead: DayForecast, now: datetime, horizon_minutes: float) -> Coming:

@@ -11,20 +11,10 @@ from hallflow.domain.visit import Visit
 from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes, minutes_at_counter
 from hallflow.foresight.paces import Paces, learn_paces
 from hallflow.foresight.patience import EVEN, Patience, learn_patience
-from hallflow.foresight.profile import (
-    USUAL_CV,
-    Floats,
-    Week,
-    count_days,
-    count_sums,
-    learn_level,
-    learn_week,
-    planned_week,
-)
+from hallflow.foresight.profile import USUAL_CV, Week, count_days, count_sums, planned_week
+from hallflow.foresight.rhythm import Rhythm, learn_rhythm
 
 NO_SHOW_MINUTES = 2.0
-UNKNOWN_CV = 0.3
-"""Before there is a history the plan may be this far off, so that the first hours soon correct it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +36,11 @@ class Learned:
     level: float = 1.0
     """How busy the hall is of late against the week."""
     busyness_cv: float = USUAL_CV
-    """How much one day differs from another beyond chance (coefficient of variation)."""
+    """How much one day differs from another beyond chance, in what its morning tells of its afternoon (coefficient of variation)."""
+    swing_cv: float = 0.0
+    """And in what it does not."""
+    weekday_cv: tuple[float, ...] = (0.0,) * 7
+    """How far the expectation of each weekday may be off for want of such days."""
     giving_up: tuple[float, ...] = EVEN
     """How likely giving up is in each band of minutes waited (`patience.BANDS`), against the mean."""
     paces: Paces = field(default_factory=Paces)
@@ -62,6 +56,7 @@ class Learned:
         given["times"] = {key: ServiceTime(**time) for key, time in data["times"].items()}
         given["giving_up"] = tuple(data.get("giving_up", EVEN))
         given["paces"] = Paces.from_data(data.get("paces", {}))
+        given["weekday_cv"] = tuple(data.get("weekday_cv", (0.0,) * 7))
         given["week"] = {key: tuple(tuple(day) for day in week) for key, week in data["week"].items()}
         return cls(**given)
 
@@ -100,8 +95,7 @@ def from_plan(plan: Plan) -> Learned:
         no_show_minutes=min(NO_SHOW_MINUTES, plan.rules.missed_after_minutes),
         patience_minutes=rules.patience_minutes,
         tiers=dict.fromkeys(plan.services, shares),
-        week=_as_week(planned_week(plan)),
-        busyness_cv=UNKNOWN_CV,
+        **Rhythm(planned_week(plan)).as_learned(),
     )
 
 
@@ -138,9 +132,7 @@ def learn(
     start = from_plan(plan)
     walk = _walk(known, plan)
     today = plan.hours.day_of(until)
-    counts, days, totals = count_days(known, plan, today) if sums is None else count_sums(sums, plan, today)
-    week = learn_week(counts, days, plan) if days else planned_week(plan)
-    level, cv = learn_level(week, days, totals) if days else (1.0, UNKNOWN_CV)
+    counts, days = count_days(known, plan, today) if sums is None else count_sums(sums, plan, today)
     share, minutes = _no_shows(known, start)
     paces = learn_paces(
         [(v, at) for v in known if v.service in plan.services and (at := minutes_at_counter(v, walk)) is not None]
@@ -155,11 +147,9 @@ def learn(
         no_show_minutes=minutes,
         patience_minutes=patience,
         tiers=_tier_shares(known, plan),
-        week=_as_week(week),
-        level=level,
-        busyness_cv=cv,
         giving_up=giving_up,
         paces=paces,
+        **learn_rhythm(counts, days, plan).as_learned(),
     )
 
 
@@ -226,7 +216,3 @@ def _tier_shares(visits: Sequence[Visit], plan: Plan) -> dict[str, dict[str, flo
 def _held(counts: Mapping[str, float], towards: Mapping[str, float], weight: float = 20.0) -> dict[str, float]:
     total = sum(counts.values()) + weight
     return {key: (n + weight * towards[key]) / total for key, n in counts.items()}
-
-
-def _as_week(week: Mapping[str, Floats]) -> dict[str, Week]:
-    return {key: tuple(tuple(round(float(x), 5) for x in day) for day in days) for key, days in week.items()}

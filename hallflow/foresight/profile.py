@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from hallflow.domain.daysum import Cell
 from hallflow.domain.plan import Plan
 from hallflow.domain.visit import Visit
+from hallflow.foresight.weekdays import BLOCK, blocks_by_weekday
 
 SLOTS = 96
 """Quarter-hours of a day, by the hall's own clock: slot 0 is 00:00-00:15."""
@@ -40,47 +41,71 @@ def planned_week(plan: Plan) -> dict[str, Floats]:
     return {key: np.full((7, SLOTS), each * counters) for key, counters in offered.items()}
 
 
-def count_days(visits: Sequence[Visit], plan: Plan, before: date) -> tuple[Floats, list[date], Floats]:
-    """Arrivals by (service, weekday, slot); the days counted, oldest first; and their totals."""
+def count_days(visits: Sequence[Visit], plan: Plan, before: date) -> tuple[Floats, list[date]]:
+    """Arrivals by (day, service, slot) of the days before this one, and these days, oldest first."""
     index = {key: i for i, key in enumerate(plan.services)}
-    counts = np.zeros((len(index), 7, SLOTS))
-    totals: dict[date, int] = {}
+    counts: dict[date, Floats] = {}
     for visit in visits:
         day = plan.hours.day_of(visit.issued_at)
-        if day >= before or visit.service not in index:
-            continue
-        counts[index[visit.service], day.weekday(), slot_of(visit.issued_at, plan)] += 1
-        totals[day] = totals.get(day, 0) + 1
-    days = sorted(totals)
-    return counts, days, np.array([totals[day] for day in days], float)
+        if day < before and visit.service in index:
+            _of(counts, day, plan)[index[visit.service], slot_of(visit.issued_at, plan)] += 1
+    return _stacked(counts, plan)
 
 
-def count_sums(sums: Mapping[date, Sequence[Cell]], plan: Plan, before: date) -> tuple[Floats, list[date], Floats]:
+def count_sums(sums: Mapping[date, Sequence[Cell]], plan: Plan, before: date) -> tuple[Floats, list[date]]:
     """The same of the sums of whole days."""
     index = {key: i for i, key in enumerate(plan.services)}
-    counts = np.zeros((len(index), 7, SLOTS))
-    totals: dict[date, int] = {}
+    counts: dict[date, Floats] = {}
     for day, cells in sums.items():
         for cell in cells:
             if day < before and cell.service in index:
-                counts[index[cell.service], day.weekday(), cell.slot] += cell.arrivals
-                totals[day] = totals.get(day, 0) + cell.arrivals
-    days = sorted(totals)
-    return counts, days, np.array([totals[day] for day in days], float)
+                _of(counts, day, plan)[index[cell.service], cell.slot] += cell.arrivals
+    return _stacked(counts, plan)
+
+
+def _of(counts: dict[date, Floats], day: date, plan: Plan) -> Floats:
+    if day not in counts:
+        counts[day] = np.zeros((len(plan.services), SLOTS))
+    return counts[day]
+
+
+def _stacked(counts: Mapping[date, Floats], plan: Plan) -> tuple[Floats, list[date]]:
+    days = sorted(counts)
+    return np.stack([counts[day] for day in days]) if days else np.zeros((0, len(plan.services), SLOTS)), days
 
 
 def learn_week(counts: Floats, days: Sequence[date], plan: Plan) -> dict[str, Floats]:
-    """Expected arrivals of an ordinary week: service -> (7, 96)."""
+    """Expected arrivals of an ordinary week, service -> (7, 96), from the arrivals by (day, service, slot)."""
+    weekdays = weekdays_of(days)
+    of_weekdays = np.zeros((7, counts.shape[1], SLOTS))
+    np.add.at(of_weekdays, weekdays, counts)
+    by_weekday = of_weekdays.transpose(1, 0, 2)
     planned = np.stack(list(planned_week(plan).values()))
-    per_weekday = np.bincount([day.weekday() for day in days], minlength=7).astype(float)
+    per_weekday = np.bincount(weekdays, minlength=7).astype(float)
     n = float(len(days))
-    mean_day = _smooth(counts.sum(axis=1)) / n
-    mean_day = _towards_hall(mean_day, counts.sum(axis=(1, 2)))
+    mean_day = _smooth(by_weekday.sum(axis=1)) / n
+    mean_day = _towards_hall(mean_day, by_weekday.sum(axis=(1, 2)))
     always = (mean_day.sum(axis=0) > 0).astype(float)
     base = (n * mean_day + 0.5 * planned.mean(axis=1) * always) / (n + 0.5)
-    own = np.stack([_smooth(counts[:, weekday]) for weekday in range(7)], axis=1)
+    own = np.stack([_smooth(by_weekday[:, weekday]) for weekday in range(7)], axis=1)
     week = (own + 2.0 * base[:, None, :]) / (per_weekday[None, :, None] + 2.0)
-    return dict(zip(plan.services, week, strict=True))
+    return dict(zip(plan.services, _as_weekdays_differ(week, counts.sum(axis=1), weekdays, planned), strict=True))
+
+
+def _as_weekdays_differ(week: Floats, by_day: Floats, weekdays: NDArray[np.int64], planned: Floats) -> Floats:
+    """The week with the hall's arrivals in every block of every weekday as they are to be expected there."""
+    n = len(by_day)
+    expected, _ = blocks_by_weekday(by_day, weekdays)
+    open_share = (by_day.sum(axis=0) > 0).reshape(-1, BLOCK).sum(axis=1)
+    held = (n * expected + 0.5 * planned.sum(axis=0).mean() * open_share) / (n + 0.5)
+    blocks = week.sum(axis=0).reshape(7, -1, BLOCK).sum(axis=2)
+    factor = np.divide(held, blocks, out=np.ones_like(blocks), where=blocks > 0)
+    return np.asarray(week * np.repeat(factor, BLOCK, axis=1)[None])
+
+
+def weekdays_of(days: Sequence[date]) -> NDArray[np.int64]:
+    """Each day's weekday, 0 for Monday, shape (days,)."""
+    return np.array([day.weekday() for day in days], dtype=np.int64)
 
 
 def _smooth(counts: Floats) -> Floats:
@@ -104,15 +129,11 @@ def _towards_hall(mean_day: Floats, visits: Floats) -> Floats:
     return np.asarray(own * mean_day + (1 - own) * mean_day.sum(axis=1)[:, None] * shape)
 
 
-def learn_level(week: Mapping[str, Floats], days: Sequence[date], totals: Floats) -> tuple[float, float]:
-    """How busy the hall is of late against its ordinary week, and the coefficient of variation from day to day."""
+def learn_level(week: Mapping[str, Floats], days: Sequence[date], totals: Floats) -> float:
+    """How busy the hall is of late against its ordinary week."""
     per_weekday = sum(by_service.sum(axis=1) for by_service in week.values())
     expected = np.maximum(np.asarray(per_weekday)[[day.weekday() for day in days]], 1e-9)
     age = np.array([(days[-1] - day).days for day in days], float)
     weight = 0.5 ** (age / HALF_LIFE_DAYS)
     held = 3.0 * expected.mean()
-    level = float(((weight * totals).sum() + held) / ((weight * expected).sum() + held))
-    ratio = totals / expected
-    beyond = float(((ratio - 1) ** 2 - 1 / expected).sum())
-    cv2 = (beyond + 5 * USUAL_CV**2) / (len(days) + 5)
-    return level, float(np.sqrt(np.clip(cv2, 0.04**2, 0.5**2)))
+    return float(((weight * totals).sum() + held) / ((weight * expected).sum() + held))

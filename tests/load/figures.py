@@ -8,6 +8,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+APART = "Made by itself: "
+"""How a section begins that is not one of `make bench`'s."""
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -52,17 +55,49 @@ def show(console: Console, figures: Figures) -> None:
 
 
 def write(path: Path, machine: Mapping[str, str], measured: Sequence[Figures]) -> None:
-    """Write them all as one page."""
+    """Write them all as one page; what another command has put there stays."""
+    apart = _apart(path)
     lines = ["# Benchmarks", "", "Made by `make bench`; every figure below is from one run of it.", ""]
     lines += [f"- {name}: {value}" for name, value in machine.items()]
     lines.append("- Servers, clients and screens share this one machine.")
     for figures in measured:
-        lines += ["", f"## {figures.title}", "", figures.counted, ""]
-        lines += ["| " + " | ".join(figures.columns) + " |", "|---" + "|---:" * (len(figures.columns) - 1) + "|"]
-        lines += ["| " + " | ".join(row) + " |" for row in figures.rows]
-        if figures.goals:
-            lines += ["", *(f"- {_verdict(goal)}: {goal.what}: {goal.reached}" for goal in figures.goals)]
-    path.write_text("\n".join(lines) + "\n")
+        lines += _section(figures)
+    path.write_text("\n".join([*lines, *apart.values()]) + "\n")
+
+
+def put(path: Path, machine: Mapping[str, str], figures: Figures, by: str) -> None:
+    """Put one measurement, made by a command of its own, into the page in place of its last."""
+    parts = _parts(path)
+    on = "; ".join(f"{name} {value}" for name, value in machine.items())
+    lines = _section(figures)
+    parts[figures.title] = "\n".join([*lines[:3], f"{APART}`{by}`. {on}.", "", *lines[3:]])
+    path.write_text("\n".join(parts.values()) + "\n")
+
+
+def _section(figures: Figures) -> list[str]:
+    lines = ["", f"## {figures.title}", "", figures.counted, ""]
+    lines += ["| " + " | ".join(figures.columns) + " |", "|---" + "|---:" * (len(figures.columns) - 1) + "|"]
+    lines += ["| " + " | ".join(row) + " |" for row in figures.rows]
+    if figures.goals:
+        lines += ["", *(f"- {_verdict(goal)}: {goal.what}: {goal.reached}" for goal in figures.goals)]
+    return lines
+
+
+def _parts(path: Path) -> dict[str, str]:
+    """The page by its sections' titles, each with the empty line before it; what stands above them under no title."""
+    parts, title = {"": []}, ""
+    for line in path.read_text().splitlines():
+        if line.startswith("## "):
+            parts[title][-1:] = []
+            title = line.removeprefix("## ")
+            parts[title] = [""]
+        parts[title].append(line)
+    return {title: "\n".join(lines) for title, lines in parts.items()}
+
+
+def _apart(path: Path) -> dict[str, str]:
+    parts = _parts(path) if path.exists() else {}
+    return {title: part for title, part in parts.items() if f"\n{APART}" in part}
 
 
 def _verdict(goal: Goal) -> str:
