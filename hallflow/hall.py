@@ -9,7 +9,7 @@ the tables in the same transaction; when the block raises, nothing has happened.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +25,7 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import Ticket
 from hallflow.storage import ledger
+from hallflow.storage.advices import Kept
 from hallflow.storage.engine import Turns
 from hallflow.storage.ledger import Head, Held
 
@@ -55,6 +56,8 @@ class Change:
         self._new: dict[str, tuple[str, str | None]] = {}
         self.hash = head.hash
         """The log's hash, after this turn once it is written."""
+        self.noted = False
+        """Whether something was written beside the log that a retry must not do again."""
         self.last: Ticket | None = None
         """The ticket moved last, as it is now."""
 
@@ -130,6 +133,9 @@ class Hall:
         self.outlook: Mapping[str, Any] | None = None
         """The last outlook the worker drew, as data."""
         self.outlook_version = 0
+        self.advice: Sequence[Kept] = ()
+        """Today's advice to the manager, newest first."""
+        self.advice_version = 0
         self.staff: Mapping[str, str] = {}
         """The names of those who work here, by the id that the log knows them by."""
         self.on_change: Callable[[Hall], None] = lambda hall: None
@@ -155,7 +161,7 @@ class Hall:
                 yield change
                 change.write()
                 self._left = (change.hash, change.floor)
-                if asked is not None and change.happened:
+                if asked is not None and (change.happened or change.noted):
                     number = change.last.number if change.last else None
                     asked.keep(connection, change.floor.day, number, change.now)
         except (Refused, IntegrityError):

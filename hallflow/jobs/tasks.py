@@ -16,7 +16,7 @@ from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
-from hallflow.operations import calibrating, days, foreseeing
+from hallflow.operations import advising, calibrating, days, foreseeing
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.modelling import make_models
@@ -89,6 +89,17 @@ def _draw(
 
 def _without_stamp(data: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in data.items() if key != "learned_at"}
+
+
+def advice(house: House) -> int:
+    """Settle what was advised, and look ahead anew every few minutes or when a hall has changed much. How many changed."""
+    done = 0
+    for hall in house.halls.values():
+        hall.catch_up()
+        done += advising.settle(house, hall)
+        if hall.plan.hours.is_open(house.clock.now()) and advising.is_time(hall):
+            done += advising.advise(house, hall)
+    return done
 
 
 def calibrate(house: House) -> int:
@@ -181,6 +192,7 @@ TASKS = {
     task.name: task
     for task in (
         Task("outlook", 5, outlook),
+        Task("advice", 30, advice),
         Task("sweep", 10, sweep),
         Task("calibrate", 60, calibrate),
         Task("day", 60, day),

@@ -11,7 +11,7 @@ from hallflow.domain.refusals import Refused, Unknown
 from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
 from hallflow.snapshots.scene import Scene
-from hallflow.storage import ledger, outlooks, people
+from hallflow.storage import advices, ledger, outlooks, people
 from hallflow.storage.engine import Turns
 from hallflow.storage.ledger import Held
 from hallflow.storage.people import Staff
@@ -56,7 +56,9 @@ class House:
         floor, now = hall.floor, clock.now()
         # a clock set back must not make anybody wait for less than nothing
         now = max(now, floor.moment or now)
-        return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo)
+        return Scene(
+            floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, hall.advice, hall.advice_version
+        )
 
     def held(self, token: str) -> tuple[Hall, Held]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""
@@ -78,6 +80,13 @@ class House:
         hall.staff = {somebody.id: somebody.name for somebody in staff}
         return staff
 
+    def read_advice(self, hall: Hall) -> None:
+        """Take over how today's advice stands."""
+        with self.engine.connect() as connection:
+            day = hall.floor.day
+            hall.advice_version = advices.version(connection, hall.key, day)
+            hall.advice = advices.of_day(connection, hall.key, day)
+
     def look_around(self) -> list[Hall]:
         """Take over what other processes have done: halls they moved, outlooks the worker drew. Those that changed."""
         with self.engine.connect() as connection:
@@ -86,8 +95,13 @@ class House:
             redrawn = [h for h in self.halls.values() if versions.get(h.key, 0) > h.outlook_version]
             for hall in redrawn:
                 hall.outlook_version, hall.outlook = outlooks.read(connection, hall.key)
+            advised = [
+                h for h in self.halls.values() if advices.version(connection, h.key, h.floor.day) != h.advice_version
+            ]
+        for hall in advised:
+            self.read_advice(hall)
         moved = [h for h in self.halls.values() if heads.get(h.key, h.floor.seq) != h.floor.seq and h.catch_up()]
         for hall in moved:
             if any(c.clerk is not None and c.clerk not in hall.staff for c in hall.floor.counters.values()):
                 self.read_staff(hall)
-        return list({hall.key: hall for hall in (*redrawn, *moved)}.values())
+        return list({hall.key: hall for hall in (*redrawn, *advised, *moved)}.values())

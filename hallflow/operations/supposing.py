@@ -55,7 +55,7 @@ def what_if(house: House, hall: Hall, supposed: Sequence[Supposed]) -> dict[str,
                 "changes_overlap", field=f"changes.{j}", counter=plan.counter_name(one.counter), other=i + 1
             )
     learned = what_is_learned(hall)
-    with _one_at_a_time():
+    with one_at_a_time():
         told = compare(floor, plan, learned, now, changes, seed=floor.seq)
     return {"hall": hall.key, "zone": str(plan.hours.zone), "seq": floor.seq} | told | named(house, hall)
 
@@ -129,7 +129,8 @@ def _clock(hall: Hall, at: datetime) -> str:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """Heavy sums of this process stand in line; refuses when the line does not move."""
     if not _turn.acquire(timeout=PATIENCE_SECONDS):
         raise Refused("sums_busy")
     try:

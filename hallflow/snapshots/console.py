@@ -8,6 +8,7 @@ from hallflow.domain.counter import Counter
 from hallflow.domain.floor import Floor
 from hallflow.domain.routing import turns
 from hallflow.domain.ticket import Ticket
+from hallflow.snapshots.advice import asked_of
 from hallflow.snapshots.public import documents, offered
 from hallflow.snapshots.scene import Scene, iso, minutes_since
 from hallflow.snapshots.ticket import leg_picture
@@ -42,6 +43,7 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
             "since": iso(counter.since),
             "back_at": iso(counter.back_at),
             "clerk": scene.clerk_name(counter.clerk),
+            "asked": asked_of(scene, key),
             "services": [{"key": s, "name": scene.service_name(s)} for s in counter.services],
         },
         "serving": serving(scene, held) if held else None,

@@ -7,6 +7,7 @@ from hallflow.domain.counter import Counter
 from hallflow.domain.promises import Breach, breaches
 from hallflow.domain.tally import share_within
 from hallflow.domain.ticket import Ticket
+from hallflow.snapshots.advice import asked_of
 from hallflow.snapshots.public import offered
 from hallflow.snapshots.scene import Scene, iso, minutes_since
 from hallflow.snapshots.waits import expected
@@ -27,6 +28,7 @@ def dashboard(scene: Scene) -> dict[str, Any]:
         "services": [_service(scene, key, waiting) for key in (service.key for service in offered(scene))],
         "tiers": [_tier(scene, key, waiting) for key in scene.plan.tiers],
         "matrix": _matrix(waiting),
+        "advice": scene.advice_version,
         "promises": {"broken": len(past), "at_risk": len(at_risk)},
         "alerts": _alerts(scene, waiting, [*past[:PROMISES], *at_risk[:PROMISES]]),
     }
@@ -76,6 +78,7 @@ def _counter(scene: Scene, counter: Counter) -> dict[str, Any]:
         "since": iso(counter.since),
         "back_at": iso(counter.back_at),
         "clerk": scene.clerk_name(counter.clerk),
+        "asked": asked_of(scene, counter.key) is not None,
         "services": list(counter.services),
         "number": held.number if held else None,
         "ticket_state": held.state if held else None,

@@ -1,6 +1,6 @@
 """What a picture is drawn from: one instant of a hall, held still."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
 from hallflow.snapshots.waits import Outlook, as_data, can_be_called, next_wait, ticket_shown, ticket_wait
+from hallflow.storage.advices import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,9 @@ class Scene:
     now: datetime
     pace: float
     demo: bool
+    advice: Sequence[Kept] = ()
+    """Today's, newest first."""
+    advice_version: int = 0
 
     def head(self, screen: str) -> dict[str, Any]:
         """What every picture begins with."""
@@ -81,6 +85,8 @@ class Scene:
 
     def pause_name(self, key: str | None) -> Any:
         """A reason of pause in each language."""
+        if key == "closing":
+            return self.texts.both("advice.closing")
         return None if key is None else self.plan.pause_reasons.get(key)
 
     def why(self, reason: Reason | dict[str, Any]) -> dict[str, str]:

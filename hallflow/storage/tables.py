@@ -249,6 +249,23 @@ outlooks = Table(
     Column("data", JSON, nullable=False),
 )
 
+advice = Table(
+    "advice",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index(None, "hall", "day"),
+    **CLUSTERED,
+)
+"""What a hall's manager was advised, what they made of it, and what came of it."""
+
 answered = Table(
     "answered",
     metadata,

@@ -119,6 +119,18 @@ class WhatIf(Strict):
     changes: Annotated[list[Supposition], Field(max_length=200)]
 
 
+class OfAdvice(InHall):
+    """One advice of a hall."""
+
+    advice: int
+
+
+class Decline(Strict):
+    """Why an advice is not taken, in the manager's own words."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+
 class OnDate(BaseModel):
     """A day asked for."""
 

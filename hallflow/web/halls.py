@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
+from hallflow.snapshots.advice import asked_of
 from hallflow.snapshots.public import kiosk, offered
 from hallflow.web.bodies import InHall
 from hallflow.web.door import house, present_hall
@@ -51,7 +52,13 @@ def counters(path: InHall) -> dict[str, Any]:
     scene = house().scene(present_hall(path.hall))
     return {
         "counters": [
-            {"key": c.key, "name": scene.counter_name(c.key), "state": c.state, "taken": c.clerk is not None}
+            {
+                "key": c.key,
+                "name": scene.counter_name(c.key),
+                "state": c.state,
+                "taken": c.clerk is not None,
+                "asked": asked_of(scene, c.key),
+            }
             for c in scene.floor.counters.values()
         ]
     }

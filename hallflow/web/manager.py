@@ -1,18 +1,22 @@
 """The manager's side of the API: the hall live, its outlook, staffing, standards and log."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
-from hallflow.operations import reporting, supposing
+from hallflow.hall import Hall
+from hallflow.operations import advising, reporting, supposing
 from hallflow.operations.recording import track_record
 from hallflow.operations.supposing import Supposed
+from hallflow.snapshots.advice import draw_advice
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage import ledger
-from hallflow.web.bodies import After, Between, InHall, OnDate, WhatIf
+from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OnDate, WhatIf
 from hallflow.web.door import house, present_hall
+from hallflow.web.once import Answer, given_key, once
 from hallflow.web.rights import manager_of
 
 blueprint = APIBlueprint("manager", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="managers")])
@@ -48,11 +52,57 @@ def what_if(path: InHall, body: WhatIf) -> dict[str, Any]:
     """Waits, goals and cost for the rest of the day, before and after these changes; nothing in the hall changes."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
+    given_key()
     asked = [
         Supposed(one.counter, one.open if one.open is not None else not one.close, one.services, one.at, one.until)
         for one in body.changes
     ]
     return supposing.what_if(house(), hall, asked)
+
+
+@blueprint.get("/halls/<hall>/advice")
+def advice(path: InHall) -> dict[str, Any]:
+    """What was advised today, newest first: reasons, foreseen effects, decisions, measured effects."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    return _advice(hall)
+
+
+@blueprint.post("/halls/<hall>/advice")
+def ask_for_advice(path: InHall, body: Nothing) -> dict[str, Any]:
+    """Look ahead now, and not only when it is time again."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    # asking twice does no harm: what is proposed already is not proposed again
+    given_key()
+    advising.settle(house(), hall)
+    advising.advise(house(), hall)
+    return _advice(hall)
+
+
+@blueprint.post("/halls/<hall>/advice/<advice>/accept")
+def accept(path: OfAdvice, body: Nothing) -> Answer:
+    """Do what was advised; for what only a clerk can do, the clerk is asked."""
+    hall = present_hall(path.hall)
+    person = manager_of(hall.key)
+    return _decided(hall, lambda: advising.accept(house(), hall, path.advice, person.id))
+
+
+@blueprint.post("/halls/<hall>/advice/<advice>/decline")
+def decline(path: OfAdvice, body: Decline) -> Answer:
+    """Leave what was advised, with a reason or without."""
+    hall = present_hall(path.hall)
+    person = manager_of(hall.key)
+    return _decided(hall, lambda: advising.decline(house(), hall, path.advice, person.id, body.reason))
+
+
+def _decided(hall: Hall, act: Callable[[], object]) -> Answer:
+    return once(hall, act, lambda _: (_advice(hall), 200), lambda _: (_advice(hall), 200))
+
+
+def _advice(hall: Hall) -> dict[str, Any]:
+    house().read_advice(hall)
+    return draw_advice(house().scene(hall))
 
 
 @blueprint.get("/halls/<hall>/standards")

@@ -36,8 +36,13 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_post_looks_at_its_key(api: Api) -> None:
     ticket = api.take()
-    at = {"hall": "central", "counter": "1", "verb": "open", "token": ticket["token"]}
-    bodies = {"tickets": {"service": "bills"}, "session": {"hall": "central", "pin": "9999"}, "feedback": {"stars": 5}}
+    at = {"hall": "central", "counter": "1", "verb": "open", "token": ticket["token"], "advice": "1"}
+    bodies = {
+        "tickets": {"service": "bills"},
+        "session": {"hall": "central", "pin": "9999"},
+        "feedback": {"stars": 5},
+        "what-if": {"changes": []},
+    }
     clerk, manager = api.as_clerk(), api.as_manager()
     posts = [rule.rule for rule in api.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
     assert len(posts) >= 7

@@ -1,0 +1,43 @@
+"""No flapping: an advice is not taken back within its own horizon unless the outlook has left the range it was given with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+MORE = frozenset({"open", "back"})
+"""What puts somebody at a counter; `close` takes somebody away; `lend` only moves a skill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An advice of before: what it said, until when, what it foresaw, and what the manager made of it."""
+
+    kind: str
+    counter: str
+    end: datetime
+    low: float
+    high: float
+    """The mean wait foreseen with it, four times in five."""
+    state: str
+    """`proposed`, `accepted`, `done`, `declined` or `lapsed`."""
+    services: tuple[str, ...] = ()
+
+
+def steady(
+    kind: str, counter: str, services: tuple[str, ...], past: Iterable[Given], now: datetime, wait: float
+) -> bool:
+    """Whether this may be advised at `now`, when the mean wait is foreseen as `wait` if nobody does anything."""
+    return not any(
+        now < given.end and given.low <= wait <= given.high and _against(kind, counter, services, given)
+        for given in past
+    )
+
+
+def _against(kind: str, counter: str, services: tuple[str, ...], given: Given) -> bool:
+    if given.state in ("accepted", "done"):
+        turned = (kind == "close" and given.kind in MORE) or (kind in MORE and given.kind == "close")
+        # a counter that was lent stays until its time is over, and who was asked is not asked for the same again
+        return turned or (kind == "close" and given.kind == "lend" and given.counter == counter)
+    if given.state in ("declined", "lapsed"):
+        return (kind, counter, services) == (given.kind, given.counter, given.services)
+    return False

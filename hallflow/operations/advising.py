@@ -1,0 +1,261 @@
+"""Advice from the twin to the manager: proposed, accepted (which does it), declined, lapsed, and measured when its time is over.
+
+Accepting does what a manager may do from afar. A counter is closed at once, or as soon as whoever stands there has been served;
+a counter is lent another service until the advice ends. Nobody can be put on a chair from afar: to open a counter, or to end a
+pause, its clerk is asked, on their console and at the sign-in, and the advice is done when they sit there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from hallflow.domain.counter import Counter
+from hallflow.domain.refusals import Refused, Unknown
+from hallflow.hall import Change, Hall
+from hallflow.operations.house import House
+from hallflow.operations.measuring import measured
+from hallflow.operations.supposing import one_at_a_time, what_is_learned
+from hallflow.storage import advices
+from hallflow.storage.advices import OPEN, Kept
+
+if TYPE_CHECKING:
+    from hallflow.foresight.openings import Change as Opened
+    from hallflow.foresight.steadiness import Given
+
+DECIDE_MINUTES = 15
+"""A proposal nobody decides on in this time lapses; so does what was asked of a clerk who did not come."""
+CLOSING = "closing"
+EVERY_MINUTES = 5
+MUCH, MUCH_SHARE = 6, 0.3
+"""So many more or fewer who wait, and so large a part of them, are a large change."""
+
+
+def advise(house: House, hall: Hall) -> int:
+    """Look an hour ahead, propose what helps, let go of what helps no longer. How many advices changed."""
+    from hallflow.foresight.advising import advise as look
+
+    floor, now = hall.floor, hall.clock.now()
+    with hall.reading() as connection:
+        today = advices.of_day(connection, hall.key, floor.day)
+    learned = what_is_learned(hall)
+    with one_at_a_time():
+        found = look(floor, hall.plan, learned, now, _given(today), _asked(today), seed=floor.seq)
+    wanted = {one.key: one for one in found}
+    changed = 0
+    with house.turns.of(hall.key) as connection:
+        for kept in advices.of_day(connection, hall.key, floor.day):
+            if kept.state != "proposed":
+                continue
+            again = wanted.pop(_key(kept), None)
+            if again is None:
+                advices.keep(connection, kept.now("lapsed", why="no_longer"))
+                changed += 1
+        for one in wanted.values():
+            data = {
+                "kind": one.kind, "counter": one.counter, "services": list(one.services), "lent": list(one.lent),
+                "reason": {"code": one.reason.code, "facts": dict(one.reason.facts)}, "staff_minutes": one.staff_minutes,
+                "before": one.before, "after": one.after, "change": one.change, "seq": floor.seq,
+            }  # fmt: skip
+            advices.add(connection, hall.key, floor.day, now, one.start, one.end, data)
+            changed += 1
+    if changed:
+        house.read_advice(hall)
+        hall.on_change(hall)
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The hall when advice was last sought."""
+
+    at: datetime
+    waiting: int
+    opened: int
+
+
+_looked: WeakKeyDictionary[Hall, Looked] = WeakKeyDictionary()
+
+
+def is_time(hall: Hall) -> bool:
+    """Whether to look again: every few minutes, or at once when many have come or counters have opened or closed."""
+    now, floor = hall.clock.now(), hall.floor
+    here = Looked(now, floor.waiting_count(), len(floor.open_counters()))
+    last = _looked.get(hall)
+    if last is not None and timedelta(0) <= now - last.at < timedelta(minutes=EVERY_MINUTES):
+        much = abs(here.waiting - last.waiting) >= max(MUCH, MUCH_SHARE * last.waiting)
+        if not much and here.opened == last.opened:
+            return False
+    _looked[hall] = here
+    return True
+
+
+def accept(house: House, hall: Hall, number: int, by: str) -> Kept:
+    """Do what was advised, as far as it can be done from here."""
+    with hall.change() as change:
+        kept = _proposed(change, number)
+        done = _DO[kept.data["kind"]](change, kept)
+        kept = kept.now("done" if done else "accepted", by=by, decided_at=change.now.isoformat())
+        advices.keep(change.connection, kept)
+    house.read_advice(hall)
+    hall.on_change(hall)
+    return kept
+
+
+def decline(house: House, hall: Hall, number: int, by: str, why: str | None = None) -> Kept:
+    """Leave it; it is not advised again within its time unless things turn out otherwise than foreseen."""
+    with hall.change() as change:
+        kept = _proposed(change, number)
+        kept = kept.now("declined", by=by, decided_at=change.now.isoformat(), why=why)
+        advices.keep(change.connection, kept)
+    house.read_advice(hall)
+    hall.on_change(hall)
+    return kept
+
+
+def settle(house: House, hall: Hall) -> int:
+    """Do what was waiting for its moment, let lapse what was waited for in vain, and measure what is over. How many changed."""
+    floor, now = hall.floor, hall.clock.now()
+    with hall.reading() as connection:
+        due = [kept for kept in advices.of_day(connection, hall.key, floor.day) if _is_due(kept, floor.counters, now)]
+    for one in due:
+        with hall.change() as change:
+            kept = _find(change, one.id)
+            advices.keep(change.connection, _settled(change, kept))
+    if due:
+        house.read_advice(hall)
+        hall.on_change(hall)
+    return len(due)
+
+
+def _is_due(kept: Kept, counters: Any, now: datetime) -> bool:
+    if kept.state == "proposed":
+        return now >= min(kept.made_at + timedelta(minutes=DECIDE_MINUTES), kept.ends_at)
+    counter = counters.get(kept.data["counter"])
+    if kept.state == "accepted":
+        late = now >= kept.starts_at + timedelta(minutes=DECIDE_MINUTES)
+        return (
+            late or counter is None or _happened(kept, counter) or (_closes(kept, counter) and counter.ticket is None)
+        )
+    if kept.state == "done":
+        return now >= kept.ends_at and "measured" not in kept.data
+    return False
+
+
+def _settled(change: Change, kept: Kept) -> Kept:
+    counter = change.floor.counters.get(kept.data["counter"])
+    if kept.state == "proposed":
+        return kept.now("lapsed", why="undecided")
+    if kept.state == "accepted":
+        if counter is not None and _closes(kept, counter) and counter.ticket is None:
+            _close(change, counter, kept)
+            return kept.now("done")
+        if counter is not None and _happened(kept, counter):
+            return kept.now("done", happened_at=change.now.isoformat())
+        return kept.now("lapsed", why="nobody_came") if counter is None or not _closes(kept, counter) else kept
+    if kept.state == "done" and "measured" not in kept.data:
+        if kept.data["kind"] == "lend" and counter is not None:
+            _give_back(change, counter, kept)
+        return kept.now(measured=measured(change.connection, kept))
+    return kept
+
+
+def _happened(kept: Kept, counter: Counter) -> bool:
+    return kept.data["kind"] in ("open", "back") and counter.state == "open"
+
+
+def _closes(kept: Kept, counter: Counter) -> bool:
+    return kept.data["kind"] == "close" and counter.state == "paused" and counter.reason == CLOSING
+
+
+def _find(change: Change, number: int) -> Kept:
+    found = next(
+        (k for k in advices.of_day(change.connection, change.hall.key, change.floor.day) if k.id == number), None
+    )
+    if found is None:
+        raise Unknown("no_advice", field="advice", advice=number)
+    return found
+
+
+def _proposed(change: Change, number: int) -> Kept:
+    kept = _find(change, number)
+    change.noted = True
+    if kept.state != "proposed":
+        raise Refused("advice_decided", field="advice", advice=number)
+    if change.now >= kept.ends_at:
+        raise Refused("advice_over", field="advice", advice=number)
+    return kept
+
+
+# ---- what accepting does: True where it is done with that, False where somebody has to come ----
+
+
+def _ask(change: Change, kept: Kept) -> bool:
+    return change.floor.counter(kept.data["counter"]).state == "open"
+
+
+def _close_advised(change: Change, kept: Kept) -> bool:
+    counter = change.floor.counter(kept.data["counter"])
+    if counter.state == "closed":
+        return True
+    if counter.ticket is None:
+        _close(change, counter, kept)
+        return True
+    change.record(
+        "counter_paused", counter=counter.key, reason=CLOSING, back_at=None, clerk=counter.clerk, advice=kept.id
+    )
+    return False
+
+
+def _close(change: Change, counter: Counter, kept: Kept) -> None:
+    change.record("counter_closed", counter=counter.key, advice=kept.id)
+    for ticket in list(change.floor.waiting([f"@{counter.key}"])):
+        change.record("rerouted", ticket=ticket.number)
+
+
+def _lend(change: Change, kept: Kept) -> bool:
+    counter = change.floor.counter(kept.data["counter"])
+    if counter.state != "open":
+        raise Refused("counter_closed", counter=change.plan.counter_name(counter.key))
+    offered = [*counter.services, *(s for s in kept.data["lent"] if s not in counter.services)]
+    change.record("counter_opened", counter=counter.key, clerk=counter.clerk, services=offered, advice=kept.id)
+    return True
+
+
+def _give_back(change: Change, counter: Counter, kept: Kept) -> None:
+    offered = [s for s in counter.services if s not in kept.data["lent"]]
+    if counter.state == "open" and offered and offered != list(counter.services):
+        change.record("counter_opened", counter=counter.key, clerk=counter.clerk, services=offered, advice=kept.id)
+
+
+_DO: dict[str, Callable[[Change, Kept], bool]] = {"open": _ask, "back": _ask, "close": _close_advised, "lend": _lend}
+
+
+# ---- what was advised before, as the twin takes it ----
+
+
+def _key(kept: Kept) -> tuple[str, str, tuple[str, ...]]:
+    return kept.data["kind"], kept.data["counter"], tuple(kept.data["services"])
+
+
+def _given(today: Sequence[Kept]) -> "list[Given]":
+    from hallflow.foresight.steadiness import Given
+
+    found = []
+    for kept in today:
+        wait = kept.data["after" if kept.state in ("accepted", "done") else "before"]["wait"]
+        kind, counter, services = _key(kept)
+        found.append(Given(kind, counter, kept.ends_at, wait["low"], wait["high"], kept.state, services))
+    return found
+
+
+def _asked(today: Sequence[Kept]) -> "list[Opened]":
+    """What was accepted and has not happened yet; closing counters are paused, and so on their way already."""
+    from hallflow.foresight.openings import Change as Opened
+
+    waiting = [kept for kept in today if kept.state == OPEN[1] and kept.data["kind"] in ("open", "back")]
+    return [
+        Opened(kept.data["counter"], True, kept.starts_at, kept.ends_at, tuple(kept.data["services"]) or None)
+        for kept in waiting
+    ]

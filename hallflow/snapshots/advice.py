@@ -1,0 +1,58 @@
+"""The day's advice as the manager reads it, and what is asked of a counter's clerk."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hallflow.snapshots.outlook import in_words
+from hallflow.snapshots.scene import Scene
+from hallflow.storage.advices import Kept
+
+LISTED = 40
+
+
+def draw_advice(scene: Scene) -> dict[str, Any]:
+    """Newest first: what to do, why, what it is foreseen to do, what was decided, and what came of it."""
+    return scene.head("advice") | {"advice": [_one(scene, kept) for kept in scene.advice[:LISTED]]}
+
+
+def _one(scene: Scene, kept: Kept) -> dict[str, Any]:
+    data = kept.data
+    facts = {
+        "counter": scene.counter_name(data["counter"]),
+        "services": _names(scene, data["lent"] or data["services"]),
+        "from": scene.clock(kept.starts_at),
+        "until": scene.clock(kept.ends_at),
+    }
+    return {
+        "id": kept.id,
+        "kind": data["kind"],
+        "counter": data["counter"],
+        "services": data["services"],
+        "state": kept.state,
+        "made_at": kept.made_at.isoformat(),
+        "from": kept.starts_at.isoformat(),
+        "until": kept.ends_at.isoformat(),
+        "text": scene.texts.both(f"advice.{data['kind']}", **facts),
+        "reason": in_words(scene, {"reason": data["reason"]})["reason"],
+        "staff_minutes": data["staff_minutes"],
+        "before": data["before"],
+        "after": data["after"],
+        "change": data["change"],
+        "decided_at": data.get("decided_at"),
+        "why": data.get("why"),
+        "measured": data.get("measured"),
+    }
+
+
+def asked_of(scene: Scene, counter: str) -> dict[str, Any] | None:
+    """What the manager asks of whoever sits, or might sit, at this counter."""
+    for kept in scene.advice:
+        if kept.state == "accepted" and kept.data["counter"] == counter:
+            facts = {"services": _names(scene, kept.data["services"]), "until": scene.clock(kept.ends_at)}
+            return scene.texts.both(f"advice.ask_{kept.data['kind']}", **facts)
+    return None
+
+
+def _names(scene: Scene, services: Sequence[str]) -> dict[str, str]:
+    names = [scene.service_name(key) for key in services]
+    return {lang: mark.join(name[lang] for name in names) for lang, mark in (("zh", "、"), ("en", ", "))}

@@ -1,0 +1,185 @@
+"""An advice from its proposal to its measured effect, on a real hall."""
+
+from pathlib import Path
+
+import pytest
+
+from hallflow.domain.refusals import Refused, Unknown
+from hallflow.jobs import tasks
+from hallflow.operations import advising, calling, serving
+from hallflow.operations.counters import close_counter, open_counter, pause_counter
+from hallflow.operations.house import House
+from hallflow.storage import advices
+from hallflow.storage.advices import Kept
+from tests.makers import FakeClock, a_house, log_of, open_all, take
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: FakeClock) -> House:
+    return a_house(tmp_path, clock, demo=False)
+
+
+def crowded(house: House, opened: tuple[str, ...] = ("2", "3", "9", "11", "12", "6")):
+    hall = house.hall("central")
+    for key in opened:
+        open_counter(hall, key, f"clerk-{key}")
+    for i in range(40):
+        take(hall, ("bills", "plan_change", "bills", "sim")[i % 4])
+    return hall
+
+
+def proposed(house: House, hall, kind: str | None = None) -> Kept:
+    advising.advise(house, hall)
+    return next(one for one in hall.advice if one.state == "proposed" and kind in (None, one.data["kind"]))
+
+
+def again(hall, kept: Kept) -> Kept:
+    return next(one for one in hall.advice if one.id == kept.id)
+
+
+def given(house: House, hall, kind: str, counter: str, **data: object) -> Kept:
+    """An advice of this kind, whatever the hall is like."""
+    now = hall.clock.now()
+    figures = {"wait": {"low": 1.0, "likely": 5.0, "high": 9.0}, "within_goal": {"low": 0.5, "likely": 0.6, "high": 0.7},
+               "left": {"low": 0.0, "likely": 0.0, "high": 0.1}}  # fmt: skip
+    whole = {
+        "kind": kind, "counter": counter, "services": [], "lent": [], "reason": {"code": "advice.because_spare", "facts": {}},
+        "staff_minutes": 0, "before": figures, "after": figures, "change": figures, "seq": hall.floor.seq, **data,
+    }  # fmt: skip
+    with house.turns.of(hall.key) as connection:
+        return advices.add(connection, hall.key, hall.floor.day, now, now, now.replace(minute=now.minute + 50), whole)
+
+
+def test_a_counter_to_open_is_asked_of_its_clerk_and_done_when_somebody_sits_there(
+    house: House, clock: FakeClock
+) -> None:
+    hall = crowded(house)
+    kept = proposed(house, hall, "open")
+    counter = kept.data["counter"]
+    written = hall.floor.seq
+    assert advising.accept(house, hall, kept.id, "boss").state == "accepted"
+    assert hall.floor.seq == written, "nobody sits there yet: the hall has not changed"
+    clock.forward(4)
+    open_counter(hall, counter, "clerk-new")
+    assert advising.settle(house, hall) >= 1
+    assert again(hall, kept).state == "done"
+
+
+def test_who_does_not_come_lets_it_lapse(house: House, clock: FakeClock) -> None:
+    hall = crowded(house)
+    kept = proposed(house, hall, "open")
+    advising.accept(house, hall, kept.id, "boss")
+    clock.forward(21)
+    advising.settle(house, hall)
+    assert (again(hall, kept).state, again(hall, kept).data["why"]) == ("lapsed", "nobody_came")
+
+
+def test_what_nobody_decides_on_lapses(house: House, clock: FakeClock) -> None:
+    hall = crowded(house)
+    kept = proposed(house, hall)
+    clock.forward(16)
+    advising.settle(house, hall)
+    assert again(hall, kept).data["why"] == "undecided"
+    with pytest.raises(Refused, match="advice_decided"):
+        advising.accept(house, hall, kept.id, "boss")
+    with pytest.raises(Unknown, match="no_advice"):
+        advising.decline(house, hall, 999, "boss")
+
+
+def test_a_free_counter_closes_at_once_and_the_log_says_by_which_advice(house: House) -> None:
+    hall = house.hall("central")
+    open_all(hall)
+    kept = given(house, hall, "close", "5")
+    assert advising.accept(house, hall, kept.id, "boss").state == "done"
+    last = log_of(hall)[-1]
+    assert (last.kind, last.counter, last.data["advice"]) == ("counter_closed", "5", kept.id)
+
+
+def test_a_busy_counter_closes_when_its_customer_has_been_served(house: House, clock: FakeClock) -> None:
+    hall = house.hall("central")
+    open_all(hall)
+    take(hall)
+    calling.call_next(hall, "2")
+    calling.arrived(hall, "2")
+    kept = given(house, hall, "close", "2")
+    assert advising.accept(house, hall, kept.id, "boss").state == "accepted"
+    assert hall.floor.counters["2"].state == "paused"
+    assert advising.settle(house, hall) == 0
+    serving.finish(hall, "2")
+    advising.settle(house, hall)
+    assert hall.floor.counters["2"].state == "closed"
+    assert again(hall, kept).state == "done"
+
+
+def test_a_service_is_lent_until_the_advice_ends_and_then_given_back(house: House, clock: FakeClock) -> None:
+    hall = house.hall("central")
+    open_all(hall)
+    before = hall.floor.counters["8"]
+    kept = given(house, hall, "lend", "8", lent=["bills"], services=[*before.services, "bills"])
+    assert advising.accept(house, hall, kept.id, "boss").state == "done"
+    lent = hall.floor.counters["8"]
+    assert lent.services == (*before.services, "bills")
+    assert lent.clerk == before.clerk
+    take(hall)
+    clock.forward(3)
+    calling.call_next(hall, "8")
+    clock.forward(50)
+    advising.settle(house, hall)
+    assert hall.floor.counters["8"].services == before.services
+    measured = again(hall, kept).data["measured"]
+    assert (measured["calls"], measured["wait"], measured["effect"]["wait"]) == (1, 3.0, -2.0)
+
+
+def test_a_counter_that_has_closed_meanwhile_cannot_be_lent(house: House) -> None:
+    hall = house.hall("central")
+    open_all(hall)
+    kept = given(house, hall, "lend", "8", lent=["bills"])
+    close_counter(hall, "8")
+    with pytest.raises(Refused, match="counter_closed"):
+        advising.accept(house, hall, kept.id, "boss")
+    hall.catch_up()
+    house.read_advice(hall)
+    assert again(hall, kept).state == "proposed", "what was refused has changed nothing"
+
+
+def test_a_pause_is_ended_by_its_clerk(house: House, clock: FakeClock) -> None:
+    hall = house.hall("central")
+    open_counter(hall, "2", "a")
+    pause_counter(hall, "2", next(iter(hall.plan.pause_reasons)), 40)
+    kept = given(house, hall, "back", "2")
+    assert advising.accept(house, hall, kept.id, "boss").state == "accepted"
+    open_counter(hall, "2", "a")
+    advising.settle(house, hall)
+    assert again(hall, kept).state == "done"
+
+
+def test_what_was_declined_is_kept_with_its_reason_and_not_said_again(house: House, clock: FakeClock) -> None:
+    hall = crowded(house)
+    kept = proposed(house, hall)
+    advising.decline(house, hall, kept.id, "boss", "nobody is free")
+    advising.advise(house, hall)
+    open_now = [one for one in hall.advice if one.state == "proposed"]
+    same = (kept.data["kind"], kept.data["counter"], kept.data["services"])
+    assert same not in [(one.data["kind"], one.data["counter"], one.data["services"]) for one in open_now]
+    assert again(hall, kept).data["why"] == "nobody is free"
+
+
+def test_the_job_looks_every_few_minutes_and_at_once_after_a_large_change(house: House, clock: FakeClock) -> None:
+    hall = crowded(house)
+    assert advising.is_time(hall)
+    clock.forward(1)
+    assert not advising.is_time(hall)
+    for _ in range(20):
+        take(hall)
+    assert advising.is_time(hall)
+    clock.forward(5)
+    assert advising.is_time(hall)
+    clock.forward(5)
+    assert tasks.advice(house) > 0
+    house.look_around()
+    assert any(one.state == "proposed" for one in hall.advice)

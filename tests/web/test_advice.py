@@ -1,0 +1,55 @@
+"""Advice over the API: asked for, accepted, declined, and refused where it cannot be."""
+
+import pytest
+
+from hallflow.operations.counters import open_counter
+from tests.web.client import Api
+
+PATH = "/halls/central/advice"
+
+
+@pytest.fixture
+def manager(api: Api) -> Api:
+    hall = api.house.hall("central")
+    for key in ("2", "3", "9", "11", "12", "6"):
+        open_counter(hall, key, f"clerk-{key}")
+    for i in range(40):
+        api.take(("bills", "plan_change", "bills", "sim")[i % 4])
+    return api.as_manager()
+
+
+def test_advice_is_asked_for_accepted_and_shown_to_whoever_is_asked(manager: Api, api: Api) -> None:
+    assert manager.get(PATH).json["advice"] == []
+    found = manager.post(PATH).json["advice"]
+    first = next(one for one in found if one["kind"] == "open")
+    assert first["state"] == "proposed"
+    assert first["counter"] in first["text"]["en"]
+    assert "%" in first["reason"]["zh"]
+    for figure in ("wait", "within_goal", "left"):
+        assert first["change"][figure]["low"] <= first["change"][figure]["likely"] <= first["change"][figure]["high"]
+    told = manager.post(f"{PATH}/{first['id']}/accept").json["advice"]
+    assert next(one for one in told if one["id"] == first["id"])["state"] == "accepted"
+    asked = {c["key"]: c["asked"] for c in api.get("/halls/central/counters").json["counters"]}
+    assert "asks you to open" in asked[first["counter"]]["en"]
+    assert asked["2"] is None
+    tiles = {c["key"]: c["asked"] for c in manager.get("/halls/central/floor").json["counters"]}
+    assert tiles[first["counter"]]
+    console = api.as_clerk(first["counter"]).get(f"/halls/central/counters/{first['counter']}").json
+    assert "请你开放" in console["counter"]["asked"]["zh"]
+    manager.refuses(409, "advice_decided", "POST", f"{PATH}/{first['id']}/decline", json={})
+
+
+def test_advice_is_declined_with_a_reason_and_asked_twice_by_one_key_is_declined_once(manager: Api) -> None:
+    first = manager.post(PATH).json["advice"][0]
+    path, key = f"{PATH}/{first['id']}/decline", {"Idempotency-Key": "a-retry"}
+    for _ in range(2):
+        answer = manager.post(path, {"reason": "两位同事去培训了"}, headers=key)
+        told = next(one for one in answer.json["advice"] if one["id"] == first["id"])
+        assert (told["state"], told["why"]) == ("declined", "两位同事去培训了")
+
+
+def test_what_is_not_there_and_who_may_not_are_refused(manager: Api, api: Api) -> None:
+    manager.refuses(404, "no_advice", "POST", f"{PATH}/99/accept", "advice", json={})
+    manager.refuses(400, "unknown_field", "POST", f"{PATH}/1/accept", "why", json={"why": 1})
+    api.as_clerk("1").refuses(403, "not_allowed", "POST", PATH, json={})
+    api.refuses(401, "not_signed_in", "GET", PATH)
