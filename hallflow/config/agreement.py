@@ -34,10 +34,12 @@ def disagreements(files: Files) -> Iterator[PlanFault]:
     yield from _tiers(files)
     for key, form in files.forms.items():
         yield from _form(f"forms/{key}.toml", form)
+    yield from _billing("hallflow.toml", files.hallflow, files)
     yield from _hall_keys(files)
     for key, hall in files.halls.items():
         if f"halls/{key}.toml" not in files.unread:
             yield from _hall(f"halls/{key}.toml", hall, files)
+            yield from _billing(f"halls/{key}.toml", hall, files)
     yield from _staffing(files)
 
 
@@ -132,6 +134,25 @@ def _hall(file: str, hall: Table, files: Files) -> Iterator[PlanFault]:
         if counters and service not in served:
             yield PlanFault(file, "services", f"{service!r} is offered, but no counter serves it")
     yield from _hours(file, hall)
+    yield from _events(file, hall, offered)
+
+
+def _events(file: str, hall: Table, offered: list[str]) -> Iterator[PlanFault]:
+    """What concerns a service that the hall does not offer would never be seen."""
+    events = hall.get("events")
+    for n, event in enumerate(events if isinstance(events, list) else [], start=1):
+        for service in _texts(event, "services") if isinstance(event, Mapping) else []:
+            if service not in offered:
+                yield PlanFault(
+                    file, place_of("events", n, "services"), unknown("service of this hall", service, offered)
+                )
+
+
+def _billing(file: str, table: Table, files: Files) -> Iterator[PlanFault]:
+    known = _table(files.services, "services")
+    for service in _texts(_table(table, "calendar"), "billing_services"):
+        if service not in known and "services.toml" not in files.unread:
+            yield PlanFault(file, "calendar.billing_services", unknown("service", service, known))
 
 
 def _names_of_services(file: str, hall: Table, files: Files) -> Iterator[PlanFault]:

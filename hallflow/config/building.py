@@ -20,6 +20,7 @@ from hallflow.config.shapes import (
     clock_time,
     spans,
 )
+from hallflow.domain.calendar import CalendarRules, HallEvent
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Document, Group, Plan, Rules, Service, StaffingRules, Tier, Words
 from hallflow.domain.prefill import Choice, Field, Form
@@ -58,7 +59,30 @@ def build_plan(
         elsewhere=_all_words(hall.elsewhere),
         pause_reasons=_all_words(hall.pause_reasons or common.pause_reasons),
         outcomes=_all_words(hall.outcomes or common.outcomes),
+        calendar=_calendar(common, hall),
         staffing=StaffingRules(**_over(staffing.all, staffing.halls.get(key)).model_dump()),
+    )
+
+
+def _calendar(common: HallflowFile, hall: HallFile) -> CalendarRules:
+    """The days that are not like others; a hall's own factors go before those for all halls, one by one."""
+    said, offered = _over(common.calendar, hall.calendar), set(hall.services)
+    return CalendarRules(
+        country=None if said.country == "none" else said.country,
+        subdivision=said.subdivision,
+        billing_days=frozenset(said.billing_days),
+        billing_services=frozenset(said.billing_services) & offered,
+        month_end_days=said.month_end_days,
+        factors=_over(common.calendar.factors, hall.calendar.factors).model_dump(),
+        events=tuple(
+            HallEvent(
+                words(event.name),
+                frozenset(date.fromisoformat(day) for day in event.dates),
+                event.factor,
+                frozenset(event.services),
+            )
+            for event in hall.events
+        ),
     )
 
 

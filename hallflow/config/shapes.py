@@ -22,6 +22,7 @@ Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Minutes = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=0)]
+Factor = Annotated[float, Field(ge=0.05, le=10)]
 
 
 def is_key(value: str) -> bool:
@@ -70,6 +71,14 @@ def _estimator(value: str) -> str:
 def _address(value: str) -> str:
     if not re.fullmatch(r"https?://[^/\s]+", value):
         raise ValueError("must be an address such as https://hall.example.com, without anything after the name")
+    return value
+
+
+def _country(value: str) -> str:
+    import holidays  # only where a plan is read: it is large
+
+    if value != "none" and value not in holidays.list_supported_countries():
+        raise ValueError(f"no country is called {value!r}; write its two letters, such as 'CN', or 'none'")
     return value
 
 
@@ -252,6 +261,47 @@ class RetentionShape(Shape):
     tickets_days: Annotated[int, Field(ge=1)] = 400
 
 
+class FactorsShape(Shape):
+    """[calendar.factors]: arrivals against an ordinary day, until such days have been seen."""
+
+    holiday: Factor = 1.0
+    before_holiday: Factor = 1.0
+    after_holiday: Factor = 1.0
+    makeup_workday: Factor = 1.0
+    month_end: Factor = 1.0
+    billing: Factor = 1.0
+
+
+class CalendarShape(Shape):
+    """[calendar]: which days are not like others; what is left out stays as it is for all halls."""
+
+    country: Annotated[str, AfterValidator(_country)] = "CN"
+    subdivision: Said | None = None
+    billing_days: list[Annotated[int, Field(ge=1, le=31)]] = []
+    billing_services: list[str] = []
+    month_end_days: Annotated[int, Field(ge=0, le=10)] = 2
+    factors: FactorsShape = FactorsShape()
+
+    @model_validator(mode="after")
+    def _subdivision_is_of_the_country(self) -> "CalendarShape":
+        if self.subdivision is not None and self.country != "none":
+            import holidays
+
+            known = holidays.list_supported_countries().get(self.country, [])
+            if self.subdivision not in known:
+                raise ValueError(f"{self.country} has no part called {self.subdivision!r}")
+        return self
+
+
+class EventShape(Shape):
+    """[[events]] of a hall."""
+
+    name: WordsShape
+    dates: Annotated[list[Annotated[str, AfterValidator(_day)]], Field(min_length=1)]
+    factor: Factor = 1.0
+    services: list[str] = []
+
+
 class HallflowFile(Shape):
     """hallflow.toml."""
 
@@ -260,6 +310,7 @@ class HallflowFile(Shape):
     address: Annotated[str, AfterValidator(_address)] | None = None
     rules: RulesShape = RulesShape()
     retention: RetentionShape = RetentionShape()
+    calendar: CalendarShape = CalendarShape()
     pause_reasons: dict[Key, WordsShape] = {}
     outcomes: dict[Key, WordsShape] = {}
 
@@ -286,6 +337,8 @@ class HallFile(Shape):
     elsewhere: dict[Key, WordsShape] = {}
     counters: dict[Key, CounterShape]
     rules: RulesShape = RulesShape()
+    calendar: CalendarShape = CalendarShape()
+    events: list[EventShape] = []
     pause_reasons: dict[Key, WordsShape] = {}
     outcomes: dict[Key, WordsShape] = {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hallflow.domain.calendar import CalendarRules
 from hallflow.domain.hours import Hours
 from hallflow.domain.prefill import Form
 
@@ -124,6 +125,7 @@ class Plan:
     pause_reasons: Mapping[str, Words] = field(default_factory=dict)
     outcomes: Mapping[str, Words] = field(default_factory=dict)
     staffing: "StaffingRules" = field(default_factory=lambda: StaffingRules())
+    calendar: CalendarRules = field(default_factory=CalendarRules)
 
     def counters_for(self, service: str) -> list[CounterPlan]:
         """The counters at which this service is offered."""

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from math import ceil, sqrt
+from math import ceil, prod, sqrt
 from statistics import NormalDist
 
 import numpy as np
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.tally import QUARTER as QUARTER_SECONDS
+from hallflow.foresight.calendar import Effect, effects_of, weekdays_like
 from hallflow.foresight.learned import Learned
 from hallflow.foresight.profile import QUARTER, Floats, slot_of
 
@@ -73,6 +74,8 @@ class DayForecast:
     day: date
     quarters: tuple[Quarter, ...]
     busyness: Busyness
+    effects: tuple[Effect, ...] = ()
+    """What is special of the day, and in its figures."""
 
     def expected(self, since: datetime | None = None) -> float:
         """Arrivals expected in the quarter-hours that begin at or after this moment, or in all."""
@@ -111,10 +114,12 @@ def forecast(
     """
     hours = _open_quarters(plan, day)
     swing = learned.swing_cv**2
-    shared = _before(learned.busyness_cv**2 + learned.weekday_cv[day.weekday()] ** 2)
+    effects = effects_of(plan, learned.effects, day)
+    shared = _before(learned, weekdays_like(plan, day), effects)
     before = shared.wider(swing)
     means = [
-        _means(plan, learned, day, start, share) for start, share in zip(hours.starts, hours.open_share, strict=True)
+        _means(plan, learned, day, effects, start, share)
+        for start, share in zip(hours.starts, hours.open_share, strict=True)
     ]
     came = _by_quarter(arrived or {})
     busyness = before
@@ -132,10 +137,14 @@ def forecast(
         begun = now is not None and start <= now
         total = _expected(sum(mean.values()) * law.mean, law.shape)
         quarters.append(Quarter(start, total, services, came.get(_epoch(start), 0) if begun else None))
-    return DayForecast(day, tuple(quarters), busyness)
+    return DayForecast(day, tuple(quarters), busyness, effects)
 
 
-def _before(variance: float) -> Busyness:
+def _before(learned: Learned, weekdays: Sequence[int], effects: Sequence[Effect]) -> Busyness:
+    """What is known of a day's busyness before it begins."""
+    weekday = max(learned.weekday_cv[weekday] for weekday in weekdays)
+    special = sum(effect.variance for effect in effects if not effect.kind.services)
+    variance = learned.busyness_cv**2 + weekday**2 + special
     return Busyness(1 / variance, 1 / variance)
 
 
@@ -191,10 +200,18 @@ def _open_quarters(plan: Plan, day: date) -> _Day:
     return found
 
 
-def _means(plan: Plan, learned: Learned, day: date, start: datetime, share: float) -> dict[str, float]:
-    slot, weekday = slot_of(start, plan), day.weekday()
+def _means(
+    plan: Plan, learned: Learned, day: date, effects: Sequence[Effect], start: datetime, share: float
+) -> dict[str, float]:
+    slot, likes = slot_of(start, plan), weekdays_like(plan, day)
     return {
-        key: learned.week[key][weekday][slot] * learned.level * share for key in plan.services if key in learned.week
+        key: sum(learned.week[key][weekday][slot] for weekday in likes)
+        / len(likes)
+        * prod(effect.of(key) for effect in effects)
+        * learned.level
+        * share
+        for key in plan.services
+        if key in learned.week
     }
 
 

@@ -41,6 +41,8 @@ class Learned:
     """And in what it does not."""
     weekday_cv: tuple[float, ...] = (0.0,) * 7
     """How far the expectation of each weekday may be off for want of such days."""
+    effects: Mapping[str, tuple[float, int]] = field(default_factory=dict)
+    """What special days do: kind of day -> factor of its arrivals, and how many such days were seen."""
     giving_up: tuple[float, ...] = EVEN
     """How likely giving up is in each band of minutes waited (`patience.BANDS`), against the mean."""
     paces: Paces = field(default_factory=Paces)
@@ -56,6 +58,7 @@ class Learned:
         given["times"] = {key: ServiceTime(**time) for key, time in data["times"].items()}
         given["giving_up"] = tuple(data.get("giving_up", EVEN))
         given["paces"] = Paces.from_data(data.get("paces", {}))
+        given["effects"] = {key: tuple(effect) for key, effect in data.get("effects", {}).items()}
         given["weekday_cv"] = tuple(data.get("weekday_cv", (0.0,) * 7))
         given["week"] = {key: tuple(tuple(day) for day in week) for key, week in data["week"].items()}
         return cls(**given)

@@ -194,7 +194,15 @@ def _quarter(
 
 
 def _level(plan: Plan, learned: Learned, ahead: DayForecast) -> Reason:
-    """How busy the day is against what is usual for it."""
+    """How busy the day is against what is usual for it, and what is special of it."""
+    level = _busy(plan, learned, ahead)
+    if ahead.quarters:
+        for effect in ahead.effects:
+            level = Reason("outlook.level_and", {"level": _said(level), "effect": _said(effect.said())})
+    return level
+
+
+def _busy(plan: Plan, learned: Learned, ahead: DayForecast) -> Reason:
     if not ahead.quarters:
         return Reason("outlook.level_closed", {})
     expected = round(sum(q.total.expected if q.arrived is None else max(q.arrived, 0) for q in ahead.quarters))
