@@ -19,7 +19,8 @@ from hallflow.live.namespace import room
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
 from hallflow.settings import Settings
-from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.engine import open_engine
+from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import WrongVersion, check_version
 from hallflow.storage.vault import Vault
 from hallflow.web import counters, errors, halls, health, manager, pages, prefill, rights, session, tickets

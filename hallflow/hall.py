@@ -26,8 +26,8 @@ from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import Ticket
 from hallflow.storage import ledger
 from hallflow.storage.advices import Kept
-from hallflow.storage.engine import Turns
 from hallflow.storage.ledger import Head, Held
+from hallflow.storage.turns import Turn, Turns
 
 
 class Ticks(Protocol):
@@ -42,12 +42,13 @@ class Ticks(Protocol):
 class Change:
     """What one turn does to a hall: events recorded on a draft of the floor, written when the turn ends well."""
 
-    def __init__(self, hall: "Hall", connection: Connection, head: Head, floor: Floor, now: datetime) -> None:
+    def __init__(self, hall: "Hall", turn: Turn, head: Head, floor: Floor, now: datetime) -> None:
         self.hall = hall
         self.plan = hall.plan
-        self.connection = connection
+        self.connection = turn.connection
         self.now = now
         self.floor = floor.draft()
+        self._turn = turn
         self._before = floor
         self._head = head
         self._day_seq = head.day_seq
@@ -112,7 +113,7 @@ class Change:
         if gone := before.keys() - after.keys():
             ledger.drop_counters(connection, key, gone)
         after_all = Head(self.floor.seq, self.now, self.floor.day, self._day_seq, self.hash)
-        ledger.move_head(connection, key, self._head, after_all)
+        self._turn.move_head(key, self._head, after_all)
 
     def write_so_far(self) -> None:
         """Write the tickets moved until now, for a step of the same turn that reads the tables."""
@@ -150,20 +151,20 @@ class Hall:
         """Take the hall's turn and do what the block records, wholly or not at all."""
         asked = once.present()
         try:
-            with self._turns.of(self.key) as connection:
-                head = ledger.head(connection, self.key)
-                floor = self._up_to(connection, head)
+            with self._turns.turn(self.key) as turn:
+                head = turn.head(self.key)
+                floor = self._up_to(turn.connection, head)
                 now = self.clock.now()
                 if head is None:
-                    head = ledger.begin(connection, self.key, now, floor.day)
+                    head = ledger.begin(turn.connection, self.key, now, floor.day)
                 # a clock set back must not make the log run backwards
-                change = Change(self, connection, head, floor, max(now, head.at))
+                change = Change(self, turn, head, floor, max(now, head.at))
                 yield change
                 change.write()
                 self._left = (change.hash, change.floor)
                 if asked is not None and (change.happened or change.noted):
                     number = change.last.number if change.last else None
-                    asked.keep(connection, change.floor.day, number, change.now)
+                    asked.keep(turn.connection, change.floor.day, number, change.now)
         except (Refused, IntegrityError):
             # perhaps because it is being asked again: only then is the question worth a query
             if asked is not None:

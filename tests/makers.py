@@ -26,8 +26,9 @@ from hallflow.operations.house import House
 from hallflow.operations.ticketing import Wish
 from hallflow.settings import Settings
 from hallflow.storage import ledger
-from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.engine import open_engine
 from hallflow.storage.ledger import Held
+from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import upgrade
 
 SAMPLES = Path(__file__).parents[1] / "config"

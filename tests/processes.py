@@ -17,7 +17,8 @@ from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, days, serving, ticketing
 from hallflow.storage import ledger
-from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.engine import open_engine
+from hallflow.storage.turns import Turns
 from tests.makers import FakeClock, a_plan, take
 
 ROOT = Path(__file__).parents[1]

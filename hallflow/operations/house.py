@@ -12,9 +12,9 @@ from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
 from hallflow.snapshots.scene import Scene
 from hallflow.storage import advices, ledger, outlooks, people
-from hallflow.storage.engine import Turns
 from hallflow.storage.ledger import Held
 from hallflow.storage.people import Staff
+from hallflow.storage.turns import Turns
 from hallflow.storage.vault import Vault
 
 TOKEN_DAYS = 1

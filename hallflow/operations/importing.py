@@ -18,7 +18,7 @@ from hallflow.domain.visit import Visit
 from hallflow.operations.pieces import pour
 from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
 from hallflow.storage import history, past
-from hallflow.storage.engine import Turns
+from hallflow.storage.turns import Turns
 
 VISITS = ("hall", "number", "service", "tier", "issued_at", "called_at", "ended_at", "counter", "outcome")
 ALSO = ("arrived_at", "prefilled", "leg")

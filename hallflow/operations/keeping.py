@@ -8,8 +8,8 @@ from hallflow.hall import Hall
 from hallflow.operations.house import TOKEN_DAYS
 from hallflow.operations.pieces import in_pieces, pour
 from hallflow.storage import history, past
-from hallflow.storage.engine import Turns
 from hallflow.storage.ledger import tickets_of
+from hallflow.storage.turns import Turns
 
 
 def keep_closed_days(turns: Turns, hall: Hall) -> int:

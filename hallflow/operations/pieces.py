@@ -9,8 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from hallflow.clock import monotonic
-from hallflow.storage.engine import Turns
 from hallflow.storage.past import ROWS
+from hallflow.storage.turns import Turns
 
 LEAST_REST = 0.01
 Row = TypeVar("Row")

@@ -8,7 +8,7 @@ from hallflow.domain.refusals import Malformed
 from hallflow.operations.checks import normal_card, normal_phone
 from hallflow.operations.sheets import Imported, Progress, RowRefused, rows_of
 from hallflow.storage import people
-from hallflow.storage.engine import Turns
+from hallflow.storage.turns import Turns
 from hallflow.storage.vault import Vault
 
 COLUMNS = ("card", "phone", "tier")

@@ -4,9 +4,9 @@ import secrets
 
 from hallflow.domain.refusals import Malformed, Refused
 from hallflow.storage import people
-from hallflow.storage.engine import Turns
 from hallflow.storage.people import Staff
 from hallflow.storage.pins import pin_fits, pin_hash
+from hallflow.storage.turns import Turns
 
 PIN_DIGITS = 6
 SHORTEST, LONGEST = 4, 12

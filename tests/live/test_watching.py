@@ -8,7 +8,8 @@ import pytest
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, prefilling
 from hallflow.operations.house import House
-from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.engine import open_engine
+from hallflow.storage.turns import Turns
 from tests.makers import open_all, take
 from tests.web.client import Api
 

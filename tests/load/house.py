@@ -17,7 +17,8 @@ from pathlib import Path
 from hallflow.config import load
 from hallflow.foresight.simulated import made_up_day
 from hallflow.storage import history
-from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.engine import open_engine
+from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import upgrade
 from tests.load.wire import Clients, request
 

@@ -15,8 +15,8 @@ from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.reporting import standards
 from hallflow.operations.verifying import verify
 from hallflow.storage import history, ledger, past
-from hallflow.storage.engine import Turns
 from hallflow.storage.tables import past_tickets, tickets
+from hallflow.storage.turns import Turns
 from tests.makers import DAY, FakeClock, open_all, take
 
 NEXT, THIRD = DAY + timedelta(days=1), DAY + timedelta(days=2)

@@ -16,7 +16,8 @@ from hallflow.hall import Hall
 from hallflow.operations import calling, days, serving, ticketing
 from hallflow.operations.ticketing import Wish
 from hallflow.storage import ledger
-from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.engine import open_engine
+from hallflow.storage.turns import Turns
 from tests.exactly_once import check_events
 from tests.makers import FakeClock, a_hall, a_plan, a_visit, an_engine, log_of, sqlite_url, take
 from tests.operations.refusing import refuses

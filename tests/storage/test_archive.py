@@ -20,9 +20,10 @@ from hallflow.operations.verifying import verify
 from hallflow.storage import ledger, people, runs, tables, upgrade
 from hallflow.storage.archive import MANIFEST, BadArchive, NotWritten, check, knows, opened_archive, secret_in
 from hallflow.storage.copying import NotEmpty, back_up, count_rows, restore
-from hallflow.storage.engine import Turns, open_engine
+from hallflow.storage.engine import open_engine
 from hallflow.storage.instant import instant
 from hallflow.storage.people import Prefill, Staff
+from hallflow.storage.turns import Turns
 from tests.makers import SECRET, WEDNESDAY, FakeClock, a_hall, a_visit, an_engine, log_of, sqlite_url, take
 from tests.played import next_day, play
 
