@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from hallflow.storage.checkpoints import PAGES_AT_MOST
+
 LINE = {
     "connect_timeout": "5",
     "keepalives_idle": "10",
@@ -20,6 +22,15 @@ LINE = {
 
 class Unreachable(Exception):
     """The database cannot be used; the sentence says which and why."""
+
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=10000",
+    "foreign_keys=ON",
+    f"wal_autocheckpoint={PAGES_AT_MOST}",
+)
 
 
 def open_engine(url: str) -> Engine:
@@ -73,7 +84,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
         # None: the driver must not begin by itself, or BEGIN IMMEDIATE below comes too late
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         if sys.platform == "darwin":
             connection.execute("PRAGMA fullfsync=ON")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hallflow.storage import ledger
+from hallflow.storage.checkpoints import Checkpoints
 from hallflow.storage.engine import begin_to_write
 from hallflow.storage.ledger import Head
 from hallflow.storage.prepared import say
@@ -28,6 +29,7 @@ class Turns:
         self.engine = engine
         self._in_file = engine.dialect.name == "sqlite"
         self._lines: dict[str, _Line] = {}
+        self._checkpoints = Checkpoints(engine) if self._in_file else None
 
     @contextmanager
     def of(self, hall: str) -> Iterator[Connection]:
@@ -52,7 +54,7 @@ class Turns:
         except BaseException:
             connection.close()
             raise
-        return _Together(connection)
+        return _Together(connection, self._checkpoints)
 
 
 class Turn:
@@ -142,8 +144,9 @@ class _Line:
 class _Together:
     """Changes in one transaction, which are kept or dropped as one."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, checkpoints: Checkpoints | None) -> None:
         self.changes = 0
+        self._checkpoints = checkpoints
         self._connection = connection
         self._turn = Turn(connection)
         self._over = threading.Event()
@@ -170,6 +173,8 @@ class _Together:
             raise
         self._connection.close()
         self._over.set()
+        if self._checkpoints:
+            self._checkpoints.count()
 
     def drop(self, fault: BaseException) -> None:
         """Let go of all of it; a connection on which more than a change failed is not used again."""

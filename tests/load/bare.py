@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, request
 from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 
-from hallflow.serving import Server
+from hallflow.serving import Server, settle
 from hallflow.settings import Settings
 from hallflow.storage.engine import begin_to_write, open_engine
 from tests.load.house import free_port
@@ -47,7 +47,9 @@ class Bare(Server):
 
     def load(self) -> Flask:
         """The application, built in the worker."""
-        return create_app(self._settings.database_url)
+        app = create_app(self._settings.database_url)
+        settle()
+        return app
 
 
 def command(where: Path, database: str | None = None) -> tuple[list[str], int, dict[str, str]]:

@@ -29,7 +29,13 @@ def test_a_postgresql_that_would_answer_before_it_has_written_is_told_to_write_f
     engine.dispose()
 
 
-PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "busy_timeout": 10000, "foreign_keys": 1}
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "busy_timeout": 10000,
+    "foreign_keys": 1,
+    "wal_autocheckpoint": 20000,
+}
 
 
 def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
