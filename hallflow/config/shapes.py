@@ -350,6 +350,7 @@ class StaffingShape(Shape):
     goal_minutes: Minutes = 10.0
     patience_minutes: Minutes = 45.0
     abandoned_at_most: Annotated[float, Field(ge=0, le=1)] = 0.05
+    past_guard_at_most: Annotated[float, Field(ge=0, le=1)] = 0.05
     no_show_share: Annotated[float, Field(ge=0, lt=1)] = 0.03
     walk_minutes: Annotated[float, Field(ge=0)] = 0.5
     busy_above: Annotated[float, Field(gt=0)] = 0.85

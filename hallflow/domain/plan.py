@@ -145,6 +145,8 @@ class StaffingRules:
     goal_minutes: float = 10.0
     patience_minutes: float = 45.0
     abandoned_at_most: float = 0.05
+    past_guard_at_most: float = 0.05
+    """So many of a tier may wait past its guard in a quarter-hour that is staffed well."""
     no_show_share: float = 0.03
     walk_minutes: float = 0.5
     busy_above: float = 0.85

@@ -19,6 +19,7 @@ from hallflow.foresight.compiled import ready
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.periods import period
 from hallflow.foresight.profile import QUARTER
+from hallflow.foresight.required import Requirement, settled
 from hallflow.foresight.requirement import Need, practical, requirement
 from hallflow.foresight.steps import Step, steps, why
 from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, affordable, play
@@ -43,6 +44,9 @@ class QuarterOutlook:
     advised: int
     period: str
     reason: Reason
+    groups: tuple[int, ...] = ()
+    """The required counters of each skill group; empty while the day has not been played."""
+    lacking: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """As the contract's `quarters` entry."""
@@ -55,6 +59,8 @@ class QuarterOutlook:
             "advised": self.advised,
             "period": self.period,
             "reason": _said(self.reason),
+            "groups": list(self.groups) or None,
+            "lacking": list(self.lacking),
             "services": {key: _count(expected) for key, expected in self.services.items()},
         }
 
@@ -76,6 +82,8 @@ class Outlook:
     tickets: Mapping[str, Minutes] = field(default_factory=dict)
     """By number: the wait still to come."""
     offered: Sequence[tuple[str, str]] = ()
+    found: Requirement | None = None
+    """What the day requires, once it has been played."""
 
     @property
     def advised(self) -> int | None:
@@ -107,6 +115,7 @@ class Outlook:
                 }
                 for step in self.recommendations
             ],
+            "requirement": self.found.about() if self.found else None,
             "accuracy": None,
             "ranges": {"next": nexts, "tickets": {number: list(wait) for number, wait in self.tickets.items()}},
         }
@@ -120,10 +129,11 @@ def draw_outlook(
     rng: np.random.Generator,
     plays: int = PLAYS,
     fast: bool | None = None,
+    found: Requirement | None = None,
 ) -> Outlook:
     """The hall's present day: what has come, what will, everybody's wait, and the counters for the rest of the day.
 
-    `now` is aware; times are minutes; ranges hold four waits in five. It plays the twin, so it is not for the request path.
+    `found` is what the day requires as far as it has been played. `now` is aware; times are minutes; ranges hold four waits in five. It plays the twin, so it is not for the request path.
     """
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
@@ -133,9 +143,11 @@ def draw_outlook(
     here = next((i for i, q in enumerate(ahead.quarters) if q.start + QUARTER > now), len(ahead.quarters))
     waiting = floor.waiting_count()
     at_counters = sum(t.state in ("called", "serving") for t in floor.tickets.values())
+    past, rest = ahead.quarters[:here], ahead.quarters[here:]
+    to_come = requirement(plan, learned, ahead, in_hall=waiting + at_counters, first=here)
     needs = [
-        *requirement(plan, learned, ahead)[:here],
-        *requirement(plan, learned, ahead, in_hall=waiting + at_counters, first=here),
+        *settled(requirement(plan, learned, ahead)[:here], past, found, moving=False),
+        *settled(to_come, rest, found),
     ]
     return Outlook(
         made_at=now,
@@ -147,14 +159,18 @@ def draw_outlook(
         nexts={kind: quantiles(waits) for kind, waits in played.nexts.items()},
         tickets={number: quantiles(waits) for number, waits in played.tickets.items()},
         offered=[(service, tier) for service in plan.services for tier in plan.tiers],
+        found=found,
     )
 
 
-def draw_day(plan: Plan, learned: Learned, day: date, now: datetime) -> Outlook:
-    """Another day as far as it can be foreseen at `now`: arrivals and the counters they take, without anybody's wait."""
+def draw_day(plan: Plan, learned: Learned, day: date, now: datetime, found: Requirement | None = None) -> Outlook:
+    """Another day as far as it can be foreseen at `now`: arrivals and the counters they take, without anybody's wait.
+
+    `found` is what the day requires, if it has been played; without it the formula's counters stand in.
+    """
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, day)
-    needs = requirement(plan, learned, ahead)
+    needs = settled(requirement(plan, learned, ahead), ahead.quarters, found, moving=False)
     return Outlook(
         made_at=now,
         zone=str(plan.hours.zone),
@@ -162,6 +178,7 @@ def draw_day(plan: Plan, learned: Learned, day: date, now: datetime) -> Outlook:
         history_days=learned.history_days,
         level=_level(plan, learned, ahead),
         **_staffed(plan, ahead, needs, 0, None, 0),
+        found=found,
     )
 
 
@@ -190,6 +207,8 @@ def _quarter(
         advised=advised,
         period=period(need.load, plan),
         reason=why(plan, need, quarter.total.expected, waiting),
+        groups=need.groups,
+        lacking=need.lacking,
     )
 
 

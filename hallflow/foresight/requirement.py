@@ -38,7 +38,14 @@ class Need:
     minutes: float
     """Mean minutes one call keeps a counter, over the services that come."""
     because: str
-    """What decides: `demand`, `cover` (every service somebody), `least` (the plan's minimum), `most` (all there are), `none`."""
+    """What decides: `demand`, `cover` (every service somebody), `least` (the plan's minimum), `most` (all there are), `none`;
+    and once the day was played, which promise one counter less would break: `abandoned`, `tier`, `guard` or `service`."""
+    whose: str | None = None
+    """The tier or service whose promise that is."""
+    groups: tuple[int, ...] = ()
+    """So many of each group of counters; empty where that is not known."""
+    lacking: tuple[str, ...] = ()
+    """Services for which all the counters there are do not do."""
 
 
 def requirement(plan: Plan, learned: Learned, ahead: DayForecast, in_hall: float = 0.0, first: int = 0) -> list[Need]:

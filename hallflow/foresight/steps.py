@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan
@@ -73,9 +74,25 @@ def why(plan: Plan, need: Need, expected: float, waiting: int = 0) -> Reason:
     }
     if need.because == "demand" and waiting > 0:
         return Reason("outlook.because_backlog", {**figures, "waiting": waiting})
+    if need.because in ("tier", "guard", "service") and need.whose is not None:
+        return _promised(plan, need, figures)
+    if need.because == "abandoned":
+        return Reason("outlook.because_abandoned", {**figures, "most": round(100 * rules.abandoned_at_most)})
     if need.because == "least":
         return Reason("outlook.because_least", {**figures, "least": rules.counters_at_least})
     return Reason(f"outlook.because_{need.because}", figures)
+
+
+def _promised(plan: Plan, need: Need, figures: dict[str, Any]) -> Reason:
+    """The promise that one counter less would break."""
+    if need.because == "service":
+        guard = round(max(tier.guard_minutes for tier in plan.tiers.values()))
+        return Reason("outlook.because_service", {**figures, "service": need.whose, "guard": guard})
+    tier = plan.tiers[str(need.whose)]
+    if need.because == "guard":
+        return Reason("outlook.because_guard", {**figures, "tier": tier.name, "guard": round(tier.guard_minutes)})
+    kept = {"share": round(100 * tier.goal_share), "goal": round(tier.goal_minutes)}
+    return Reason("outlook.because_tier", {**figures, "tier": tier.name, **kept})
 
 
 def _clock(at: datetime, plan: Plan) -> str:

@@ -19,10 +19,9 @@ class Clockwork:
     def __init__(self, house: House) -> None:
         self.house = house
         self._lead = Leadership(house.engine)
-        # one thread, so that no two jobs ever cross
-        self._scheduler = BackgroundScheduler(
-            timezone="UTC", executors={"default": {"type": "threadpool", "max_workers": 1}}
-        )
+        # one thread, so that no two jobs ever cross; and one for the sums for which none of them could wait
+        one = {"type": "threadpool", "max_workers": 1}
+        self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": one, "heavy": dict(one)})
         self._turn = threading.Lock()
 
     def start(self) -> None:
@@ -36,6 +35,7 @@ class Clockwork:
                 args=[task],
                 seconds=seconds,
                 id=task.name,
+                executor="heavy" if task.heavy else "default",
                 max_instances=1,
                 coalesce=True,
                 misfire_grace_time=None,
@@ -54,5 +54,8 @@ class Clockwork:
 
     def _run(self, task: Task) -> None:
         with self._turn:
-            if self._lead.held():
+            leads = self._lead.held()
+            if leads and not task.heavy:
                 run(self.house, task)
+        if leads and task.heavy:
+            run(self.house, task)

@@ -16,13 +16,13 @@ from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
-from hallflow.operations import advising, calibrating, days, foreseeing
+from hallflow.operations import advising, calibrating, days, foreseeing, requiring
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.modelling import make_models
 from hallflow.operations.pieces import in_pieces
 from hallflow.operations.recovering import recover
-from hallflow.storage import answers, history, outlooks, past, people, runs
+from hallflow.storage import answers, history, outlooks, past, people, requirements, runs
 
 log = structlog.get_logger()
 HISTORY_DAYS = 400
@@ -41,6 +41,8 @@ class Task:
     """Seconds of the hall's clock between runs."""
     run: Callable[[House], int]
     """Gives how many things it did; a run that found nothing to do is not worth a line."""
+    heavy: bool = False
+    """Whether it takes so long that the others do not wait for it; it must not cross them in what it writes."""
 
 
 def outlook(house: House) -> int:
@@ -69,7 +71,9 @@ def _draw(
     before: Mapping[str, Any] | None,
 ) -> None:
     floor, now = hall.floor, house.clock.now()
-    outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq))
+    with house.engine.connect() as connection:
+        found = requiring.found_in(requirements.read(connection, hall.key, floor.day), hall)
+    outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq), found=found)
     kept = calibrating.calibrated(house, hall)
     drawn = outlook.as_data()
     ranges = drawn["ranges"]
@@ -100,6 +104,11 @@ def advice(house: House) -> int:
         if hall.plan.hours.is_open(house.clock.now()) and advising.is_time(hall):
             done += advising.advise(house, hall)
     return done
+
+
+def requirement(house: House) -> int:
+    """Find out what the most pressing day requires, by playing it under one plan after another. 1 if there was one."""
+    return requiring.require_next(house)
 
 
 def calibrate(house: House) -> int:
@@ -193,6 +202,7 @@ TASKS = {
     for task in (
         Task("outlook", 5, outlook),
         Task("advice", 30, advice),
+        Task("requirement", 20, requirement, heavy=True),
         Task("sweep", 10, sweep),
         Task("calibrate", 60, calibrate),
         Task("day", 60, day),

@@ -11,29 +11,36 @@ from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.snapshots.outlook import in_words
-from hallflow.storage import history, outlooks, past
+from hallflow.storage import history, outlooks, past, requirements
 
 DAYS_AT_MOST = 92
 
 
 def staffing_for(house: House, hall: Hall, day: date) -> dict[str, Any]:
-    """The staffing recommendation for one day, by quarter-hour, with its reasons."""
+    """The staffing recommendation for one day, by quarter-hour, with its reasons.
+
+    Until the worker has played the day the formula's counters stand in, and the day is put down for it (`requirement` is null).
+    """
     scene = house.scene(hall)
     with hall.reading() as connection:
         data = outlooks.read_learned(connection, hall.key)
-    drawn = _plan_day(hall, day, json.dumps(data)) | {"made_at": scene.now.isoformat()}
+        kept = requirements.read(connection, hall.key, day)
+    today = hall.plan.hours.day_of(scene.now)
+    if kept is None and timedelta(0) <= day - today <= timedelta(days=DAYS_AT_MOST):
+        with house.turns.of(hall.key) as connection:
+            requirements.ask(connection, hall.key, day, scene.now)
+    drawn = _plan_day(hall, day, json.dumps(data), json.dumps(kept)) | {"made_at": scene.now.isoformat()}
     return {"hall": hall.key, "at": scene.now.isoformat(), "zone": str(hall.plan.hours.zone)} | in_words(scene, drawn)
 
 
 @lru_cache(maxsize=64)
-def _plan_day(hall: Hall, day: date, data: str) -> dict[str, Any]:
+def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
     # imported here: a server that nobody asks for another day never loads numpy
-    from hallflow.foresight.learned import Learned, from_plan
     from hallflow.foresight.outlook import draw_day
+    from hallflow.operations.requiring import found_in, learned_from
 
-    known = json.loads(data)
-    learned = Learned.from_data(known) if known else from_plan(hall.plan)
-    return draw_day(hall.plan, learned, day, hall.clock.now()).as_data()
+    found = found_in(json.loads(kept), hall)
+    return draw_day(hall.plan, learned_from(hall, json.loads(data)), day, hall.clock.now(), found).as_data()
 
 
 def standards(hall: Hall, first: date, last: date) -> dict[str, Any]:

@@ -266,6 +266,15 @@ advice = Table(
 )
 """What a hall's manager was advised, what they made of it, and what came of it."""
 
+requirements = Table(
+    "requirements",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON),
+)
+
 answered = Table(
     "answered",
     metadata,

@@ -52,10 +52,10 @@ def test_it_is_the_contracts_json(drawn):
     _, data, _ = drawn
     assert json.loads(json.dumps(data)) == data
     assert data.keys() == {
-        "at", "made_at", "zone", "day", "history_days", "level", "quarters", "recommendations", "accuracy", "ranges",
+        "at", "made_at", "zone", "day", "history_days", "level", "quarters", "recommendations", "requirement", "accuracy", "ranges",
     }  # fmt: skip
     assert data["quarters"][0].keys() == {
-        "start", "expected", "low", "high", "arrived", "required", "open", "advised", "period", "reason", "services",
+        "start", "expected", "low", "high", "arrived", "required", "open", "advised", "period", "reason", "groups", "lacking", "services",
     }  # fmt: skip
     assert data["recommendations"][0].keys() == {"from", "until", "counters", "kind", "text", "reason"}
     assert len(data["quarters"]) == 32

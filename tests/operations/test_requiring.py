@@ -1,0 +1,100 @@
+"""What each day requires is found in turn, kept, found anew when it is old, and read by whoever asks."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hallflow.foresight import required as sums
+from hallflow.jobs import tasks
+from hallflow.jobs.tasks import TASKS, run
+from hallflow.operations.house import House
+from hallflow.operations.reporting import staffing_for
+from hallflow.operations.requiring import DAYS_AHEAD
+from hallflow.storage import requirements
+from tests.makers import DAY, FakeClock, a_house, open_all
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Few plays: what is found is not what is asked here."""
+    for name in ("FEWEST", "MOST"):
+        monkeypatch.setattr(sums, name, 3)
+    return a_house(tmp_path, clock, demo=False)
+
+
+def days_of(house: House, key: str) -> list:
+    with house.engine.connect() as connection:
+        return sorted(day for day, (_, data) in requirements.since(connection, key, DAY).items() if data)
+
+
+def test_today_comes_first_in_every_hall_then_the_days_after_until_nothing_is_due(house: House) -> None:
+    assert run(house, TASKS["requirement"])
+    assert run(house, TASKS["requirement"])
+    assert days_of(house, "central") == days_of(house, "county") == [DAY]
+    rounds = 2
+    while tasks.requirement(house):
+        rounds += 1
+    assert rounds == 2 * DAYS_AHEAD
+    assert days_of(house, "central")[-1] == DAY + timedelta(days=DAYS_AHEAD - 1)
+
+
+def test_today_is_found_anew_when_it_is_old_and_keeps_what_is_past(house: House, clock: FakeClock) -> None:
+    while tasks.requirement(house):
+        pass
+    with house.engine.connect() as connection:
+        before = requirements.read(connection, "central", DAY)
+    open_all(house.hall("central"))
+    clock.forward(10)
+    assert not tasks.requirement(house)
+    clock.forward(20)
+    assert [tasks.requirement(house) for _ in range(3)] == [1, 1, 0]
+    with house.engine.connect() as connection:
+        after = requirements.read(connection, "central", DAY)
+    assert before is not None
+    assert after is not None
+    starts = [[q["start"] for q in kept["found"]["quarters"]] for kept in (before, after)]
+    assert starts[0] == starts[1][-len(starts[0]) :]
+    assert before["made_at"] != after["made_at"]
+
+
+def test_a_day_far_ahead_is_put_down_when_somebody_asks_and_its_groups_told_once_it_was_played(house: House) -> None:
+    hall = house.hall("central")
+    day = DAY + timedelta(days=40)
+    while tasks.requirement(house):
+        pass
+    asked = staffing_for(house, hall, day)
+    assert asked["requirement"] is None
+    assert all(quarter["groups"] is None for quarter in asked["quarters"])
+    assert [tasks.requirement(house) for _ in range(2)] == [1, 0]
+    told = staffing_for(house, hall, day)
+    assert [group["counters"] for group in told["requirement"]["groups"]][:2] == [["1"], ["2", "3"]]
+    for quarter in told["quarters"]:
+        assert quarter["required"] == sum(quarter["groups"])
+        assert set(quarter["reason"]) == {"zh", "en"}
+
+
+def test_the_outlook_shows_what_was_found_for_today(house: House) -> None:
+    while tasks.requirement(house):
+        pass
+    assert run(house, TASKS["outlook"])
+    hall = house.hall("central")
+    house.look_around()
+    found = hall.outlook["requirement"]
+    assert found["plans_tried"] > 3
+    assert found["days_played"] == 3
+
+
+def test_days_in_the_past_or_without_opening_are_asked_for_in_vain(house: House) -> None:
+    county = house.hall("county")
+    sunday = DAY + timedelta(days=4)
+    assert staffing_for(house, county, DAY - timedelta(days=1))["requirement"] is None
+    while tasks.requirement(house):
+        pass
+    assert staffing_for(house, county, sunday)["quarters"] == []
+    assert DAY - timedelta(days=1) not in days_of(house, "county")
