@@ -53,8 +53,8 @@ class Learned:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Learned":
-        """What `as_data` wrote."""
-        given = dict(data)
+        """What `as_data` wrote; what was written beside it is let be."""
+        given = {key: value for key, value in data.items() if key != "learned_at"}
         given["times"] = {key: ServiceTime(**time) for key, time in data["times"].items()}
         given["giving_up"] = tuple(data.get("giving_up", EVEN))
         given["paces"] = Paces.from_data(data.get("paces", {}))

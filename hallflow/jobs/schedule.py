@@ -49,7 +49,7 @@ class Clockwork:
         self._lead.release()
 
     def _first(self) -> None:
-        for name in ("day", "history", "learn", "calibrate", "outlook", "sweep", "forget", "model"):
+        for name in ("day", "history", "learn", "forecast", "calibrate", "outlook", "sweep", "forget", "model"):
             self._run(TASKS[name])
 
     def _run(self, task: Task) -> None:

@@ -17,12 +17,13 @@ from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
 from hallflow.operations import advising, calibrating, days, foreseeing, requiring
+from hallflow.operations.forecasting import keep_forecasts
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.modelling import make_models
 from hallflow.operations.pieces import in_pieces
 from hallflow.operations.recovering import recover
-from hallflow.storage import answers, history, outlooks, past, people, requirements, runs
+from hallflow.storage import answers, forecasts, history, outlooks, past, people, requirements, runs
 
 log = structlog.get_logger()
 HISTORY_DAYS = 400
@@ -185,6 +186,13 @@ def keep_history(house: House) -> int:
     return sum(keep_closed_days(house.turns, hall) for hall in house.halls.values())
 
 
+def forecast(house: House) -> int:
+    """Keep what is expected of today, and hold what was expected of closed days against who came. How many forecasts."""
+    for hall in house.halls.values():
+        hall.catch_up()
+    return sum(keep_forecasts(house, hall) for hall in house.halls.values())
+
+
 def forget(house: House) -> int:
     """Delete what customers wrote, yesterday's request keys and old tickets, each when its days are over. How many rows."""
     now, keep = house.clock.now(), house.installation.retention
@@ -194,6 +202,8 @@ def forget(house: House) -> int:
     for hall in house.halls.values():
         oldest = hall.plan.hours.day_of(now) - timedelta(days=keep.tickets_days)
         done += in_pieces(house.turns, hall.key, partial(past.forget_some, hall=hall.key, before=oldest))
+        with house.turns.of(hall.key) as connection:
+            done += forecasts.forget(connection, hall.key, oldest)
     return done
 
 
@@ -207,6 +217,7 @@ TASKS = {
         Task("calibrate", 60, calibrate),
         Task("day", 60, day),
         Task("history", 600, keep_history),
+        Task("forecast", 300, forecast),
         Task("forget", 3600, forget),
         Task("learn", 24 * 3600, learn_history),
         Task("model", 24 * 3600, make_models),

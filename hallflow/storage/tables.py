@@ -216,6 +216,18 @@ readings = Table(
     Column("open", Integer, nullable=False),
 )
 
+forecasts = Table(
+    "forecasts",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("made", String(16), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("came", JSON(none_as_null=True)),
+)
+"""What was expected of a day, at its opening and at noon, and what came; the latter once the day is closed."""
+
 learned = Table(
     "learned",
     metadata,

@@ -7,7 +7,7 @@ from typing import Any
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.hall import Hall
-from hallflow.operations import advising, reporting, supposing
+from hallflow.operations import advising, forecasting, reporting, supposing
 from hallflow.operations.recording import track_record
 from hallflow.operations.supposing import Supposed
 from hallflow.snapshots.advice import draw_advice
@@ -35,7 +35,7 @@ def outlook(path: InHall) -> dict[str, Any]:
     """Arrivals, waits and counters for the rest of the day."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
-    return draw_outlook(house().scene(hall))
+    return draw_outlook(house().scene(hall)) | {"accuracy": forecasting.accuracy(hall)}
 
 
 @blueprint.get("/halls/<hall>/staffing")
