@@ -1,5 +1,7 @@
 // The manager's dashboard: ten seconds to see what is wrong, what will be, and what to do.
 
+import {drawPast} from "display/advice-past.js";
+import {followAdvice} from "display/advice.js";
 import {drawCharts} from "display/charts.js";
 import {drawFigures} from "display/figures.js";
 import {drawTiles} from "display/floormap.js";
@@ -15,13 +17,15 @@ import {watch} from "house/live.js";
 import {t, tr} from "house/texts.js";
 
 const BEAT_MS = 5000;
+const REDRAWN_MS = 7000;
 const {hall} = document.body.dataset;
 const drawWhatIf = whatIf(hall);
+const advice = followAdvice(hall, draw);
 let picture = null;
 let outlook = null;
 
 watch(hall, "dashboard", take, {...footline(), onRefused: refused});
-followOutlook(hall, (drawn) => {
+const askOutlook = followOutlook(hall, (drawn) => {
   outlook = drawn;
   draw();
 });
@@ -29,7 +33,10 @@ followOutlook(hall, (drawn) => {
 setInterval(draw, BEAT_MS);
 
 function take(drawn) {
+  // a counter opened or closed makes the outlook another one; the worker has drawn it a few seconds later
+  if (picture && picture.figures.counters_open !== drawn.figures.counters_open) setTimeout(askOutlook, REDRAWN_MS);
   picture = drawn;
+  advice.see(drawn);
   draw();
 }
 
@@ -40,7 +47,8 @@ function draw() {
   put(document, "hall-open", t(picture.open ? "common.open" : "common.closed")).classList.toggle("open", picture.open);
   put(document, "level", tr(outlook?.level));
   drawFigures(picture);
-  drawTasks(picture, outlook);
+  drawTasks(picture, outlook, advice);
+  drawPast(advice.all());
   drawTiles(picture);
   drawMatrix(picture);
   drawWhatIf(picture, outlook);

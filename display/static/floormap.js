@@ -54,6 +54,7 @@ function time(node, counter, state) {
 }
 
 function say(counter, state, minutes, standard) {
+  if (counter.asked) return t("dashboard.tile_asked");
   if (state === "closed") return "";
   if (state === "paused" && counter.back_at) return t("dashboard.back_at", {time: clock.hhmm(counter.back_at)});
   if (state === "called") return minutes ? t("dashboard.called_for", {n: minutes}) : t("dashboard.just_called");

@@ -7,7 +7,7 @@ import {clock} from "house/clock.js";
 const EVERY_MS = 60_000;
 const LEAST_MS = 5000;
 
-/** Draw each new outlook, for as long as somebody looks at the page. */
+/** Draw each new outlook, for as long as somebody looks at the page; gives what asks for it at once. */
 export function followOutlook(hall, draw) {
   let outlook = null;
   let askedAt = 0;
@@ -33,4 +33,5 @@ export function followOutlook(hall, draw) {
   });
   document.addEventListener("visibilitychange", ask);
   ask();
+  return ask;
 }

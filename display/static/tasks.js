@@ -5,12 +5,17 @@ import {at, list, put, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 
 const LONGEST = 8;
-const NEXT_STEPS = 3;
-const URGENT = {late: 0, soon: 1, do: 2};
+const NEXT_STEPS = 2;
+const ADVISED = 4;
+const URGENT = {late: 0, soon: 1, do: 2, asked: 3, plan: 4};
+const TONES = {do: "accent", asked: "", plan: ""};
 
-/** Draw the alerts of the floor and the advice of the outlook, the most urgent first. */
-export function drawTasks(picture, outlook) {
-  const tasks = [...alerts(picture), ...advice(outlook)].sort((one, other) => URGENT[one.kind] - URGENT[other.kind]);
+/** Draw what is wrong, what will go wrong, what to do about it now with its buttons, and the next steps of the day's plan. */
+export function drawTasks(picture, outlook, advice) {
+  const wrong = alerts(picture);
+  const now = advised(advice);
+  // what can be done has its place, however much is wrong
+  const tasks = [...wrong.slice(0, LONGEST - Math.min(now.length, ADVISED)), ...now, ...planned(outlook)].sort((one, other) => URGENT[one.kind] - URGENT[other.kind]);
   const place = at(document, "tasks");
   const shown = tasks.slice(0, LONGEST);
   list(place, shown.length ? shown : [null], (task) => task?.key ?? "none", (task) => stamp(task ? "task" : "no-tasks"), fill);
@@ -25,13 +30,29 @@ function alerts({alerts: all}) {
   }));
 }
 
-// the whole day's steps stand in the plan; here is what to do next
-function advice(outlook) {
-  const coming = (outlook?.recommendations ?? []).filter((one) => Date.parse(one.until) > clock.now());
-  const changes = coming.filter((one) => one.kind !== "hold");
-  return (changes.length ? changes : coming).slice(0, NEXT_STEPS).map((one) => ({
+function advised(advice) {
+  return advice.open().slice(0, ADVISED).map((one) => ({
+    key: `advice ${one.id} ${one.state}`,
+    kind: one.state === "proposed" ? "do" : "asked",
+    text: tr(one.text),
+    reason: `${tr(one.reason)}${effect(one)}`,
+    accept: one.state === "proposed" ? () => advice.accept(one) : null,
+    decline: one.state === "proposed" ? () => advice.decline(one) : null,
+    link: one.state === "proposed" ? null : {to: `#counter-${one.counter}`, words: t("dashboard.show_counter")},
+  }));
+}
+
+function effect({change: {wait}, staff_minutes: cost}) {
+  const sign = (n, digits) => `${n > 0 ? "+" : n < 0 ? "−" : "±"}${Math.abs(n).toFixed(digits)}`;
+  return t("dashboard.advice_effect", {low: sign(wait.low, 1), high: sign(wait.high, 1), cost: sign(cost, 0)});
+}
+
+// the steps of the plan that are still to come; what to do now is tried on the hall as it is, above
+function planned(outlook) {
+  const coming = (outlook?.recommendations ?? []).filter((one) => Date.parse(one.from) > clock.now() && one.kind !== "hold");
+  return coming.slice(0, NEXT_STEPS).map((one) => ({
     key: `${one.kind} ${one.from} ${one.text.zh}`,
-    kind: "do",
+    kind: "plan",
     text: tr(one.text),
     reason: tr(one.reason),
     link: {to: "#plan", words: t("dashboard.show_plan")},
@@ -44,10 +65,15 @@ function fill(node, task) {
     put(node, "help", t("dashboard.all_well_help"));
     return;
   }
-  const tone = task.kind === "do" ? "accent" : task.kind;
+  const tone = TONES[task.kind] ?? task.kind;
   put(node, "kind", t(`dashboard.kind_${task.kind}`)).className = `chip ${tone}`;
   put(node, "text", task.text);
   put(node, "reason", task.reason);
   const link = put(node, "link", task.link?.words);
   if (task.link) link.href = task.link.to;
+  for (const verb of ["accept", "decline"]) {
+    const button = at(node, verb);
+    button.hidden = !task[verb];
+    button.onclick = task[verb] ?? null;
+  }
 }

@@ -117,7 +117,9 @@ class _Trial:
             if not useful:
                 return
             best = max(useful, key=lambda one: one[0])
-            free = [one for one in useful if one[1].kind == "lend" and one[0] >= ENOUGH * best[0]]
+            free = self._held(useful, best) or [
+                one for one in useful if one[1].kind == "lend" and one[0] >= ENOUGH * best[0]
+            ]
             _, option, opened, ran = max(free, key=lambda one: one[0]) if free else best
             yield self._advice(option, opening, opened, base, ran)
             opening, base = opened, ran
@@ -133,8 +135,20 @@ class _Trial:
         ]
         kept = [one for one in found if one[0] >= SPARE]
         if kept:
-            _, option, opened, ran = max(kept, key=lambda one: one[0])
+            best = max(kept, key=lambda one: one[0])
+            _, option, opened, ran = next(iter(self._held(kept, best)), best)
             yield self._advice(option, stands, opened, base, ran)
+
+    def _held(
+        self, useful: Sequence[tuple[float, _Option, Opening, Future]], best: tuple[float, _Option, Opening, Future]
+    ) -> list[tuple[float, _Option, Opening, Future]]:
+        """What is proposed already is proposed on where it mends nearly as much as the best: a manager is thinking about it."""
+        said = {(one.kind, one.counter, one.services) for one in self.past if one.state == "proposed"}
+        return [
+            one
+            for one in useful
+            if (one[1].kind, one[1].counter, one[1].services) in said and one[0] >= ENOUGH * best[0]
+        ]
 
     def _play(self, opening: Opening) -> Future:
         ahead = self.ahead

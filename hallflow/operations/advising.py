@@ -21,6 +21,7 @@ from hallflow.storage import advices
 from hallflow.storage.advices import OPEN, Kept
 
 if TYPE_CHECKING:
+    from hallflow.foresight.advising import Advice
     from hallflow.foresight.openings import Change as Opened
     from hallflow.foresight.steadiness import Given
 
@@ -49,21 +50,32 @@ def advise(house: House, hall: Hall) -> int:
             if kept.state != "proposed":
                 continue
             again = wanted.pop(_key(kept), None)
-            if again is None:
-                advices.keep(connection, kept.now("lapsed", why="no_longer"))
-                changed += 1
+            # what still helps is told with the figures of now, so that no two advices tell of two different hours
+            told = kept.now("lapsed", why="no_longer") if again is None else kept.now(**_data(again, floor.seq))
+            advices.keep(connection, told)
+            changed += 1
         for one in wanted.values():
-            data = {
-                "kind": one.kind, "counter": one.counter, "services": list(one.services), "lent": list(one.lent),
-                "reason": {"code": one.reason.code, "facts": dict(one.reason.facts)}, "staff_minutes": one.staff_minutes,
-                "before": one.before, "after": one.after, "change": one.change, "seq": floor.seq,
-            }  # fmt: skip
-            advices.add(connection, hall.key, floor.day, now, one.start, one.end, data)
+            advices.add(connection, hall.key, floor.day, now, one.start, one.end, _data(one, floor.seq))
             changed += 1
     if changed:
         house.read_advice(hall)
         hall.on_change(hall)
     return changed
+
+
+def _data(one: "Advice", seq: int) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "counter": one.counter,
+        "services": list(one.services),
+        "lent": list(one.lent),
+        "reason": {"code": one.reason.code, "facts": dict(one.reason.facts)},
+        "staff_minutes": one.staff_minutes,
+        "before": one.before,
+        "after": one.after,
+        "change": one.change,
+        "seq": seq,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +256,8 @@ def _given(today: Sequence[Kept]) -> "list[Given]":
 
     found = []
     for kept in today:
+        if kept.data.get("why") == "no_longer":
+            continue
         wait = kept.data["after" if kept.state in ("accepted", "done") else "before"]["wait"]
         kind, counter, services = _key(kept)
         found.append(Given(kind, counter, kept.ends_at, wait["low"], wait["high"], kept.state, services))

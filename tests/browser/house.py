@@ -102,6 +102,17 @@ class Desk:
     def outlook(self) -> dict[str, Any]:
         return self._ask("GET", f"{self.at}/outlook", token=self._token(None))
 
+    def advice(self) -> list[dict[str, Any]]:
+        """Today's advice, newest first."""
+        return self._ask("GET", f"{self.at}/advice", token=self._token(None))["advice"]
+
+    def ask_for_advice(self) -> list[dict[str, Any]]:
+        """Look ahead now."""
+        return self._ask("POST", f"{self.at}/advice", {}, token=self._token(None))["advice"]
+
+    def decline(self, advice: int) -> None:
+        self._ask("POST", f"{self.at}/advice/{advice}/decline", {}, token=self._token(None))
+
     def kiosk(self) -> dict[str, Any]:
         return self._ask("GET", self.at)
 

@@ -32,7 +32,7 @@ def test_the_charts_are_drawn_and_the_plan_has_its_rows(visitors: Visitors, hall
     assert page.locator('[data-at="plan"] tr').count() >= 1
     rows = page.locator('[data-at="plan"] tr').first
     expect(rows).to_contain_text(re.compile(r"\d\d:\d\d–\d\d:\d\d"))
-    page.locator("summary").click()
+    page.locator(".quarters summary").click()
     assert page.locator('[data-at="quarters"] tr').count() >= page.locator('[data-at="plan"] tr').count()
 
 
@@ -59,3 +59,28 @@ def test_waiting_without_an_open_counter_is_what_needs_the_manager(visitors: Vis
     expect(page.locator(".task", has_text="政企业务")).to_be_visible()
     hall.open("12")
     expect(page.locator(".task", has_text="政企业务")).to_have_count(0)
+
+
+def test_an_advice_is_accepted_and_the_clerk_is_asked(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2", "3", "9", "12", "11", "6")
+    for i in range(30):
+        hall.take(("bills", "plan_change")[i % 2])
+    page = visitors.sign_in("/dashboard/central?lang=en", CONSOLE, "manager", "en")
+    # the worker's job may be first to find it, or the manager asks now
+    hall.ask_for_advice()
+    task = page.locator(".task", has_text=re.compile(r"Open Counter \d+ for")).first
+    expect(task).to_be_visible(timeout=30_000)
+    expect(task).to_contain_text(re.compile(r"waits change by −[\d.]+ to [−±+][\d.]+ min, staff by \+\d+ min"))
+    counter = re.search(r"Open Counter (\d+)", task.inner_text())[1]
+    task.get_by_role("button", name="Accept").click()
+    expect(page.locator(".toast")).to_have_text("The clerk is asked")
+    expect(page.locator(f"#counter-{counter}")).to_contain_text("clerk asked")
+    console = visitors(f"/sign-in/central?lang=en&counter={counter}", CONSOLE, "en")
+    expect(console.locator(".place", has_text="asks you to open").first).to_be_visible()
+    hall.open(counter)
+    page.locator("summary", has_text="what came of it").click()
+    expect(page.locator(".advice-row", has_text=f"Counter {counter} ").first).to_contain_text("Done", timeout=60_000)
+    # what is left goes away with the crowd
+    for one in hall.advice():
+        if one["state"] == "proposed":
+            hall.decline(one["id"])

@@ -183,3 +183,17 @@ def test_the_job_looks_every_few_minutes_and_at_once_after_a_large_change(house:
     assert tasks.advice(house) > 0
     house.look_around()
     assert any(one.state == "proposed" for one in hall.advice)
+
+
+def test_a_proposal_that_still_helps_stays_with_the_figures_of_now(house: House, clock: FakeClock) -> None:
+    hall = crowded(house)
+    kept = proposed(house, hall)
+    clock.forward(2)
+    for _ in range(8):
+        take(hall)
+    advising.advise(house, hall)
+    now = again(hall, kept)
+    assert now.state == "proposed"
+    assert now.data["seq"] == hall.floor.seq
+    seen = {one.data["reason"]["facts"]["waiting"] for one in hall.advice if one.state == "proposed"}
+    assert seen == {48}, "all proposals tell of one hour"

@@ -10,6 +10,7 @@ export function drawDesk(place, picture) {
     counter: tr(counter.name),
     state: t(`console.state_${counter.state}`),
     clerk: counter.clerk && tr(counter.clerk),
+    asked: tr(counter.asked),
     hall: tr(picture.hall_name),
     waiting: picture.waiting,
     hall_waiting: picture.waiting_hall,

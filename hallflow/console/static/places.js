@@ -8,7 +8,7 @@ export function drawPlaces(page, counters, changed) {
   const seats = counters.map((counter) => drawPlace({
     key: counter.key,
     name: tr(counter.name),
-    state: t(counter.taken ? "sign_in.taken" : "sign_in.free"),
+    state: tr(counter.asked) || t(counter.taken ? "sign_in.taken" : "sign_in.free"),
     taken: counter.taken,
   }, was, changed));
   at(page, "counters").replaceChildren(...seats);

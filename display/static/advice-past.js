@@ -1,0 +1,30 @@
+// What came of today's advice: decided how, foreseen what, measured what.
+
+import {clock} from "house/clock.js";
+import {at, put, show, stamp} from "house/draw.js";
+import {t, tr} from "house/texts.js";
+
+/** Draw the advice that has been decided on or has lapsed, newest first. */
+export function drawPast(all) {
+  const past = all.filter((one) => one.state !== "proposed");
+  show(at(document, "advice-past"), past.length > 0);
+  at(document, "advice-rows").replaceChildren(...past.map(row));
+}
+
+function row(one) {
+  const node = stamp("advice-row");
+  at(node, "time").textContent = clock.hhmm(one.decided_at ?? one.made_at);
+  at(node, "text").textContent = tr(one.text);
+  put(node, "state", t(`dashboard.advice_${one.state}`)).className = `chip ${one.state === "done" ? "good" : ""}`;
+  put(node, "why", one.state === "declined" ? one.why : one.why && t(`dashboard.why_${one.why}`));
+  at(node, "foreseen").textContent = t("dashboard.foreseen", {
+    before: one.before.wait.likely.toFixed(1), low: one.after.wait.low.toFixed(1), high: one.after.wait.high.toFixed(1),
+  });
+  at(node, "measured").textContent = measured(one);
+  return node;
+}
+
+function measured({state, measured: came}) {
+  if (!came) return state === "done" ? t("dashboard.measured_later") : "–";
+  return came.wait === null ? t("dashboard.measured_none") : t("dashboard.measured", {wait: came.wait.toFixed(1), n: came.calls, share: Math.round(came.within_goal * 100)});
+}
