@@ -2,10 +2,11 @@
 # make test    every test, with PostgreSQL, Valkey and a browser where this machine can have them
 # make check   what every commit passes: style, types, the layers of the house
 # make bench   the load figures
+# make bench-waits WARSAW=folder BANK=folder   how near the waits of real logs are foreseen
 # make pictures  the pictures of the README, of a busy morning that is played for it
 # make clean   take away what the others made, but nothing that belongs to a hall
 
-.PHONY: run test check bench pictures clean
+.PHONY: run test check bench bench-waits pictures clean
 .NOTPARALLEL:
 export PYTHON
 
@@ -24,6 +25,9 @@ check: .venv/.dev .venv/.project
 
 bench: .venv/.dev .venv/.project node_modules/.ready
 	.venv/bin/python -m tests.load $(ARGS)
+
+bench-waits: .venv/.dev .venv/.project
+	.venv/bin/python -m tests.load.waits $(if $(WARSAW),--warsaw $(WARSAW)) $(if $(BANK),--bank $(BANK)) --write
 
 pictures: .venv/.dev .venv/.project node_modules/.ready
 	@scripts/setup browser

@@ -1,7 +1,7 @@
 """`hallflow backtest`: what this program would have said on past days, to be held against what happened."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,12 @@ import click
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.clock import monotonic
+from hallflow.foresight.calibration import Minutes
 from hallflow.foresight.estimators import ESTIMATORS
 from hallflow.operations.backtesting import backtest, events_of, write_predictions
 from hallflow.operations.foretelling import Score, figures_of, foretell
 from hallflow.operations.logged import read_log
+from hallflow.operations.scoring import score
 from hallflow.operations.sheets import Imported, Unreadable
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -38,6 +40,9 @@ def command() -> None:
     default="corrected",
     help="What foresees; corrected is the model that learns from the history.",
 )
+@click.option(
+    "--score", "scored", is_flag=True, help="Hold what was foreseen against what happened, beside simple estimates."
+)
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def waits(
     history: Path,
@@ -46,6 +51,7 @@ def waits(
     counters: Path | None,
     out: Path,
     estimator: str,
+    scored: bool,
     as_json: bool,
 ) -> None:
     """Write the wait foreseen for every visit: hall,number,service,issued_at,low,likely,high in minutes.
@@ -65,6 +71,8 @@ def waits(
     except OSError as fault:
         raise click.ClickException(f"{out} cannot be written: {fault.strerror}") from fault
     seconds = round(monotonic() - began, 1)
+    # the predictions are written to the hundredth of a minute, and scored as they are written
+    scores = score(past, test, [_written(range_) for range_ in done.foreseen]) if scored else None
     told = {
         "history": past.told,
         "history counters": past.told_readings,
@@ -79,7 +87,7 @@ def waits(
         click.echo(
             json.dumps(
                 {"predictions": len(done.foreseen), "seconds": seconds, "estimator": estimator, "logs": faults,
-                 "notes": done.notes}, ensure_ascii=False, indent=2,
+                 "notes": done.notes} | ({"scores": scores} if scores else {}), ensure_ascii=False, indent=2,
             )
         )  # fmt: skip
         return
@@ -89,6 +97,35 @@ def waits(
     for reason, count in done.notes.items():
         click.echo(f"  {count:>7,}  {reason}")
     click.echo(f"{len(done.foreseen):,} waits foreseen in {seconds:.0f} s: {out}")
+    if scores:
+        _tell_scores(scores)
+
+
+def _written(range_: Minutes) -> Minutes:
+    low, likely, high = (round(minutes, 2) for minutes in range_)
+    return low, likely, high
+
+
+def _tell_scores(scores: Mapping[str, Any]) -> None:
+    if not scores["visits"]:
+        click.echo("Nobody was served who had found somebody before them: there is nothing to score.")
+        return
+    click.echo(f"{scores['visits']:,} served visits with somebody ahead, mean wait {scores['mean_wait']:.1f} min")
+    for name in ("predictions", "typical", "les"):
+        found = scores[name]
+        click.echo(
+            f"  {name:12} MAE {found['mae']:.2f} min, RMSE {found['rmse']:.2f}; range: {_range(found['interval'])}"
+        )
+    ours = scores["predictions"]
+    for tier, found in ours["per_tier"].items():
+        click.echo(f"  tier {tier}: {found['n']:,} visits, {_range(found)}")
+    ratios = ("mae_ratio_to_typical", "mae_ratio_to_les", "winkler_ratio_to_best_baseline")
+    said = (f"{name.replace('_', ' ')} {ours[name]:.3f}" for name in ratios if ours[name] is not None)
+    click.echo(f"  {', '.join(said)}")
+
+
+def _range(found: Mapping[str, Any]) -> str:
+    return f"{found['coverage']:.1%} within, {found['width']:.1f} min wide, Winkler {found['winkler']:.1f}"
 
 
 @command.command()

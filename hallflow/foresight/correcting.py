@@ -23,6 +23,8 @@ FEW = 30
 """So many make a line of the simple one."""
 BINS = 12
 ROUNDS = 200
+SEEDS = (1, 2, 3)
+"""Sets of trees that differ by chance: the mean of several is nearer than each of them."""
 SETTINGS: Mapping[str, Any] = {
     "objective": "quantile",
     "learning_rate": 0.05,
@@ -37,7 +39,6 @@ SETTINGS: Mapping[str, Any] = {
     "num_threads": 1,
     "force_col_wise": True,
     "deterministic": True,
-    "seed": 1,
 }
 LEFT_OUT = ("hall", "service")
 """A name by itself makes the model learn a queue's last days by heart; what is usual of a queue is told by other columns."""
@@ -52,26 +53,27 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Boosted:
-    """Trees for each quantile of the square root of the minutes, as lightgbm writes them."""
+    """For each quantile some sets of trees, whose mean is the square root of the minutes, as lightgbm writes them."""
 
-    trees: tuple[Any, ...]
+    trees: tuple[tuple[Any, ...], ...]
 
     def foresee(self, rows: Floats) -> Floats:
         """Every row's quantiles."""
         kept = rows[:, _columns()]
-        roots = np.stack([np.asarray(each.predict(kept, num_threads=1)) for each in self.trees], axis=1)
+        said = [np.mean([each.predict(kept, num_threads=1) for each in several], axis=0) for several in self.trees]
+        roots = np.stack(said, axis=1)
         return np.asarray(np.sort(np.maximum(roots, 0.0), axis=1) ** 2)
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON: the trees' own text."""
-        return {"trees": [each.model_to_string() for each in self.trees]}
+        return {"trees": [[each.model_to_string() for each in several] for several in self.trees]}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Boosted":
         """What `as_data` wrote."""
         from lightgbm import Booster
 
-        return cls(tuple(Booster(model_str=text) for text in data["trees"]))
+        return cls(tuple(tuple(Booster(model_str=text) for text in several) for several in data["trees"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,12 @@ def _boosted(rows: Floats, waits: Floats) -> Boosted:
     trees = []
     for share in SHARES:
         settings = {**SETTINGS, "alpha": share, "min_data_in_leaf": smallest}
-        trees.append(lightgbm.train(settings, lightgbm.Dataset(kept, roots, free_raw_data=True), ROUNDS))
+        trees.append(
+            tuple(
+                lightgbm.train({**settings, "seed": seed}, lightgbm.Dataset(kept, roots, free_raw_data=True), ROUNDS)
+                for seed in SEEDS
+            )
+        )
     return Boosted(tuple(trees))
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from math import nan
+from statistics import median
 
 from hallflow.foresight.estimators import counters_open, fluid, last_called, minutes_per_call, throughput, typical
 from hallflow.foresight.stream import DAY, SLOT, SLOTS, Queue, Stream
 
+TODAY = 600.0
+"""Calls of so many minutes ago may be of the same day."""
 SPANS = (5, 15, 30, 60, 120)
 CATEGORIES = ("hall", "service", "tier")
 NAMES = (
@@ -19,6 +22,8 @@ NAMES = (
     "minutes_per_call", "gap_per_call", "gap_open", "called_today", "arrived_today", "hall_called_today",
     "usual_calls_0", "usual_calls_1", "usual_calls_2", "usual_calls_rest", "usual_came", "usual_wait", "usual_wait_next", "queue_usual_wait",
     "hall_usual_calls", "pace", "hall_pace", "les_scaled", "recent_scaled", "head_scaled", "tail_scaled", "recent_work",
+    "open_seen", "waiting_seen", "seen_ago", "waiting_off", "open_moved_15", "open_moved_30", "open_moved_60", "waiting_moved_30",
+    "usual_each", "usual_each_now", "today_each_median", "today_each",
     "twin_low", "twin_likely", "twin_high",
 )  # fmt: skip
 UNSEEN = (nan, nan, nan)
@@ -41,14 +46,15 @@ def features(
     head = next(iter(whole.people.values()), None)
     clock = (at + stream.offset) % DAY
     slot = int(clock) // SLOT
-    recent = [waited for when, waited, _ in queue.recent if at - when < 120]
+    lately = list(queue.recent)[-8:]
+    recent = [waited for when, waited, _ in lately if at - when < 120]
     days = max(queue.days, 1)
     opened = counters_open(stream, queue, at)
     active = stream.counters_active(at)
     serving = [at - since for since, _ in stream.at_counters.values()]
     calls = [queue.calls.since(at - span) for span in SPANS]
     hall_calls = [whole.calls.since(at - span) for span in SPANS]
-    scaled = [(waited, before + 1) for when, waited, before in queue.recent if at - when < 120]
+    scaled = [(waited, before + 1) for when, waited, before in lately if at - when < 120]
     people = list(queue.people.values())
     moved = people[-1].ahead - (ahead - 1) if people else 0
     per_call = queue.gaps / queue.worked if queue.worked else nan
@@ -80,8 +86,35 @@ def features(
         (ahead + 1) * waits[0] / (people[0].ahead + 1) if people else 0.0,
         (ahead + 1) * waits[-1] / moved if moved > 0 else nan,
         ahead * _or(queue.open_before(at, 60), opened) * 60 / (calls[3] + 1) / opened,
+        *_seen(queue, ahead, at), *(each * (ahead + 1) for each in _each(queue, slot, at)),
         *twin,
     ]  # fmt: skip
+
+
+def _seen(queue: Queue, ahead: int, at: float) -> tuple[float, ...]:
+    """What was last seen of counters and people, how long ago, and how it has moved."""
+    last = queue.reading_before(at)
+    if last is None:
+        return (nan,) * 8
+    when, opened, waiting = last
+    before = {span: queue.reading_before(at, span) for span in (15, 30, 60)}
+    moved = (opened - seen[1] if seen else nan for seen in before.values())
+    half_hour = before[30]
+    return (opened, waiting, at - when, ahead - waiting, *moved, waiting - half_hour[2] if half_hour else nan)
+
+
+def _each(queue: Queue, slot: int, at: float) -> tuple[float, ...]:
+    """Minutes for each place in line: on usual days, about this time of them, and today."""
+    stood = queue.stood_by_slot.sum()
+    near = [(slot + i) % SLOTS for i in (-1, 0, 1)]
+    stood_now = queue.stood_by_slot[near].sum()
+    today = [(waited, before + 1) for when, waited, before in queue.recent if at - when < TODAY]
+    return (
+        float(queue.waited_by_slot.sum() / stood) if stood else nan,
+        float(queue.waited_by_slot[near].sum() / stood_now) if stood_now else nan,
+        median(waited / place for waited, place in today[-8:]) if today else nan,
+        sum(waited for waited, _ in today) / sum(place for _, place in today) if today else nan,
+    )
 
 
 def _since(queue: Queue, at: float) -> float:

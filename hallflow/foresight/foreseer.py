@@ -6,6 +6,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 
@@ -101,9 +102,9 @@ class Foreseer:
         """A service is over."""
         self.streams[hall].ended(key, at)
 
-    def reading(self, hall: str, service: str, at: float, count: int) -> None:
-        """So many counters are seen open."""
-        self.streams[hall].opened(service, at, count)
+    def reading(self, hall: str, service: str, at: float, count: int, waiting: float = nan) -> None:
+        """So many counters are seen open, and so many people waiting."""
+        self.streams[hall].opened(service, at, count, waiting)
 
     def learn(self) -> None:
         """Make the models anew of every wait known so far; the first time, calibrate by foreseeing the latest of them."""

@@ -7,6 +7,7 @@ Old logs and the live hall feed it alike, so what a model learns from it is what
 from bisect import bisect_left
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
+from math import nan
 
 import numpy as np
 
@@ -59,9 +60,10 @@ class Queue:
     leaves: Times = field(default_factory=Times)
     last: dict[str, tuple[float, float]] = field(default_factory=dict)
     """By tier: when somebody was last called, and how long they had waited; "" for any tier."""
-    recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=8))
+    recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=20))
     """Last calls: when, how long they had waited, and how many were ahead at their issue."""
-    readings: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=64))
+    readings: deque[tuple[float, int, float]] = field(default_factory=lambda: deque(maxlen=64))
+    """What was seen: when, how many counters were open, and how many people waiting (NaN where nobody counted them)."""
     work: float = 0.0
     """Counter-minutes between calls while somebody waited, and how many such calls there were."""
     worked: int = 0
@@ -72,7 +74,9 @@ class Queue:
     came_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
     waited_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
     served_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
-    """Calls, arrivals, and of those called the minutes waited and their number by slot of arrival: sums over all days before."""
+    stood_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
+    """Calls, arrivals, and of those called the minutes waited, their number and their places in line (1 is the first) by slot of
+    arrival: sums over all days before."""
     days: int = 0
     fresh: list[tuple[int, int, float]] = field(default_factory=list)
     """Today's share of those sums, which joins them when the day is over: (kind, slot, value)."""
@@ -85,8 +89,15 @@ class Queue:
 
     def open_before(self, at: float, minutes: float) -> float | None:
         """Counters open on average over the last minutes."""
-        seen = [count for when, count in self.readings if at - minutes <= when]
+        seen = [count for when, count, _ in self.readings if at - minutes <= when]
         return sum(seen) / len(seen) if seen else None
+
+    def reading_before(self, at: float, minutes: float = 0.0) -> tuple[float, int, float] | None:
+        """The last reading as it was so many minutes ago; None where it was too old by then."""
+        for reading in reversed(self.readings):
+            if reading[0] <= at - minutes:
+                return reading if at - minutes - reading[0] < READING_LASTS else None
+        return None
 
 
 @dataclass(slots=True)
@@ -123,7 +134,13 @@ class Stream:
             queue.today = queue.arrived_today = 0
             if queue.fresh:
                 queue.days += 1
-            sums = (queue.came_by_slot, queue.called_by_slot, queue.waited_by_slot, queue.served_by_slot)
+            sums = (
+                queue.came_by_slot,
+                queue.called_by_slot,
+                queue.waited_by_slot,
+                queue.served_by_slot,
+                queue.stood_by_slot,
+            )
             for kind, slot, value in queue.fresh:
                 sums[kind][slot] += value
             queue.fresh.clear()
@@ -157,7 +174,7 @@ class Stream:
             queue.last[person.tier] = queue.last[""] = (at, waited)
             queue.recent.append((at, waited, person.ahead))
             queue.today += 1
-            queue.fresh += [(1, slot, 1.0), (2, arrived, waited), (3, arrived, 1.0)]
+            queue.fresh += [(1, slot, 1.0), (2, arrived, waited), (3, arrived, 1.0), (4, arrived, person.ahead + 1.0)]
         self.tiers[person.tier].add(at)
         if counter:
             self.at_counters[counter] = (at, key)
@@ -180,9 +197,9 @@ class Stream:
             for queue in (self.queues[person.service], self.hall):
                 queue.leaves.add(at)
 
-    def opened(self, service: str, at: float, count: int) -> None:
-        """So many counters are seen open for a service."""
-        self.queues[service].readings.append((at, count))
+    def opened(self, service: str, at: float, count: int, waiting: float = nan) -> None:
+        """So many counters are seen open for a service, and so many people waiting."""
+        self.queues[service].readings.append((at, count, waiting))
 
     def forget_moments(self) -> None:
         """Keep the sums of the days before and what was last, not every moment: less to copy, and days ago they tell nothing."""

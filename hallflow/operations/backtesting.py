@@ -48,7 +48,8 @@ def backtest(history: Log, test: Log, estimator: str, progress: Callable[[int], 
         if n % 500 == 0:
             progress(n)
         if what == READING:
-            foreseer.reading(*readings[index][1:3], at, readings[index][3])
+            _, hall, service, opened, people = readings[index]
+            foreseer.reading(hall, service, at, opened, people)
             continue
         visit, key = visits[index], str(index)
         if what != ISSUE:
@@ -85,12 +86,12 @@ def _lacks(history: Log, test: Log) -> Counter[str]:
     lacks["visits without a readable issue: the usual range of a hall nobody knows"] = sum(
         v.issued is None for v in test.visits
     )
-    seen = {(hall, service) for _, hall, service, _ in (*history.readings, *test.readings)}
+    seen = {(hall, service) for _, hall, service, *_ in (*history.readings, *test.readings)}
     lacks["visits of queues without readings: open counters by their calls"] = sum(
         (v.hall, v.service) not in seen for v in test.visits
     )
     moments: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
-    for at, hall, service, _ in test.readings:
+    for at, hall, service, *_ in test.readings:
         moments[hall, service].append(at)
     lacks[f"gaps of over {READING_LASTS:.0f} minutes between a queue's readings: open counters by their calls"] = sum(
         _gaps(times, READING_LASTS) for times in moments.values()

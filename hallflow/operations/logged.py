@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import nan
 from pathlib import Path
 
 from hallflow.operations.importing import OUTCOMES, VISITS
@@ -34,7 +35,8 @@ class Log:
     """What was read, and what was wrong with it."""
 
     visits: list[Logged] = field(default_factory=list)
-    readings: list[tuple[float, str, str, int]] = field(default_factory=list)
+    readings: list[tuple[float, str, str, int, float]] = field(default_factory=list)
+    """When, hall, service, counters open, people waiting (NaN where the file does not count them)."""
     told: Imported = field(default_factory=Imported)
     told_readings: Imported = field(default_factory=Imported)
 
@@ -61,7 +63,7 @@ def read_log(visits: Path, counters: Path | None, progress: Progress) -> Log:
         for line, row in rows_of(counters, READINGS, log.told_readings, progress):
             try:
                 at, _ = _moment(row, "at")
-                log.readings.append((at, row["hall"], row["service"], _count(row["open"])))
+                log.readings.append((at, row["hall"], row["service"], _count(row["open"]), _people(row)))
             except RowRefused as fault:
                 log.told_readings.refuse(str(fault), line, row)
         log.readings.sort(key=lambda reading: reading[:3])
@@ -107,6 +109,15 @@ def _moment(row: Row, name: str) -> tuple[float, float]:
     if at is None or zone is None:
         raise RowRefused(f"{name}: not a moment with its zone, such as 2026-03-04T10:15:00+08:00")
     return at.timestamp() / 60, zone.total_seconds() / 60
+
+
+def _people(row: Row) -> float:
+    """Those seen waiting: a column that not every log has, and that only the model asks for."""
+    try:
+        waiting = float(row.get("waiting") or nan)
+    except ValueError:
+        return nan
+    return waiting if 0 <= waiting < 100_000 else nan
 
 
 def _count(text: str) -> int:

@@ -6,7 +6,7 @@ from hallflow.foresight.foreseer import Foreseer
 from hallflow.operations.logged import Logged
 
 READING, CALL, END, LEAVE, ISSUE = range(5)
-Readings = Sequence[tuple[float, str, str, int]]
+Readings = Sequence[tuple[float, str, str, int, float]]
 Event = tuple[float, int, int]
 """When, which visit or reading, and what."""
 _SEEN, _BEFORE, _COMES = 0, 1, 2

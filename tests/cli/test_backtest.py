@@ -196,3 +196,17 @@ def test_a_file_that_is_no_log_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "has no column" in result.output
     assert not (tmp_path / "p.csv").exists()
+
+
+def test_the_scores_are_told_where_they_are_made(tmp_path: Path) -> None:
+    past, visits = a_log(tmp_path / "h.csv", days(2, 5)), a_log(tmp_path / "v.csv", days(8, 8))
+    asked = ("--history", past, "--visits", visits, "--out", tmp_path / "p.csv", "--score")
+    scores = run(*asked)["scores"]
+    assert scores["visits"] > 200
+    assert scores["predictions"]["mae"] < scores["les"]["mae"]
+    assert set(scores["predictions"]["per_tier"]) == {"gold", "standard"}
+    told = CliRunner().invoke(main, ["backtest", "waits", *map(str, asked)]).output
+    assert f"{scores['visits']:,} served visits with somebody ahead" in told
+    assert f"{scores['predictions']['mae_ratio_to_les']:.3f}" in told
+    nobody = run("--history", past, "--visits", a_log(tmp_path / "n.csv", []), "--out", tmp_path / "p.csv", "--score")
+    assert nobody["scores"] == {"visits": 0}
