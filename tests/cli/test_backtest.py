@@ -210,3 +210,18 @@ def test_the_scores_are_told_where_they_are_made(tmp_path: Path) -> None:
     assert f"{scores['predictions']['mae_ratio_to_les']:.3f}" in told
     nobody = run("--history", past, "--visits", a_log(tmp_path / "n.csv", []), "--out", tmp_path / "p.csv", "--score")
     assert nobody["scores"] == {"visits": 0}
+
+
+def test_gaps_missing_counters_and_clock_changes_are_told_and_nobody_is_dropped(tmp_path: Path) -> None:
+    test = [row for row in days(8, 8) if not "10:00" < row["issued_at"][11:16] < "14:00"]
+    seen = [row for row in readings(8, 8) if row["hall"] == "north" and not "09:00" < row["at"][11:16] < "12:00"]
+    for row in seen:
+        row["waiting"] = "lots"
+    said = run("--history", a_log(tmp_path / "h.csv", days(2, 3)), "--visits", a_log(tmp_path / "v.csv", test),
+               "--counters", a_log(tmp_path / "c.csv", seen), "--out", tmp_path / "p.csv")  # fmt: skip
+    south = sum(row["hall"] == "south" for row in test)
+    notes = {note.split(":")[0]: count for note, count in said["notes"].items()}
+    assert notes["visits of queues without readings"] == south
+    assert notes["gaps of over 60 minutes between a queue's readings"] == 1
+    assert notes["gaps of over 180 minutes within a hall's day without a visit"] == 2
+    assert len(read(tmp_path / "p.csv")) == len(test)

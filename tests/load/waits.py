@@ -6,7 +6,7 @@ usual ones may be asked for: `--days 2020-01-09..2020-01-10`.
 
 import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +68,7 @@ def split(log: Log, first: date, last: date) -> tuple[Log, Log]:
     """What was before these days, and these days, by the clock of the log."""
     offset = next(visit.offset for visit in log.visits if visit.issued is not None)
     begin, end = (
-        (datetime.combine(day, datetime.min.time()) - datetime(1970, 1, 1)).total_seconds() / 60 - offset
+        datetime.combine(day, datetime.min.time(), UTC).timestamp() / 60 - offset
         for day in (first, last + timedelta(days=1))
     )
     known = [visit for visit in log.visits if visit.issued is not None]

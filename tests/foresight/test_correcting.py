@@ -1,0 +1,89 @@
+"""Models of a history: nearer than what they correct, honest where there is little, and the same after being written down."""
+
+import json
+
+import numpy as np
+import pytest
+
+from hallflow.foresight import correcting
+from hallflow.foresight.correcting import ENOUGH, FEW, Boosted, Simple, train
+from hallflow.foresight.estimators import ESTIMATORS
+from hallflow.foresight.features import NAMES
+
+AHEAD, TYPICAL, LES = (NAMES.index(name) for name in ("ahead", "typical", "les"))
+
+
+def a_past(n: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """Waits of three minutes for each before, by a chance known; typical thinks five, LES knows little."""
+    luck = np.random.default_rng(seed)
+    rows = np.full((n, len(NAMES)), np.nan)
+    ahead = luck.integers(1, 15, n)
+    waits = 3.0 * ahead * luck.lognormal(0, 0.25, n)
+    for name in ESTIMATORS:
+        rows[:, NAMES.index(name)] = 5.0 * ahead
+    rows[:, AHEAD] = ahead
+    rows[:, LES] = 4 * luck.permutation(waits)
+    return rows, waits
+
+
+def test_a_model_is_nearer_than_what_it_corrects_and_its_range_holds_about_four_in_five() -> None:
+    model, why = train(*a_past(4000))
+    assert isinstance(model, Boosted)
+    assert why is None
+    rows, waits = a_past(2000, seed=2)
+    low, likely, high = model.foresee(rows).T
+    assert np.abs(likely - waits).mean() < 0.5 * np.abs(rows[:, TYPICAL] - waits).mean()
+    assert 0.72 < ((low <= waits) & (waits <= high)).mean() < 0.86
+    assert (low <= likely).all()
+    assert (likely <= high).all()
+    assert (low >= 0).all()
+
+
+def test_the_same_history_makes_the_same_model_and_writing_it_down_changes_nothing() -> None:
+    first, second = (train(*a_past(ENOUGH))[0] for _ in range(2))
+    rows = a_past(50, seed=3)[0]
+    again = Boosted.from_data(json.loads(json.dumps(first.as_data())))
+    assert np.array_equal(first.foresee(rows), second.foresee(rows))
+    assert np.array_equal(first.foresee(rows), again.foresee(rows))
+
+
+@pytest.mark.parametrize("n", [0, 1, FEW - 1, FEW, ENOUGH - 1])
+def test_a_history_too_short_says_so_and_what_stands_in_is_the_nearest_simple_estimate(n: int) -> None:
+    model, why = train(*a_past(n))
+    assert isinstance(model, Simple)
+    assert why is not None
+    assert why.startswith(f"{n:,} past visits")
+    assert model.estimator != "les"
+    told = model.foresee(a_past(20, seed=4)[0])
+    assert (np.diff(told, axis=1) >= 0).all()
+    assert (told >= 0).all()
+
+
+def test_without_lightgbm_the_nearest_simple_estimate_stands_in_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(correcting, "installed", lambda: False)
+    model, why = train(*a_past(2 * ENOUGH))
+    assert isinstance(model, Simple)
+    assert why is not None
+    assert "learned-waits" in why
+
+
+@pytest.mark.parametrize("estimator", ESTIMATORS)
+def test_a_simple_estimate_tells_the_waits_that_followed_it(estimator: str) -> None:
+    model, why = train(*a_past(4000), estimator)
+    assert isinstance(model, Simple)
+    assert (model.estimator, why) == (estimator, None)
+    rows, waits = a_past(2000, seed=5)
+    low, likely, high = model.foresee(rows).T
+    assert 0.75 < ((low <= waits) & (waits <= high)).mean() < 0.85
+    if estimator != "les":
+        assert likely == pytest.approx(0.6 * rows[:, TYPICAL], rel=0.25), "five minutes were said where three passed"
+    again = Simple.from_data(json.loads(json.dumps(model.as_data())))
+    assert np.array_equal(again.foresee(rows), model.foresee(rows))
+
+
+def test_beyond_what_was_seen_a_simple_range_grows_with_its_estimate() -> None:
+    model, _ = train(*a_past(1000), "typical")
+    rows = np.full((2, len(NAMES)), np.nan)
+    rows[:, TYPICAL] = (140.0, 280.0)
+    near, far = model.foresee(rows)
+    assert far == pytest.approx(2 * near)
