@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from hallflow.clock import monotonic
+from hallflow.live.straight import Straight
 
 log = structlog.get_logger()
 WAITING_AT_MOST = 64
@@ -27,6 +28,8 @@ class Lines:
     def __init__(self, server: Any) -> None:
         """`server` is the Engine.IO server, which keeps what waits for each of its sockets."""
         self._server = server
+        # every screen that calls from now on gets such a queue
+        server.create_queue = Straight
         self._open: dict[str, socket.socket] = {}
         self._guard = threading.Lock()
         self._looked = 0.0
@@ -40,6 +43,9 @@ class Lines:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
         with self._guard:
             self._open[line] = found
+        known = self._server.sockets.get(line)
+        if known is not None and isinstance(known.queue, Straight):
+            known.queue.straight_to(found)
 
     def closed(self, line: str) -> None:
         """Its line has ended."""
