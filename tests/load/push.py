@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
@@ -30,7 +30,7 @@ COUNTED = (
     f"picture of its own; all in one lean process beside the servers. {WAITING:,} customers wait. {PACE:.0f} changes a second: a "
     "call, an arrival at the counter, a service finished, a number issued, and again. Counted is, for every change and every "
     "wall, from sending the request until the wall has read a picture with it; and for every picture that another screen got, "
-    "from sending the oldest change that was new in its drawing. With a search: another process draws outlooks without a pause."
+    "from sending the oldest change that was new in its drawing, that is, came after the round of drawings before. With a search: another process draws outlooks without a pause."
 )
 COLUMNS = (
     "screens",
@@ -169,6 +169,7 @@ def latencies(seen: Seen, sent: Sequence[tuple[int, float]]) -> Iterator[float]:
     drawn: dict[tuple[int, str], set[int]] = {}
     for (port, _, screen), pictures in zip(seen.watched, seen.pictures, strict=True):
         drawn.setdefault((port, screen.partition(":")[0]), set()).update(seq for seq, _ in pictures)
+    # a server draws its walls in every round, and first: what a round before had drawn was not new to any screen in this one
     in_order = {key: sorted(seqs) for key, seqs in drawn.items()}
     seqs = [seq for seq, _ in sent]
     for (port, _, screen), pictures in zip(seen.watched, seen.pictures, strict=True):
@@ -183,11 +184,21 @@ def latencies(seen: Seen, sent: Sequence[tuple[int, float]]) -> Iterator[float]:
         for seq, at in pictures:
             if not first <= seq <= last:
                 continue
-            place = bisect_left(in_order[port, kind], seq)
-            before = in_order[port, kind][place - 1] if place else 0
-            oldest = bisect_left(seqs, before + 1)
+            oldest = bisect_left(seqs, max(_before(in_order[port, kind], seq), _round_before(in_order, port, seq)) + 1)
             if seqs[oldest] <= seq:
                 yield at - sent[oldest][1]
+
+
+def _before(rounds: Sequence[int], seq: int) -> int:
+    """The last of these before this seq; 0 where there is none."""
+    place = bisect_left(rounds, seq)
+    return rounds[place - 1] if place else 0
+
+
+def _round_before(in_order: Mapping[tuple[int, str], Sequence[int]], port: int, seq: int) -> int:
+    """The seq of the round before the one in which this seq was drawn, as the walls of its server tell it."""
+    walls = in_order.get((port, "wall"), ())
+    return _before(walls, _before(walls, seq + 1))
 
 
 def _row(fact: dict[str, Any], what: str) -> list[str]:

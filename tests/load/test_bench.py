@@ -40,6 +40,16 @@ def test_a_change_is_late_by_the_time_until_each_screen_shows_it():
     assert late == [0.3, 0.2, 0.2, 0.4]
 
 
+def test_a_change_that_a_screen_has_nothing_to_show_of_does_not_make_it_late():
+    seen = Seen(
+        [(1, "bench", "wall"), (1, "bench", "window:3")],
+        # the window was drawn with the first change too, and looked as before
+        [[(9, 0.0), (10, 5.05), (11, 5.2)], [(9, 0.0), (11, 5.3)]],
+    )
+    late = [round(each, 3) for each in latencies(seen, [(10, 5.0), (11, 5.1)])]
+    assert late == [0.05, 0.1, 0.2]
+
+
 def test_a_change_that_never_reaches_a_wall_is_late_without_end():
     seen = Seen([(1, "bench", "wall")], [[(9, 0.0)]])
     assert list(latencies(seen, [(10, 5.0)])) == [float("inf")]
