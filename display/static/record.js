@@ -2,6 +2,7 @@
 
 import {besides, byHour} from "display/chart-record.js";
 import {CONFIG} from "display/chartlook.js";
+import {learned} from "display/learned.js";
 import {plotly} from "display/plotly.js";
 import {sentToSignIn} from "display/rights.js";
 import {ApiError, api} from "house/api.js";
@@ -22,6 +23,7 @@ addEventListener("beforeprint", () => record && charts(300));
 addEventListener("afterprint", () => record && charts());
 for (const [name, value] of days) at(document, "language").search += `&${name}=${value}`;
 
+learned(hall);
 try {
   record = await api.get(`/halls/${hall}/record?${days}`);
   draw();

@@ -11,7 +11,7 @@ from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.snapshots.outlook import in_words
-from hallflow.storage import history, outlooks, past, requirements
+from hallflow.storage import history, models, outlooks, past, requirements
 
 DAYS_AT_MOST = 92
 
@@ -41,6 +41,36 @@ def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
 
     found = found_in(json.loads(kept), hall)
     return draw_day(hall.plan, learned_from(hall, json.loads(data)), day, hall.clock.now(), found).as_data()
+
+
+def learned_of(house: House, hall: Hall) -> dict[str, Any]:
+    """What the hall has learned of itself, in plain numbers, and who foresees its waits by what trial; the plan's where it has not."""
+    from hallflow.foresight.learned import Learned, from_plan
+    from hallflow.foresight.telling import tell
+
+    scene, plan = house.scene(hall), hall.plan
+    with hall.reading() as connection:
+        data = outlooks.read_learned(connection, hall.key)
+        model = models.read(connection, hall.key)
+    known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
+    told = tell(Learned.from_data(known) if data else from_plan(plan), plan)
+    for key, service in told["services"].items():
+        service["name"] = scene.service_name(key)
+    waits: dict[str, Any] = {"asked": plan.rules.estimator, "by": ((hall.outlook or {}).get("ranges") or {}).get("by")}
+    if model is not None:
+        at, made = model
+        waits["model"] = {
+            "at": at.isoformat(), "estimator": made["estimator"], "waits": made["waits"], "trial": made["trial"],
+            "believed": made["believed"],
+        }  # fmt: skip
+    return told | {
+        "at": scene.now.isoformat(),
+        "zone": str(plan.hours.zone),
+        "learned_at": data["learned_at"] if data else None,
+        "tier_names": {key: tier.name for key, tier in plan.tiers.items()},
+        "counter_names": {key: counter.name for key, counter in plan.counters.items()},
+        "waits": waits,
+    }
 
 
 def standards(hall: Hall, first: date, last: date) -> dict[str, Any]:

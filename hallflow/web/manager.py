@@ -122,6 +122,14 @@ def record(path: InHall, query: Between) -> dict[str, Any]:
     return track_record(house(), hall, query.first, query.last)
 
 
+@blueprint.get("/halls/<hall>/learned")
+def learned(path: InHall) -> dict[str, Any]:
+    """What the hall has learned of itself: minutes, patience, no-shows, arrivals; and who foresees its waits."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    return reporting.learned_of(house(), hall)
+
+
 @blueprint.get("/halls/<hall>/events")
 def events(path: InHall, query: After) -> dict[str, Any]:
     """The hall's log past a seq, for other systems; it holds no personal data."""

@@ -60,6 +60,8 @@ def test_the_track_record(lived: Lived, guests: Visitors, album: Path, language:
     expect(page.locator('[data-at="services"] tr')).to_have_count(3)
     expect(page.locator('.chart[data-at="hours"] .trace').first).to_be_attached(timeout=30_000)
     expect(page.locator('[data-at="tiers"] tr')).to_have_count(3)
+    expect(page.locator('[data-at="learned-services"] tr').first).to_contain_text(re.compile(r"\d\.\d"))
+    expect(page.locator('[data-at="learned-facts"] li').first).to_contain_text(re.compile(r"\d\.\d"))
     wrong = []
     for width, height in (CONSOLE, TABLET, (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})

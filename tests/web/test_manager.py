@@ -2,7 +2,9 @@
 
 import pytest
 
+from hallflow.jobs import tasks
 from hallflow.operations.keeping import keep_closed_days
+from hallflow.storage import models
 from tests.makers import FakeClock
 from tests.web.client import Api
 
@@ -83,6 +85,39 @@ def test_standards_tell_how_goals_were_met(api: Api) -> None:
     clerk.verb("call-next")
     found = api.as_manager().get("/halls/central/standards").json["days"]
     assert found == [{"day": "2026-03-04", "tiers": [{"tier": "standard", "called": 1, "attained": 1.0}]}]
+
+
+def test_what_the_hall_has_learned_is_told_in_plain_numbers(api: Api, clock: FakeClock) -> None:
+    manager, house = api.as_manager(), api.house
+    first = manager.get("/halls/central/learned").json
+    assert (first["learned_at"], first["history_days"], first["waits"]) == (None, 0, {"asked": "auto", "by": None})
+    bills = first["services"]["bills"]
+    assert bills["minutes"] == bills["planned"] == house.hall("central").plan.services["bills"].minutes
+    assert bills["name"]["en"]
+    clerk = api.as_clerk()
+    clerk.verb("open")
+    for _ in range(30):
+        api.take()
+        clerk.verb("call-next")
+        clerk.verb("arrived")
+        clock.forward(12)
+        clerk.verb("finish")
+    clock.forward(days=1)
+    api.take()
+    for job in ("learn", "model", "outlook"):
+        assert tasks.run(house, tasks.TASKS[job])
+    house.look_around()
+    told = manager.get("/halls/central/learned").json
+    assert told["history_days"] == 1
+    assert told["learned_at"] == clock.now().isoformat()
+    assert told["services"]["bills"]["visits"] == 30
+    assert told["services"]["bills"]["minutes"] > bills["minutes"]
+    assert told["waits"] == {"asked": "auto", "by": "twin"}, "thirty visits make no model"
+    with house.turns.of("central") as connection:
+        made = {"estimator": "corrected", "waits": 1200, "trial": None, "believed": True, "model": {"trees": []}}
+        models.keep(connection, "central", clock.now(), made)
+    model = manager.get("/halls/central/learned").json["waits"]["model"]
+    assert (model["waits"], model["believed"], "model" in model) == (1200, True, False)
 
 
 def test_the_record_tells_how_often_a_shown_wait_was_right(api: Api, clock: FakeClock) -> None:
