@@ -1,5 +1,7 @@
 """The clockwork: APScheduler asks each job in its time, and only the leader does it."""
 
+import os
+import sys
 import threading
 
 import structlog
@@ -11,6 +13,8 @@ from hallflow.operations.house import House
 
 log = structlog.get_logger()
 LEAST_SECONDS = 1.0
+STANDS_BACK = 15
+"""How nice, as Unix has it, the heavy sums are to everything else."""
 
 
 class Clockwork:
@@ -58,4 +62,12 @@ class Clockwork:
             if leads and not task.heavy:
                 run(self.house, task)
         if leads and task.heavy:
+            _stand_back()
             run(self.house, task)
+
+
+def _stand_back() -> None:
+    """Let this thread have the machine only when nobody else of the hall wants it."""
+    # elsewhere a priority belongs to a whole process, and the worker's other jobs are not to wait
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STANDS_BACK)

@@ -12,8 +12,25 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 import click
 from rich.console import Console
 
-from tests.load import chain, halls, house, idle, machine, memory, once, push, starts, traffic, twin, walls
-from tests.load.figures import Figures, show, write
+from tests.load import (
+    chain,
+    fairness,
+    halls,
+    house,
+    idle,
+    machine,
+    memory,
+    once,
+    push,
+    requirement,
+    routing,
+    staffing,
+    starts,
+    traffic,
+    twin,
+    walls,
+)  # fmt: skip
+from tests.load.figures import Figures, put, show, write
 from tests.load.house import HALL, OTHER, ROOT
 
 NAMES = (
@@ -28,6 +45,10 @@ NAMES = (
     "idle",
     "once",
     "twin",
+    "staffing",
+    "routing",
+    "fairness",
+    "requirement",
 )
 PAGE = ROOT / "BENCHMARKS.md"
 
@@ -37,9 +58,13 @@ PAGE = ROOT / "BENCHMARKS.md"
     "--only", "names", multiple=True, type=click.Choice(NAMES), help="This measurement alone; may be repeated."
 )
 @click.option("--quick", is_flag=True, help="Few rounds: whether it runs, not how fast.")
+@click.option("--write", "write_them", is_flag=True, help="With --only: put these parts into BENCHMARKS.md.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
-def main(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
-    """Measure the house on this machine. A whole run also writes BENCHMARKS.md; one with --only or --quick does not."""
+def main(names: tuple[str, ...], quick: bool, as_json: bool, write_them: bool) -> None:
+    """Measure the house on this machine. A whole run also writes BENCHMARKS.md; one with --only or --quick does not.
+
+    With --write one with --only puts its own part into the page.
+    """
     # ended from outside, it ends its servers too
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(stderr=as_json)
@@ -52,6 +77,8 @@ def main(names: tuple[str, ...], quick: bool, as_json: bool) -> None:
     for figures in measure(names or NAMES, quick):
         measured.append(figures)
         show(console, figures)
+        if write_them and names and not quick:
+            put(PAGE, about, figures, f'make bench ARGS="--only {figures.name} --write"')
     if as_json:
         print(json.dumps({"machine": about, "measured": [asdict(each) for each in measured]}, ensure_ascii=False))
     if not names and not quick:
@@ -77,6 +104,9 @@ def measure(names: tuple[str, ...], quick: bool) -> Iterator[Figures]:
                 yield part(quick)
         if "twin" in names:
             yield twin.measure(where, quick=quick)
+    for name, sums in SUMS.items():
+        if name in names:
+            yield sums(quick)
 
 
 def _chain_traffic(quick: bool) -> Figures:
@@ -119,6 +149,13 @@ APART: dict[str, Callable[[bool], Figures]] = {
     "idle": _idle,
 }
 """What opens a house of its own."""
+SUMS: dict[str, Callable[[bool], Figures]] = {
+    "staffing": staffing.measure,
+    "routing": routing.measure,
+    "fairness": fairness.measure,
+    "requirement": requirement.measure,
+}
+"""What is simulated, and how long that takes."""
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from math import exp, inf
 from zoneinfo import ZoneInfo
 
@@ -85,8 +85,3 @@ def _settled(plan: Plan, shares: Mapping[str, float] | None = None) -> tuple[Pla
     learned = replace(from_plan(plan), no_show_share=0.0, patience_minutes=PATIENCE, walk_minutes=WALK)
     mix = dict(shares or {"standard": 1.0})
     return plan, replace(learned, tiers=dict.fromkeys(plan.services, mix))
-
-
-def minutes_of(quarter: int) -> timedelta:
-    """When a quarter-hour begins, from the hall's opening."""
-    return quarter * QUARTER
