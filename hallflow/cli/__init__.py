@@ -10,6 +10,7 @@ COMMANDS = {
     "demo": "Play a live day in a hall, at any speed.",
     "history": "Bring past visits in, or out.",
     "backtest": "Foresee past days with what was known then.",
+    "roster": "Say who works when, week by week.",
     "staff": "Add clerks and managers.",
     "customers": "Tell the halls who belongs to which tier.",
     "check": "Read the plan and name every fault in it.",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hallflow.config.faults import PlanFault, place_of, unknown
+from hallflow.config.rostering import roster_faults
 from hallflow.config.shapes import DAYS, clock_time
 
 Table = Mapping[str, Any]
@@ -41,6 +42,8 @@ def disagreements(files: Files) -> Iterator[PlanFault]:
             yield from _hall(f"halls/{key}.toml", hall, files)
             yield from _billing(f"halls/{key}.toml", hall, files)
     yield from _staffing(files)
+    if "staffing.toml" not in files.unread:
+        yield from roster_faults(files.staffing, files.halls, _table(files.services, "services"))
 
 
 def _services(files: Files) -> Iterator[PlanFault]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from hallflow.config.rostering import build_roster
 from hallflow.config.shapes import (
     DAYS,
     CounterShape,
@@ -60,6 +61,7 @@ def build_plan(
         pause_reasons=_all_words(hall.pause_reasons or common.pause_reasons),
         outcomes=_all_words(hall.outcomes or common.outcomes),
         calendar=_calendar(common, hall),
+        roster=build_roster(key, staffing),
         staffing=StaffingRules(**_over(staffing.all, staffing.halls.get(key)).model_dump()),
     )
 

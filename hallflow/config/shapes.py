@@ -131,6 +131,12 @@ def _time_text(value: str) -> str:
     return value
 
 
+def _quarter_text(value: str) -> str:
+    if clock_time(value).minute % 15:
+        raise ValueError(f"{value} is not on a quarter-hour")
+    return value
+
+
 Key = Annotated[str, AfterValidator(_key)]
 Spans = Annotated[list[str], AfterValidator(_spans_text)]
 
@@ -359,8 +365,65 @@ class StaffingShape(Shape):
     arrivals_per_hour: Annotated[float, Field(gt=0)] = 24.0
 
 
+class BreakShape(Shape):
+    """A pause within a shift."""
+
+    minutes: Annotated[int, Field(gt=0, le=240, multiple_of=15)]
+    earliest: Annotated[str, AfterValidator(_time_text)]
+    latest: Annotated[str, AfterValidator(_time_text)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> "BreakShape":
+        first, last = clock_time(self.earliest), clock_time(self.latest)
+        if (last.hour - first.hour) * 60 + last.minute - first.minute < self.minutes:
+            raise ValueError(f"{self.minutes} minutes do not fit between {self.earliest} and {self.latest}")
+        return self
+
+
+class ShiftShape(Shape):
+    """[shifts.<key>] of staffing.toml."""
+
+    name: WordsShape
+    starts: Annotated[list[Annotated[str, AfterValidator(_quarter_text)]], Field(min_length=1)]
+    hours: Annotated[float, Field(gt=0, le=12, multiple_of=0.25)]
+    breaks: list[BreakShape] = []
+    paid_breaks: bool = False
+
+    @model_validator(mode="after")
+    def _some_work_is_left(self) -> "ShiftShape":
+        if sum(each.minutes for each in self.breaks) >= self.hours * 60:
+            raise ValueError("the breaks are as long as the shift")
+        for start in self.starts:
+            at = clock_time(start)
+            if at.hour * 60 + at.minute + self.hours * 60 > 24 * 60:
+                raise ValueError(f"begins at {start} and ends after midnight")
+        return self
+
+
+class RosterShape(Shape):
+    """[roster] of staffing.toml: what a week may ask."""
+
+    shrinkage: Annotated[float, Field(ge=0, lt=0.9)] = 0.0
+    rest_hours: Annotated[float, Field(ge=0, le=24)] = 11.0
+    days_at_most: Annotated[int, Field(ge=1, le=7)] = 5
+
+
+class PersonShape(Shape):
+    """[people.<hall>.<key>] of staffing.toml."""
+
+    name: Said
+    certificates: list[str] | None = None
+    hours: Annotated[float, Field(gt=0, le=84)] = 40.0
+    away: list[Annotated[str, AfterValidator(_day)]] = []
+    off: list[Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]] = []
+    likes: list[str] = []
+
+
 class StaffingFile(Shape):
     """staffing.toml."""
 
     all: StaffingShape = StaffingShape()
     halls: dict[str, StaffingShape] = {}
+    shifts: dict[Key, ShiftShape] = {}
+    roster: RosterShape = RosterShape()
+    people: dict[str, dict[Key, PersonShape]] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hallflow.domain.calendar import CalendarRules
 from hallflow.domain.hours import Hours
 from hallflow.domain.prefill import Form
+from hallflow.domain.shifts import RosterRules
 
 Words = Mapping[str, str]
 """One meaning in each language of the hall: {"zh": ..., "en": ...}."""
@@ -125,6 +126,7 @@ class Plan:
     pause_reasons: Mapping[str, Words] = field(default_factory=dict)
     outcomes: Mapping[str, Words] = field(default_factory=dict)
     staffing: "StaffingRules" = field(default_factory=lambda: StaffingRules())
+    roster: RosterRules = field(default_factory=RosterRules)
     calendar: CalendarRules = field(default_factory=CalendarRules)
 
     def counters_for(self, service: str) -> list[CounterPlan]:

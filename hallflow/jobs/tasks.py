@@ -73,7 +73,7 @@ def _draw(
 ) -> None:
     floor, now = hall.floor, house.clock.now()
     with house.engine.connect() as connection:
-        found = requiring.found_in(requirements.read(connection, hall.key, floor.day), hall)
+        found = requiring.found_for(requirements.read(connection, hall.key, floor.day), hall.plan)
     outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq), found=found)
     kept = calibrating.calibrated(house, hall)
     drawn = outlook.as_data()
@@ -212,7 +212,7 @@ TASKS = {
     for task in (
         Task("outlook", 5, outlook),
         Task("advice", 30, advice),
-        Task("requirement", 20, requirement, heavy=True),
+        Task("requirement", 60, requirement, heavy=True),
         Task("sweep", 10, sweep),
         Task("calibrate", 60, calibrate),
         Task("day", 60, day),

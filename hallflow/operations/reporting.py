@@ -37,10 +37,10 @@ def staffing_for(house: House, hall: Hall, day: date) -> dict[str, Any]:
 def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
     # imported here: a server that nobody asks for another day never loads numpy
     from hallflow.foresight.outlook import draw_day
-    from hallflow.operations.requiring import found_in, learned_from
+    from hallflow.operations.requiring import found_for, learned_for
 
-    found = found_in(json.loads(kept), hall)
-    return draw_day(hall.plan, learned_from(hall, json.loads(data)), day, hall.clock.now(), found).as_data()
+    found = found_for(json.loads(kept), hall.plan)
+    return draw_day(hall.plan, learned_for(hall.plan, json.loads(data)), day, hall.clock.now(), found).as_data()
 
 
 def learned_of(house: House, hall: Hall) -> dict[str, Any]:

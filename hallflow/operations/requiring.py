@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from zlib import crc32
 
+from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.compiled import AVAILABLE
 from hallflow.foresight.learned import Learned, from_plan
@@ -54,9 +55,9 @@ def _require(house: House, hall: Hall, day: date) -> None:
         data = outlooks.read_learned(connection, hall.key)
         before = requirements.read(connection, hall.key, day)
     stamp = _stamp(hall, data)
-    learned = learned_from(hall, data)
+    learned = learned_for(plan, data)
     floor = hall.floor
-    seed = (crc32(hall.key.encode()), day.toordinal())
+    seed = seed_of(plan, day)
     begun = day == floor.day and any(start <= now for start, _ in plan.hours.spans(day))
     if begun:
         ahead = forecast(plan, learned, day, now, floor.tally.arrivals)
@@ -71,18 +72,23 @@ def _require(house: House, hall: Hall, day: date) -> None:
         requirements.forget(connection, hall.key, plan.hours.day_of(now) - timedelta(days=1))
 
 
-def found_in(kept: Mapping[str, Any] | None, hall: Hall) -> Requirement | None:
+def found_for(kept: Mapping[str, Any] | None, plan: Plan) -> Requirement | None:
     """What was found for a day, if it was found for the counters of today's plan."""
     if not kept or not kept["found"]:
         return None
     found = Requirement.from_data(kept["found"])
-    return found if found.groups == Requirement.groups_now(hall.plan) else None
+    return found if found.groups == Requirement.groups_now(plan) else None
 
 
-def learned_from(hall: Hall, data: Mapping[str, Any] | None) -> Learned:
+def learned_for(plan: Plan, data: Mapping[str, Any] | None) -> Learned:
     """What the hall has learned; the plan's where it has not yet."""
     known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
-    return Learned.from_data(known) if known else from_plan(hall.plan)
+    return Learned.from_data(known) if known else from_plan(plan)
+
+
+def seed_of(plan: Plan, day: date) -> tuple[int, int]:
+    """The same customers whenever a day is played."""
+    return crc32(plan.hall.encode()), day.toordinal()
 
 
 def _stamp(hall: Hall, learned: Mapping[str, Any] | None) -> str:

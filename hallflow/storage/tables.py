@@ -287,6 +287,15 @@ requirements = Table(
     Column("data", JSON),
 )
 
+rosters = Table(
+    "rosters",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
 answered = Table(
     "answered",
     metadata,

@@ -3,7 +3,7 @@
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 Number = Annotated[str, StringConstraints(min_length=4, max_length=16, pattern=r"^[A-Z][0-9]{3,}$")]
@@ -137,11 +137,12 @@ class OnDate(BaseModel):
     date: datetime.date | None = None
 
 
-class MomentOfDay(BaseModel):
-    """A moment with its zone, of a day of the hall."""
+class OfWeek(BaseModel):
+    """A roster asked for: the week of a day, for everybody or for one person."""
 
-    day: datetime.date | None = None
-    at: AwareDatetime | None = None
+    week: datetime.date | None = None
+    format: Literal["json", "csv"] = "json"
+    person: str | None = None
 
 
 class Between(BaseModel):

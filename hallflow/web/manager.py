@@ -4,17 +4,18 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.hall import Hall
-from hallflow.operations import advising, forecasting, reporting, supposing
+from hallflow.operations import advising, forecasting, reporting, rostering, supposing
 from hallflow.operations.recording import track_record
 from hallflow.operations.supposing import Supposed
 from hallflow.snapshots.advice import draw_advice
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage import ledger
-from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OnDate, WhatIf
+from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OfWeek, OnDate, WhatIf
 from hallflow.web.door import house, present_hall
 from hallflow.web.once import Answer, given_key, once
 from hallflow.web.rights import manager_of
@@ -103,6 +104,20 @@ def _decided(hall: Hall, act: Callable[[], object]) -> Answer:
 def _advice(hall: Hall) -> dict[str, Any]:
     house().read_advice(hall)
     return draw_advice(house().scene(hall))
+
+
+@blueprint.get("/halls/<hall>/roster")
+def roster(path: InHall, query: OfWeek) -> Any:
+    """Who works when in the week of a day: as JSON, as a CSV table, or one person's as iCalendar."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    found = rostering.roster_of(house().turns, hall.plan, query.week or hall.floor.day)
+    if query.person is not None:
+        return Response(rostering.as_calendar(found, hall.plan, query.person), mimetype="text/calendar")
+    if query.format == "csv":
+        # with a mark that lets spreadsheets see it is UTF-8
+        return Response("\ufeff" + rostering.as_csv(found), mimetype="text/csv")
+    return found
 
 
 @blueprint.get("/halls/<hall>/standards")

@@ -2,8 +2,11 @@
 
 import pytest
 
+from hallflow.foresight import required
 from hallflow.jobs import tasks
+from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
+from hallflow.operations.rostering import make_week
 from hallflow.storage import models
 from tests.makers import FakeClock
 from tests.web.client import Api
@@ -76,6 +79,28 @@ def test_another_days_staffing_has_its_reasons_in_words(api: Api) -> None:
     assert day["quarters"]
     assert {"start", "expected", "low", "high", "required", "advised", "period", "reason"} <= set(day["quarters"][0])
     assert set(day["quarters"][0]["reason"]) == {"zh", "en"}
+
+
+def test_a_weeks_roster_is_read_as_a_table_and_as_ones_own_calendar(
+    api: Api, house: House, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # few plays: what is found is not what is asked here
+    for name in ("FEWEST", "MOST"):
+        monkeypatch.setattr(required, name, 3)
+    manager = api.as_manager("county")
+    manager.refuses(404, "no_roster", "GET", "/halls/county/roster?week=2026-03-04", "week")
+    plan = house.hall("county").plan
+    made = make_week(house.turns, plan, clock.now().date(), clock.now(), 1.0, exact=False)
+    assert manager.get("/halls/county/roster?week=2026-03-04").json == made
+    table = manager.get("/halls/county/roster?format=csv")
+    assert table.headers["Content-Type"].startswith("text/csv")
+    assert table.get_data(as_text=True).count("\r\n") == len(made["shifts"]) + 1
+    calendar = manager.get("/halls/county/roster?person=li")
+    assert calendar.headers["Content-Type"].startswith("text/calendar")
+    assert calendar.get_data(as_text=True).startswith("BEGIN:VCALENDAR")
+    manager.refuses(404, "no_such_person", "GET", "/halls/county/roster?person=nobody", "person")
+    manager.refuses(400, "malformed", "GET", "/halls/county/roster?week=soon", "week")
+    api.as_clerk(hall="county").refuses(403, "not_allowed", "GET", "/halls/county/roster")
 
 
 def test_standards_tell_how_goals_were_met(api: Api) -> None:

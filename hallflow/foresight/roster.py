@@ -1,0 +1,144 @@
+"""A hall's week: from the counters each day requires to who works when and where, and what cannot be covered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil
+from typing import Any
+
+import numpy as np
+
+from hallflow.domain.plan import Plan
+from hallflow.domain.shifts import Person, RosterRules
+from hallflow.foresight.cover import Cover, Kind, cover
+from hallflow.foresight.patterns import SLOT, Pattern, patterns
+from hallflow.foresight.required import Requirement
+from hallflow.foresight.seating import seat
+from hallflow.foresight.skills import Group
+from hallflow.foresight.stage import Ints
+from hallflow.foresight.week import SECONDS, Asked, Week, assign, unwished
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    day: date
+    minutes: tuple[int, ...]
+    need: Ints
+    groups: tuple[Group, ...]
+    cover: Cover
+
+
+def make_roster(
+    plan: Plan, needs: Mapping[date, Requirement | None], seconds: float = SECONDS, *, exact: bool | None = None
+) -> Data:
+    """The week's roster as plain data: shifts with breaks and counters, what is short, hours, wishes, and how it was found."""
+    rules = plan.roster
+    open_days = sum(need is not None for need in needs.values())
+    days = [_cover_day(plan, day, need, rules, open_days) for day, need in needs.items() if need is not None]
+    asked = [Asked(d.day, p, kind) for d in days for p, kind, n in d.cover.shifts for _ in range(n)]
+    week = (
+        assign(asked, rules, seconds, exact=exact) if rules.people else Week((None,) * len(asked), "nobody named", None)
+    )
+    shifts, short = [], []
+    for day in days:
+        mine = [(a, who) for a, who in zip(asked, week.by, strict=True) if a.day == day.day]
+        worked = {who: a.pattern for a, who in mine if who is not None}
+        seats = seat(day.need, day.groups, day.minutes, worked, rules.people)
+        if not rules.people:
+            shifts += [_shift(a, None, (), plan) for a, _ in mine]
+            short += list(_short(day, [(int(g), int(q)) for g, q in np.argwhere(day.cover.short > 0)]))
+            continue
+        shifts += [_shift(a, who, seats.at.get(who, ()) if who else (), plan) for a, who in mine]
+        short += list(_short(day, seats.empty))
+    return {
+        "hall": plan.hall,
+        "days": [day.isoformat() for day in needs],
+        "zone": str(plan.hours.zone),
+        "how": week.how,
+        "gap": week.gap,
+        "covers_proven": all(day.cover.optimal for day in days),
+        "shifts": sorted(shifts, key=lambda s: (s["day"], s["start"], s["person"] or "~")),
+        "short": short,
+        "people": [_person(person, asked, week) for person in rules.people.values()],
+        "required_hours": round(sum(float(day.need.sum()) for day in days) / 4, 2),
+        "rostered_hours": round(sum(a.pattern.paid for a in asked) / 60, 2),
+        "unfilled": sum(who is None for who in week.by) if rules.people else 0,
+    }
+
+
+def _cover_day(plan: Plan, day: date, need: Requirement, rules: RosterRules, open_days: int) -> _Day:
+    zone = plan.hours.zone
+    starts = [q.start.astimezone(zone) for q in need.quarters]
+    minutes = tuple((at.date() - day).days * 1440 + at.hour * 60 + at.minute for at in starts)
+    needed = np.array([q.groups for q in need.quarters]).T
+    found = patterns(rules.shifts, minutes)
+    kinds = _kinds(rules, day, open_days)
+    services = [group.services for group in need.groups]
+    return _Day(day, minutes, needed, need.groups, cover(needed, services, minutes, found, kinds, rules.shrinkage))
+
+
+def _kinds(rules: RosterRules, day: date, open_days: int) -> list[Kind]:
+    """The people by their certificates, as many as can work this day if their free days are spread evenly."""
+    if not rules.people:
+        return [Kind(None)]
+    found: dict[frozenset[str] | None, int] = {}
+    for person in rules.people.values():
+        if day not in person.away and person.services != frozenset():
+            found[person.services] = found.get(person.services, 0) + 1
+    share = min(rules.days_at_most / max(open_days, 1), 1.0)
+    return [Kind(services, ceil(n * share)) for services, n in found.items()]
+
+
+def _shift(asked: Asked, who: str | None, seats: Sequence[tuple[str, int, int]], plan: Plan) -> Data:
+    def at(minute: int) -> str:
+        return f"{minute // 60:02d}:{minute % 60:02d}"
+
+    pattern: Pattern = asked.pattern
+    return {
+        "day": asked.day.isoformat(),
+        "person": who,
+        "shift": pattern.shift,
+        "start": at(pattern.start),
+        "end": at(pattern.end),
+        "breaks": [[at(a), at(b)] for a, b in pattern.breaks],
+        "counters": [[counter, at(a), at(b)] for counter, a, b in seats],
+        "paid_minutes": pattern.paid,
+        "for": sorted(asked.kind.services) if asked.kind.services is not None else None,
+    }
+
+
+def _short(day: _Day, empty: Sequence[tuple[int, int]]) -> list[Data]:
+    """What has nobody, neighbouring quarter-hours as one."""
+    told: list[Data] = []
+    for g, group in enumerate(day.groups):
+        counts = [sum(at == (g, q) for at in empty) for q in range(len(day.minutes))]
+        for q, n in enumerate(counts):
+            minute = day.minutes[q]
+            start, end = (f"{m // 60:02d}:{m % 60:02d}" for m in (minute, minute + SLOT))
+            if n and told and told[-1]["until"] == start and told[-1]["counters"] == n and told[-1]["of"] == g:
+                told[-1]["until"] = end
+            elif n:
+                row = {"day": day.day.isoformat(), "from": start, "until": end, "counters": n, "of": g}
+                told.append(row | {"services": list(group.services)})
+    return [{key: value for key, value in each.items() if key != "of"} for each in told]
+
+
+def _person(person: Person, asked: Sequence[Asked], week: Week) -> Data:
+    mine = [a for a, who in zip(asked, week.by, strict=True) if who == person.key]
+    return {
+        "key": person.key,
+        "name": person.name,
+        "hours": round(sum(a.pattern.paid for a in mine) / 60, 2),
+        "hours_at_most": person.hours_at_most,
+        "days": len(mine),
+        "wishes_broken": sum(unwished(a, person) for a in mine),
+        "note": "no_certificates" if person.services == frozenset() else None,
+    }
+
+
+def week_of(day: date) -> list[date]:
+    """The Monday to Sunday that this day belongs to."""
+    monday = day - timedelta(days=day.weekday())
+    return [monday + timedelta(days=n) for n in range(7)]

@@ -1,0 +1,66 @@
+"""`hallflow roster`: a week is made, shown, and carried out as a table and as everybody's calendar."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from icalendar import Calendar
+
+from hallflow.cli import main
+from hallflow.foresight import required as sums
+from tests.makers import SAMPLES, SECRET, sqlite_url
+
+
+@pytest.fixture
+def hallflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for name in ("FEWEST", "MOST"):
+        monkeypatch.setattr(sums, name, 3)
+    environment = {
+        "HALLFLOW_DATA": str(tmp_path),
+        "HALLFLOW_CONFIG": str(SAMPLES),
+        "HALLFLOW_DATABASE_URL": sqlite_url(tmp_path),
+        "HALLFLOW_SECRET": SECRET,
+    }
+    return lambda *asked: CliRunner().invoke(main, ["roster", *asked], env=environment)
+
+
+def test_a_week_is_made_shown_and_carried_out(hallflow, tmp_path: Path) -> None:
+    week = ("--hall", "county", "--week", "2026-03-04")
+    assert "No roster has been made for the week of 2026-03-02" in hallflow("show", *week).output
+    made = hallflow("make", *week, "--greedy", "--json")
+    assert made.exit_code == 0, made.output
+    roster = json.loads(made.output)
+    assert roster["days"][0] == "2026-03-02"
+    assert json.loads(hallflow("show", *week, "--json").output) == roster
+    shown = hallflow("show", *week).output
+    assert "greedy, which may not be the best" in shown
+    assert "李梅" in shown
+
+    done = hallflow("export", *week, "--out", str(tmp_path / "out"))
+    assert done.exit_code == 0, done.output
+    with (tmp_path / "out" / "roster.csv").open(encoding="utf-8-sig", newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert len(rows) == len(roster["shifts"])
+    assert {row["person"] for row in rows} - {""} <= {person["key"] for person in roster["people"]}
+    for person in roster["people"]:
+        calendar = Calendar.from_ical((tmp_path / "out" / f"{person['key']}.ics").read_bytes())
+        events = calendar.walk("VEVENT")
+        mine = [shift for shift in roster["shifts"] if shift["person"] == person["key"]]
+        assert len(events) == len(mine) == person["days"]
+        # eight hours before in Shanghai
+        starts = {f"{event.decoded('dtstart').hour + 8:02d}:{event.decoded('dtstart').minute:02d}" for event in events}
+        assert starts == {shift["start"] for shift in mine}
+
+
+def test_a_hall_where_nobody_is_named_is_told_which_shifts_to_fill(hallflow) -> None:
+    told = hallflow("make", "--hall", "central", "--week", "2026-03-04")
+    assert told.exit_code == 0, told.output
+    assert "nobody is named in staffing.toml" in told.output
+
+
+def test_a_hall_that_is_not_there_is_named(hallflow) -> None:
+    told = hallflow("make", "--hall", "nowhere")
+    assert told.exit_code == 2
+    assert "there is no hall 'nowhere'" in told.output
