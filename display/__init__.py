@@ -34,3 +34,9 @@ def dashboard(hall: str) -> str:
 def record(hall: str) -> str:
     """Show how the waits that were shown have come; `?from=&to=` are days, the last four weeks without them."""
     return render_template("display/record.html", page="record", hall=hall)
+
+
+@blueprint.get("/replay/<hall>")
+def replay(hall: str) -> str:
+    """Show a day gone by on the dashboard and the wall, at any speed."""
+    return render_template("display/replay.html", page="replay", hall=hall)

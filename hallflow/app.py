@@ -23,11 +23,11 @@ from hallflow.storage.engine import open_engine
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import WrongVersion, check_version
 from hallflow.storage.vault import Vault
-from hallflow.web import counters, errors, halls, health, manager, pages, prefill, rights, session, tickets
+from hallflow.web import counters, errors, halls, health, manager, pages, prefill, replays, rights, session, tickets
 from hallflow.web.door import KEY
 
 DRAWER = "hallflow.drawer"
-API = (halls, tickets, prefill, session, counters, manager)
+API = (halls, tickets, prefill, session, counters, manager, replays)
 
 
 def open_house(settings: Settings, clock: Ticks | None = None) -> House:

@@ -14,18 +14,21 @@ import {drawTasks} from "display/tasks.js";
 import {whatIf} from "display/whatif.js";
 import {at, put} from "house/draw.js";
 import {watch} from "house/live.js";
+import {replayed} from "house/replayed.js";
 import {t, tr} from "house/texts.js";
 
 const BEAT_MS = 5000;
 const REDRAWN_MS = 7000;
 const {hall} = document.body.dataset;
+// a day gone by had an outlook and advice of its own: today's would not be true of it
+const past = replayed();
 const drawWhatIf = whatIf(hall);
 const advice = followAdvice(hall, draw);
 let picture = null;
 let outlook = null;
 
 watch(hall, "dashboard", take, {...footline(), onRefused: refused});
-const askOutlook = followOutlook(hall, (drawn) => {
+const askOutlook = past ? () => {} : followOutlook(hall, (drawn) => {
   outlook = drawn;
   draw();
 });
@@ -36,7 +39,7 @@ function take(drawn) {
   // a counter opened or closed makes the outlook another one; the worker has drawn it a few seconds later
   if (picture && picture.figures.counters_open !== drawn.figures.counters_open) setTimeout(askOutlook, REDRAWN_MS);
   picture = drawn;
-  advice.see(drawn);
+  if (!past) advice.see(drawn);
   draw();
 }
 

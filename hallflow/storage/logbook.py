@@ -26,6 +26,13 @@ _OPENED = (
     .where(_E.hall == bindparam("hall"), _E.seq >= bindparam("seq"), _E.kind == "day_opened")
     .order_by(_E.seq)
 )
+_LAST = (
+    select(_E.seq, _E.at)
+    .where(_E.hall == bindparam("hall"), _E.seq >= bindparam("first"), _E.seq <= bindparam("last"))
+    .where(_E.at < bindparam("before"))
+    .order_by(_E.seq.desc())
+    .limit(1)
+)
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError)
 """What reading a row raises whose columns do not hold what belongs there."""
 
@@ -71,6 +78,22 @@ def day_seq(connection: Connection, hall: str, day: date, not_before: datetime) 
         if row.data["day"] == day.isoformat():
             return int(row.seq)
     return None
+
+
+def days_opened(connection: Connection, hall: str, after: int, not_before: datetime) -> list[tuple[date, int]]:
+    """(day, the seq that opened it) of every day past this seq that did not begin before that moment, in order."""
+    first = max(after + 1, _first_since(connection, hall, not_before))
+    found = connection.execute(_OPENED, {"hall": hall, "seq": first})
+    return [(date.fromisoformat(row.data["day"]), int(row.seq)) for row in found]
+
+
+def span(
+    connection: Connection, hall: str, first: int, last: int, before: datetime
+) -> tuple[datetime, datetime] | None:
+    """When the first and the last of these entries happened, as far as they did before a moment; None where none did."""
+    opening = connection.execute(_NEXT, {"hall": hall, "seq": first}).one_or_none()
+    latest = connection.execute(_LAST, {"hall": hall, "first": first, "last": last, "before": before}).one_or_none()
+    return (opening.at, latest.at) if opening is not None and latest is not None else None
 
 
 def _first_since(connection: Connection, hall: str, moment: datetime) -> int:

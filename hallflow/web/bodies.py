@@ -3,7 +3,7 @@
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 Number = Annotated[str, StringConstraints(min_length=4, max_length=16, pattern=r"^[A-Z][0-9]{3,}$")]
@@ -143,6 +143,13 @@ class OfWeek(BaseModel):
     week: datetime.date | None = None
     format: Literal["json", "csv"] = "json"
     person: str | None = None
+
+
+class MomentOfDay(BaseModel):
+    """A moment with its zone, of a day of the hall."""
+
+    day: datetime.date | None = None
+    at: AwareDatetime | None = None
 
 
 class Between(BaseModel):

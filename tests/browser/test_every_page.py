@@ -1,5 +1,6 @@
 """Every page, in both languages and at every size it is used at: nothing is cut off, covered, too small or untranslated."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,19 @@ def test_the_track_record(visitors: Visitors, busy: Desk, album: Path, language:
     expect(page.locator('[data-at="body"]')).to_be_visible()
     expect(page.locator('.chart[data-at="hours"] .trace').first).to_be_attached(timeout=30_000)
     look(page, album, f"every-record-{language}", CONSOLE, TABLET, whole=True)
+
+
+@BOTH
+def test_the_replay(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
+    page = visitors.sign_in(f"/replay/central?lang={language}", CONSOLE, "manager", language)
+    dashboard = page.frame_locator("iframe[data-screen=dashboard]")
+    expect(dashboard.locator("#counter-12")).to_be_visible()
+    page.locator("[data-at=slider]").press("End")
+    expect(dashboard.locator("#counter-12 [data-at=number]")).to_have_text(re.compile(r"^[A-Z]\d+$"))
+    look(page, album, f"every-replay-{language}", CONSOLE, TABLET, whole=True)
+    page.locator("[name=view][value=wall]").check(force=True)
+    expect(page.frame_locator("iframe[data-screen=wall]").locator(".call").first).to_be_visible()
+    look(page, album, f"every-replay-wall-{language}", CONSOLE, TABLET, whole=True)
 
 
 @BOTH

@@ -9,13 +9,13 @@ export const clock = {
   /** The hall's zone, "Asia/Shanghai"; every clock time is written in it. */
   zone: undefined,
 
-  /** @param {string} at the moment the picture was drawn @param {number} [speed] how fast a rehearsed day runs */
+  /** @param {string} at the moment the picture was drawn @param {number} [speed] how fast a rehearsed day runs; 0 stands still */
   set(at, speed = 1) {
     const moment = Date.parse(at);
     if (Number.isNaN(moment)) return;
     setAt = moment;
     setWhen = performance.now();
-    pace = speed || 1;
+    pace = Number.isFinite(speed) ? speed : 1;
   },
 
   /** @returns {Date} now, as the hall has it */

@@ -1,6 +1,7 @@
 // How a screen stays true: it watches, gets whole pictures, and never draws an older one.
 import {io} from "socket.io-client";
 import {clock} from "house/clock.js";
+import {follow, replayed} from "house/replayed.js";
 
 const ASK_AGAIN_MS = 3000;
 let line;
@@ -15,6 +16,7 @@ let line;
  * @returns {() => void} stop watching
  */
 export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}) {
+  if (replayed()) return follow(screen, draw);
   const socket = connection();
   let seen = -1;
   let lastAt = null;

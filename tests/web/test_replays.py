@@ -1,0 +1,85 @@
+"""A day gone by, over HTTP."""
+
+from datetime import timedelta
+
+import pytest
+
+from hallflow.operations.days import begin_day
+from tests.makers import FakeClock
+from tests.web.client import Api
+
+
+@pytest.fixture
+def past(api: Api, clock: FakeClock) -> dict[str, str]:
+    """Yesterday: a number is taken, four minutes later called, and served; moments by name."""
+    clerk = api.as_clerk()
+    moments = {"opened": clock.now().isoformat()}
+    clerk.verb("open")
+    clock.forward(10)
+    api.take(card="8812345678")
+    moments["taken"] = clock.now().isoformat()
+    clock.forward(4)
+    clerk.verb("call-next")
+    moments["called"] = clock.now().isoformat()
+    clerk.verb("arrived")
+    clock.forward(6)
+    clerk.verb("finish")
+    moments["served"] = clock.now().isoformat()
+    clock.forward(days=1)
+    begin_day(api.house.hall("central"))
+    return moments
+
+
+def ask(api: Api, **query: str) -> dict:
+    answer = api.as_manager().get("/halls/central/replay", query_string=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+@pytest.mark.parametrize("path", ["replay", "replay/days"])
+def test_only_the_halls_manager_sees_a_day_again(api: Api, past: dict[str, str], path: str) -> None:
+    api.refuses(401, "not_signed_in", "GET", f"/halls/central/{path}")
+    for somebody in (api.as_clerk(), api.as_manager("county")):
+        somebody.refuses(403, "not_allowed", "GET", f"/halls/central/{path}")
+    api.as_manager().refuses(404, "no_hall", "GET", f"/halls/nowhere/{path}")
+
+
+def test_the_days_are_listed_and_the_last_one_over_is_shown_first(api: Api, past: dict[str, str]) -> None:
+    days = api.as_manager().get("/halls/central/replay/days").json
+    yesterday = api.house.hall("central").floor.day - timedelta(days=1)
+    assert days["days"] == [yesterday.isoformat()], "of today nothing has happened yet"
+    shown = ask(api)
+    assert (shown["day"], shown["begins"], shown["ends"]) == (yesterday.isoformat(), past["opened"], past["served"])
+    assert shown["at"] == shown["begins"]
+
+
+def test_both_pictures_are_those_of_the_moment(api: Api, past: dict[str, str]) -> None:
+    seq = api.house.hall("central").floor.seq
+    waiting = ask(api, at=past["taken"])
+    assert waiting["dashboard"]["figures"]["waiting"] == 1
+    assert waiting["wall"]["calling"] == []
+    called = ask(api, at=past["called"])
+    assert called["wall"]["calling"][0]["number"] == "A001"
+    assert called["dashboard"]["counters"][0]["ticket_state"] == "serving"
+    assert called["dashboard"]["counters"][0]["clerk"]
+    served = ask(api, at="2031-01-01T00:00:00Z")
+    assert (served["at"], served["dashboard"]["figures"]["served"]) == (past["served"], 1)
+    assert ask(api, at=past["taken"])["dashboard"] == waiting["dashboard"], "back again"
+    assert api.house.hall("central").floor.seq == seq
+
+
+def test_a_picture_of_a_tier_that_is_gone_is_still_drawn(api: Api, past: dict[str, str]) -> None:
+    from dataclasses import replace
+
+    hall = api.house.hall("central")
+    hall.plan = replace(hall.plan, tiers={key: tier for key, tier in hall.plan.tiers.items() if key != "gold"})
+    assert ask(api, at=past["called"])["dashboard"]["counters"][0]["tier_name"] == {"zh": "gold", "en": "gold"}
+    assert ask(api, at=past["taken"])["dashboard"]["figures"]["waiting"] == 1
+
+
+def test_what_cannot_be_shown_is_refused_in_words(api: Api, past: dict[str, str]) -> None:
+    manager = api.as_manager()
+    manager.refuses(404, "replay_no_day", "GET", "/halls/central/replay?day=2020-01-01", field="day")
+    manager.refuses(400, "malformed", "GET", "/halls/central/replay?day=yesterday", field="day")
+    manager.refuses(400, "malformed", "GET", "/halls/central/replay?at=2026-03-04T10:00:00", field="at")
+    assert manager.page("/replay/central").status_code == 200
