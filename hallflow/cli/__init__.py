@@ -9,6 +9,7 @@ COMMANDS = {
     "work": "Do the jobs and the heavy sums beside the servers.",
     "demo": "Play a live day in a hall, at any speed.",
     "history": "Bring past visits in, or out.",
+    "rehearse": "Play a whole day on paper with other counters open.",
     "backtest": "Foresee past days with what was known then.",
     "roster": "Say who works when, week by week.",
     "staff": "Add clerks and managers.",

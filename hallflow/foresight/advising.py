@@ -1,6 +1,6 @@
 """What to do now: open, close or lend a counter, or call somebody back, each tried on the twin before it is said.
 
-As the hall stands is played for the next hour; where a tier will miss its goal or too many will leave, every counter that could
+As the hall stands is played for the next forty minutes; where a tier will miss its goal or too many will leave, every counter that could
 help is tried against the same chance, and the one that mends most is advised, then the next beside it. Where the goals would be
 kept with one counter less, the one missed least is advised to close. Nothing is advised that `steadiness` holds back.
 """
@@ -18,12 +18,12 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import Future, future, plays_for, spread
 from hallflow.foresight.learned import Learned, fitted
-from hallflow.foresight.openings import Change, Opening, as_it_stands, changed, open_minutes
+from hallflow.foresight.openings import Change, Opening, Stretch, as_it_stands, changed, open_minutes
 from hallflow.foresight.stage import Floats
 from hallflow.foresight.steadiness import Given, steady
 from hallflow.foresight.whatif import Ahead, ahead_of, difference
 
-LOOK_MINUTES = 60.0
+LOOK_MINUTES = 40.0
 SHORTEST_MINUTES = 20.0
 TAIL_MINUTES = 45.0
 LEAD = timedelta(minutes=5)
@@ -125,19 +125,22 @@ class _Trial:
             opening, base = opened, ran
 
     def save(self, stands: Opening) -> Iterator[Advice]:
-        """The counter that can close, if the goals are kept without it."""
-        base = self._play(stands)
-        if _spare(base, self.plan) < SPARE:
-            return
-        found = [
-            (_spare(ran, self.plan), option, opened, ran)
-            for option, opened, ran in self._tried(self._fewer(stands), stands, base)
-        ]
-        kept = [one for one in found if one[0] >= SPARE]
-        if kept:
+        """The counters that can close, one after the other, as long as the goals are kept without them."""
+        opening, base = stands, self._play(stands)
+        for _ in range(AT_MOST):
+            if _spare(base, self.plan) < SPARE:
+                return
+            found = [
+                (_spare(ran, self.plan), option, opened, ran)
+                for option, opened, ran in self._tried(self._fewer(opening), opening, base)
+            ]
+            kept = [one for one in found if one[0] >= SPARE]
+            if not kept:
+                return
             best = max(kept, key=lambda one: one[0])
             _, option, opened, ran = next(iter(self._held(kept, best)), best)
-            yield self._advice(option, stands, opened, base, ran)
+            yield self._advice(option, opening, opened, base, ran)
+            opening, base = opened, ran
 
     def _held(
         self, useful: Sequence[tuple[float, _Option, Opening, Future]], best: tuple[float, _Option, Opening, Future]
@@ -201,7 +204,7 @@ class _Trial:
     def _fewer(self, opening: Opening) -> Iterator[_Option]:
         """Counters whose services others offer too, those that stand free first."""
         now = self.ahead.now
-        there = [c for c in self.floor.open_counters() if opening.get(c.key)]
+        there = [c for c in self.floor.open_counters() if _covers(opening.get(c.key), now)]
         if len(there) <= max(self.plan.staffing.counters_at_least, 1):
             return
         seen: set[frozenset[str]] = set()
@@ -224,6 +227,7 @@ class _Trial:
     def _reason(self, option: _Option, base: Future, ran: Future) -> Reason:
         before, after = base.of(), ran.of()
         figures = {
+            "minutes": round(self.ahead.minutes),
             "customers": round(float(before.customers.mean())),
             "waiting": self.floor.waiting_count(),
             "before": _percent(before.within),
@@ -236,6 +240,10 @@ class _Trial:
         missed = _missed(base, self.plan)
         worst = max(missed, key=lambda s: missed[s])
         return Reason("advice.because_short", figures | {"service": worst, "missed": round(missed[worst])})
+
+
+def _covers(stretches: Sequence[Stretch] | None, at: datetime) -> bool:
+    return any(s.start <= at < s.end for s in stretches or ())
 
 
 def shortfall(ran: Future, plan: Plan) -> float:

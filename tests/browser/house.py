@@ -7,6 +7,7 @@ import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,17 @@ class Desk:
 
     def decline(self, advice: int) -> None:
         self._ask("POST", f"{self.at}/advice/{advice}/decline", {}, token=self._token(None))
+
+    def what_if(self, counter: str, hours: int) -> dict[str, Any]:
+        """This counter open for two hours, from so many hours on."""
+        now = datetime.fromisoformat(self.floor()["at"]) + timedelta(hours=hours)
+        change = {
+            "counter": counter,
+            "open": True,
+            "at": now.isoformat(),
+            "until": (now + timedelta(hours=2)).isoformat(),
+        }
+        return self._ask("POST", f"{self.at}/what-if", {"changes": [change]}, self._token(None))
 
     def kiosk(self) -> dict[str, Any]:
         return self._ask("GET", self.at)

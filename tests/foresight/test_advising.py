@@ -38,7 +38,7 @@ def test_where_goals_will_be_missed_counters_are_opened_and_each_says_what_it_do
     assert len({one.counter for one in found}) == len(found) >= 1
     first = found[0]
     assert first.change["wait"]["high"] < 0 < first.change["within_goal"]["low"]
-    assert first.staff_minutes == 55
+    assert first.staff_minutes == 35
     assert first.start == NOON + minutes(5)
     facts = first.reason.facts
     assert facts["after"] > facts["before"]
@@ -48,11 +48,13 @@ def test_where_goals_will_be_missed_counters_are_opened_and_each_says_what_it_do
         assert found[1].before["wait"] == first.after["wait"]
 
 
-def test_where_goals_are_kept_with_one_less_a_counter_is_closed_and_only_one() -> None:
-    (one,) = look(a_hall(6, 0, per_hour=12))
-    assert one.kind == "close"
-    assert one.staff_minutes == -60
-    assert one.after["within_goal"]["likely"] >= 0.8
+def test_where_goals_are_kept_with_fewer_counters_are_closed_one_after_the_other() -> None:
+    found = look(a_hall(6, 0, per_hour=12))
+    assert 1 <= len({one.counter for one in found}) == len(found) <= 3
+    for one in found:
+        assert one.kind == "close"
+        assert one.staff_minutes == -40
+        assert one.after["within_goal"]["likely"] >= 0.8
 
 
 def test_a_hall_that_does_well_is_left_alone() -> None:
@@ -88,7 +90,7 @@ def test_who_pauses_for_long_is_asked_back() -> None:
     floor.counters["3"] = replace(floor.counters["3"], clerk="c")
     found = advise(floor, plan, learned, NOON, plays=80)
     assert [(one.kind, one.counter) for one in found] == [("back", "3")]
-    assert found[0].staff_minutes == 45
+    assert found[0].staff_minutes == 35
 
 
 def test_what_was_accepted_counts_as_done() -> None:

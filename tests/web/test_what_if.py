@@ -17,8 +17,7 @@ TOMORROW = "2026-03-05T04:30:00+08:00"
 @pytest.fixture
 def manager(api: Api) -> Api:
     # until the kernel is compiled there are fewer plays: not in the middle of a test
-    if compiled.ready() is False and compiled.AVAILABLE:
-        assert compiled._ready.wait(120)
+    compiled.wait()
     hall = api.house.hall("central")
     open_all(hall)
     for _ in range(12):
