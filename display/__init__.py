@@ -40,3 +40,9 @@ def record(hall: str) -> str:
 def replay(hall: str) -> str:
     """Show a day gone by on the dashboard and the wall, at any speed."""
     return render_template("display/replay.html", page="replay", hall=hall)
+
+
+@blueprint.get("/week/<hall>")
+def week(hall: str) -> str:
+    """Show the busy and quiet half-hours of seven days, and what to do in them; `?date=` is the first, today without it."""
+    return render_template("display/week.html", page="week", hall=hall)

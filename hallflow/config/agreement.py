@@ -205,6 +205,16 @@ def _staffing(files: Files) -> Iterator[PlanFault]:
             yield PlanFault(file, place_of("halls", hall), unknown("hall", hall, files.halls))
         yield from _periods(file, place_of("halls", hall), {**_table(files.staffing, "all"), **sums})
     yield from _periods(file, "all", _table(files.staffing, "all"))
+    yield from _plays(file, files)
+
+
+def _plays(file: str, files: Files) -> Iterator[PlanFault]:
+    for period, plays in _table(files.staffing, "playbook").items():
+        for n, play in enumerate(plays if isinstance(plays, list) else [], start=1):
+            for hall in _texts(play, "halls") if isinstance(play, Mapping) else []:
+                if hall not in files.halls:
+                    place = place_of("playbook", period, n, "halls")
+                    yield PlanFault(file, place, unknown("hall", hall, files.halls))
 
 
 def _periods(file: str, place: str, sums: Table) -> Iterator[PlanFault]:

@@ -12,6 +12,7 @@ from hallflow.config.shapes import (
     FormFile,
     HallFile,
     HallflowFile,
+    PlaybookShape,
     ServicesFile,
     ServiceShape,
     Shape,
@@ -24,6 +25,7 @@ from hallflow.config.shapes import (
 from hallflow.domain.calendar import CalendarRules, HallEvent
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Document, Group, Plan, Rules, Service, StaffingRules, Tier, Words
+from hallflow.domain.playbook import PERIODS, Play, Playbook
 from hallflow.domain.prefill import Choice, Field, Form
 
 S = TypeVar("S", bound=Shape)
@@ -62,6 +64,7 @@ def build_plan(
         outcomes=_all_words(hall.outcomes or common.outcomes),
         calendar=_calendar(common, hall),
         roster=build_roster(key, staffing),
+        playbook=_playbook(key, staffing.playbook),
         staffing=StaffingRules(**_over(staffing.all, staffing.halls.get(key)).model_dump()),
     )
 
@@ -86,6 +89,19 @@ def _calendar(common: HallflowFile, hall: HallFile) -> CalendarRules:
             for event in hall.events
         ),
     )
+
+
+def _playbook(hall: str, said: PlaybookShape) -> Playbook:
+    """What concerns this hall."""
+    plays = {
+        period: tuple(
+            Play(words(play.text), play.at_least_minutes)
+            for play in getattr(said, period)
+            if not play.halls or hall in play.halls
+        )
+        for period in PERIODS
+    }
+    return Playbook(plays, said.express_minutes)
 
 
 def words(shape: WordsShape) -> Words:

@@ -6,6 +6,7 @@ Names that one file takes from another (a service, a form) are not looked at her
 import re
 from datetime import date, time
 from itertools import pairwise
+from string import Formatter
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from hallflow.domain.estimates import CHOICES
 from hallflow.domain.hours import Span
+from hallflow.domain.playbook import BLANKS
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.prefill import KINDS
 
@@ -419,10 +421,40 @@ class PersonShape(Shape):
     likes: list[str] = []
 
 
+class PlayShape(Shape):
+    """[[playbook.<period>]]: one thing to do."""
+
+    text: WordsShape
+    at_least_minutes: Annotated[float, Field(ge=0)] = 30.0
+    halls: list[str] = []
+
+    @model_validator(mode="after")
+    def _blanks_can_be_filled(self) -> "PlayShape":
+        for text in (self.text.zh, self.text.en):
+            try:
+                blanks = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+            except ValueError:
+                raise ValueError(f"{text!r} has a bracket that is not closed") from None
+            if unknown := sorted(blanks - BLANKS):
+                known = ", ".join(f"{{{name}}}" for name in sorted(BLANKS))
+                raise ValueError(f"nothing fills in {{{unknown[0]}}}; there are {known}")
+        return self
+
+
+class PlaybookShape(Shape):
+    """[playbook]: what to do in each kind of period."""
+
+    express_minutes: Annotated[float, Field(gt=0)] = 6.0
+    busy: list[PlayShape] = []
+    normal: list[PlayShape] = []
+    quiet: list[PlayShape] = []
+
+
 class StaffingFile(Shape):
     """staffing.toml."""
 
     all: StaffingShape = StaffingShape()
+    playbook: PlaybookShape = PlaybookShape()
     halls: dict[str, StaffingShape] = {}
     shifts: dict[Key, ShiftShape] = {}
     roster: RosterShape = RosterShape()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from hallflow.domain.calendar import CalendarRules
 from hallflow.domain.hours import Hours
+from hallflow.domain.playbook import Playbook
 from hallflow.domain.prefill import Form
 from hallflow.domain.shifts import RosterRules
 
@@ -128,6 +129,7 @@ class Plan:
     staffing: "StaffingRules" = field(default_factory=lambda: StaffingRules())
     roster: RosterRules = field(default_factory=RosterRules)
     calendar: CalendarRules = field(default_factory=CalendarRules)
+    playbook: Playbook = field(default_factory=Playbook)
 
     def counters_for(self, service: str) -> list[CounterPlan]:
         """The counters at which this service is offered."""

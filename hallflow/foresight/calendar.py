@@ -61,6 +61,8 @@ class Effect:
         """In words: what it is, by how much, and from how many days that is known."""
         key = self.kind.key.partition(":")[0]
         what: Any = dict(self.kind.name) if key == "event" else _kind(key, self.kind.name)
+        if self.kind.services:
+            what = {"code": "outlook.kind_for_some", "facts": {"what": what}}
         percent = round(100 * (self.factor - 1))
         facts = {"what": what, "percent": f"{percent:+d}", "days": self.days}
         if self.days:

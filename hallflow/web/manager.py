@@ -8,7 +8,7 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.hall import Hall
-from hallflow.operations import advising, forecasting, reporting, rostering, supposing
+from hallflow.operations import advising, forecasting, reporting, rostering, supposing, weekly
 from hallflow.operations.recording import track_record
 from hallflow.operations.supposing import Supposed
 from hallflow.snapshots.advice import draw_advice
@@ -36,7 +36,16 @@ def outlook(path: InHall) -> dict[str, Any]:
     """Arrivals, waits and counters for the rest of the day."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
-    return draw_outlook(house().scene(hall)) | {"accuracy": forecasting.accuracy(hall)}
+    kept = {"accuracy": forecasting.accuracy(hall), "stretches": weekly.stretches_to_come(house(), hall)}
+    return draw_outlook(house().scene(hall)) | kept
+
+
+@blueprint.get("/halls/<hall>/week")
+def week(path: InHall, query: OnDate) -> dict[str, Any]:
+    """Busy, normal and quiet half-hours of seven days, and what the playbook says to do in them."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    return weekly.week_for(house(), hall, query.date or hall.floor.day)
 
 
 @blueprint.get("/halls/<hall>/staffing")

@@ -358,6 +358,33 @@ def test_a_demo_is_open_around_the_clock() -> None:
             '"2026-11-31", ',
             "halls/central.toml: events.1.dates.1: '2026-11-31' is not a day such as 2026-10-01",
         ),
+        (
+            "staffing.toml",
+            "开足 {counters} 个",
+            "开足 {counter} 个",
+            "staffing.toml: playbook.busy.1: nothing fills in {counter}; there are {counters}, {customers}, {services}",
+        ),
+        (
+            "staffing.toml",
+            "Have {counters} counters",
+            "Have {counters counters",
+            (
+                "staffing.toml: playbook.busy.1: 'Have {counters counters open, everybody seated ten minutes before' has a "
+                "bracket that is not closed"
+            ),
+        ),
+        (
+            "staffing.toml",
+            "[[playbook.normal]]",
+            "[[playbook.rush]]",
+            "staffing.toml: playbook.rush: there is no such setting",
+        ),
+        (
+            "staffing.toml",
+            "[[playbook.normal]]",
+            '[[playbook.normal]]\nhalls = ["centre"]',
+            "staffing.toml: playbook.normal.1.halls: no hall is called 'centre'; is 'central' meant?",
+        ),
         ("tiers.toml", "goal = { share = 0.90", "goal = { share = ", "tiers.toml: line 15, column 18: Invalid value"),
         (
             "texts/en.toml",

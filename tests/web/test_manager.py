@@ -11,7 +11,7 @@ from hallflow.storage import models
 from tests.makers import FakeClock
 from tests.web.client import Api
 
-PATHS = ("floor", "outlook", "staffing", "standards", "record", "events")
+PATHS = ("floor", "outlook", "staffing", "week", "standards", "record", "events")
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -61,6 +61,7 @@ def test_the_log_is_read_in_stretches(api: Api) -> None:
         ("events?limit=1001", "limit"),
         ("events?after=x", "after"),
         ("staffing?date=tomorrow", "date"),
+        ("week?date=2026-02-30", "date"),
         ("standards?from=2026-13-01", "from"),
         ("standards?from=2026-03-04&to=2026-03-03", "to"),
         ("standards?from=2020-01-01&to=2026-03-03", "to"),
@@ -171,3 +172,27 @@ def test_the_record_tells_how_often_a_shown_wait_was_right(api: Api, clock: Fake
     keep_closed_days(api.house.turns, api.house.hall("central"))
     assert manager.get("/halls/central/record?from=2026-03-04&to=2026-03-04").json["overall"] == overall
     assert manager.get("/halls/central/record?from=2026-03-05").json["overall"]["n"] == 0
+
+
+def test_the_week_tells_what_is_busy_and_what_to_do_in_words(api: Api) -> None:
+    week = api.as_manager().get("/halls/central/week?date=2026-09-28").json
+    assert [day["day"][-2:] for day in week["days"]] == ["28", "29", "30", "01", "02", "03", "04"]
+    assert week["accuracy"] is None
+    eve = week["days"][2]
+    assert eve["effects"][0]["en"].startswith("Before National Day: +10 % by the plan")
+    assert "国庆节" in eve["effects"][0]["zh"]
+    stretch = week["days"][0]["stretches"][-1]
+    assert stretch["text"]["en"].startswith("Mon ")
+    assert stretch["text"]["zh"].startswith("周一")
+    assert stretch["plays"][0].keys() == {"zh", "en"}
+    half = week["days"][0]["halves"][0]
+    assert half.keys() == {"start", "time", "expected", "load", "counters", "period"}
+
+
+def test_the_outlook_says_what_is_left_of_todays_busy_and_quiet_stretches(api: Api, clock: FakeClock) -> None:
+    manager = api.as_manager()
+    stretches = manager.get("/halls/central/outlook").json["stretches"]
+    assert stretches
+    clock.forward(60 * 7)
+    later = manager.get("/halls/central/outlook").json["stretches"]
+    assert later == stretches[len(stretches) - len(later) :]
