@@ -10,7 +10,8 @@ from tests.browser.house import Desk
 
 def ready(visitors: Visitors, size: tuple[int, int]) -> Page:
     page = visitors.sign_in("/dashboard/central?lang=en", size, "manager", "en")
-    expect(page.locator("#whatif tbody[data-at=whatif-rows] tr")).to_have_count(12, timeout=30_000)
+    # there is nothing to drag over before the first outlook, which a busy machine draws late
+    expect(page.locator("#whatif tbody[data-at=whatif-rows] tr")).to_have_count(12, timeout=90_000)
     return page
 
 
