@@ -1,5 +1,6 @@
 // A day gone by, watched again: the player asks for moments, the hall's own screens draw them.
 
+import {again} from "display/again.js";
 import {player} from "display/player.js";
 import {sentToSignIn} from "display/rights.js";
 import {stage} from "display/stage.js";
@@ -14,6 +15,7 @@ const days = at(document, "day");
 const slider = at(document, "slider");
 const speed = at(document, "speed");
 const play = document.querySelector("[data-does=play]");
+const rerun = again(hall, refused);
 const running = player({ask, shown, stopped});
 
 days.addEventListener("change", () => running.choose(days.value));
@@ -69,6 +71,7 @@ function shown(picture, moment, isPlaying, pace) {
   put(document, "begins", clock.hhmm(picture.begins));
   put(document, "ends", clock.hhmm(picture.ends));
   tick(moment, Date.parse(picture.begins), Date.parse(picture.ends));
+  rerun.offer(picture.day, !picture.running);
   screens.draw(picture, isPlaying ? pace : 0);
 }
 

@@ -8,6 +8,7 @@ COMMANDS = {
     "run": "Open the halls and serve them.",
     "work": "Do the jobs and the heavy sums beside the servers.",
     "demo": "Play a live day in a hall, at any speed.",
+    "replay": "Run a day that is over again, under other rules.",
     "history": "Bring past visits in, or out.",
     "rehearse": "Play a whole day on paper with other counters open.",
     "backtest": "Foresee past days with what was known then.",

@@ -1,7 +1,11 @@
 """From a free counter to a customer who stands there: call, recall, arrived, start, miss, requeue."""
 
+from datetime import datetime
+from typing import Any
+
 from hallflow.domain.counter import Counter
 from hallflow.domain.events import Reason
+from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.routing import check_bound, choose
 from hallflow.domain.ticket import Ticket
@@ -103,13 +107,15 @@ def _callable(change: Change, at: Counter, number: str) -> Ticket:
 
 
 def _summon(change: Change, kind: str, at: Counter, ticket: Ticket, reason: Reason, streak: int = 0) -> Ticket:
-    waited = ticket.waited(change.now)
-    return change.move(
-        kind,
-        ticket,
-        at.key,
-        reason=reason.as_data(),
-        waited=round(waited, 2),
-        within=waited <= change.plan.tiers[ticket.tier].goal_minutes,
-        streak=streak,
-    )
+    return change.move(kind, ticket, at.key, **summons(change.plan, ticket, reason, streak, change.now))
+
+
+def summons(plan: Plan, ticket: Ticket, reason: Reason, streak: int, now: datetime) -> dict[str, Any]:
+    """What the log keeps of a call."""
+    waited = ticket.waited(now)
+    return {
+        "reason": reason.as_data(),
+        "waited": round(waited, 2),
+        "within": waited <= plan.tiers[ticket.tier].goal_minutes,
+        "streak": streak,
+    }

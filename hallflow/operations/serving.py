@@ -1,6 +1,6 @@
 """What happens at the counter until the visit is over: finish, park, resume, transfer, add a service, walk in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hallflow.domain.refusals import Malformed, Refused, Unknown
 from hallflow.domain.ticket import Ticket
@@ -19,7 +19,7 @@ def finish(hall: Hall, counter: str, outcome: str | None = None) -> Ticket:
         if change.plan.outcomes and outcome is not None and outcome not in change.plan.outcomes:
             raise Malformed("unknown_outcome", field="outcome", outcome=outcome)
         if ticket.leg + 1 < len(ticket.legs):
-            return change.move("leg_finished", ticket, outcome=outcome, since=credited(change, ticket))
+            return change.move("leg_finished", ticket, outcome=outcome, since=credited(change.now, ticket))
         return change.move("finished", ticket, outcome=outcome)
 
 
@@ -58,7 +58,7 @@ def transfer(
             raise Refused("counter_closed", field="counter", counter=change.plan.counter_name(to_counter))
         if to_counter == counter or (to_counter is None and target == ticket.service):
             raise Refused("same_service", number=ticket.number)
-        since = credited(change, ticket)
+        since = credited(change.now, ticket)
         if note is not None:
             leave_note(change, note[0], ticket, note[1])
         noted = note is not None
@@ -84,10 +84,10 @@ def walk_in(hall: Hall, counter: str, service: str, language: str = "zh") -> Tic
         return change.move("started", ticket, counter=at.key, reason={"code": "walk_in"})
 
 
-def credited(change: Change, ticket: Ticket) -> str:
+def credited(now: datetime, ticket: Ticket) -> str:
     """From when the next wait counts: what was already waited is not lost by being sent on."""
-    waited = (ticket.now.called_at or change.now) - (ticket.since or ticket.issued_at)
-    return (change.now - max(waited, timedelta())).isoformat()
+    waited = (ticket.now.called_at or now) - (ticket.since or ticket.issued_at)
+    return (now - max(waited, timedelta())).isoformat()
 
 
 def _check_offered(change: Change, service: str) -> None:

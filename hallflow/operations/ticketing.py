@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hallflow.domain.estimates import beside
 from hallflow.domain.floor import Floor
-from hallflow.domain.plan import Plan
+from hallflow.domain.plan import Plan, Rules
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.tiers import tier_for
@@ -135,13 +135,17 @@ def come_late(hall: Hall, held: Held) -> Ticket:
 def return_to_line(change: Change, ticket: Ticket) -> Ticket:
     """Back into line by the hall's rule for late customers."""
     ticket.check("returned")
-    rules = change.plan.rules
-    calls = change.floor.calls.get(ticket.service, 0) - ticket.missed_mark
+    since, calls = late_place(change.floor, change.plan.rules, ticket)
+    return change.move("returned", ticket, since=since, calls=calls)
+
+
+def late_place(floor: Floor, rules: Rules, ticket: Ticket) -> tuple[str, int]:
+    """From when a late customer's wait counts, and how many were called meanwhile; refuses who comes too late."""
+    calls = floor.calls.get(ticket.service, 0) - ticket.missed_mark
     if calls > rules.late_back:
         raise Refused("too_late", number=ticket.number, calls=calls)
     own_place = (ticket.since or ticket.issued_at).isoformat()
-    since = own_place if calls <= rules.late_next else put_back(change.floor, ticket, rules.requeue_places)
-    return change.move("returned", ticket, since=since, calls=calls)
+    return own_place if calls <= rules.late_next else put_back(floor, ticket, rules.requeue_places), calls
 
 
 def put_back(floor: Floor, ticket: Ticket, places: int) -> str:

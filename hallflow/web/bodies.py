@@ -152,6 +152,14 @@ class MomentOfDay(BaseModel):
     at: AwareDatetime | None = None
 
 
+class Again(Strict):
+    """A day that is over, and what would have been otherwise."""
+
+    day: Annotated[datetime.date, Field(strict=False)]
+    policy: Key | None = None
+    changes: Annotated[list[Supposition], Field(max_length=200)] = []
+
+
 class Between(BaseModel):
     """Days asked for, both included."""
 

@@ -5,9 +5,14 @@ from typing import Any, cast
 from flask import current_app
 from flask_openapi3 import APIBlueprint, Tag
 
+from hallflow.domain.plan import Plan
+from hallflow.domain.refusals import Malformed
+from hallflow.operations.again import Otherwise, day_again, otherwise_of
 from hallflow.operations.replaying import Replays
-from hallflow.web.bodies import InHall, MomentOfDay
+from hallflow.operations.supposing import one_at_a_time
+from hallflow.web.bodies import Again, InHall, MomentOfDay
 from hallflow.web.door import house, present_hall
+from hallflow.web.once import given_key
 from hallflow.web.rights import manager_of
 
 blueprint = APIBlueprint("replays", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="managers")])
@@ -29,6 +34,25 @@ def replay(path: InHall, query: MomentOfDay) -> dict[str, Any]:
     hall = present_hall(path.hall)
     manager_of(hall.key)
     return replays().at(house(), hall, query.day, query.at)
+
+
+@blueprint.post("/halls/<hall>/replay/again")
+def again(path: InHall, body: Again) -> dict[str, Any]:
+    """The day run again under another policy or with other counters open, beside the day as it was."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    given_key()
+    changes = [_otherwise(hall.plan, body, i) for i in range(len(body.changes))]
+    with one_at_a_time(), hall.reading() as connection:
+        return day_again(connection, hall.plan, body.day, body.policy, changes)
+
+
+def _otherwise(plan: Plan, body: Again, i: int) -> Otherwise:
+    one, where = body.changes[i], f"changes.{i}"
+    if one.at is None:
+        raise Malformed("missing_field", field=f"{where}.at", name="at")
+    is_open = one.open if one.open is not None else not one.close
+    return otherwise_of(plan, body.day, one.counter, is_open, one.at, one.until, one.services or (), where)
 
 
 def replays() -> Replays:

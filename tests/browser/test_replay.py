@@ -1,11 +1,20 @@
 """A manager watches a day again: to and fro with the slider, at any speed, on the dashboard and on the wall."""
 
 import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
+from hallflow.config import load
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
-from tests.browser.house import Desk
+from tests.browser.house import Desk, open_house
+from tests.browser.looking import complaints, keep
+from tests.chromium import PageAt
+from tests.makers import SAMPLES, FakeClock, a_hall, an_engine, sqlite_url
+from tests.played import next_day, play
 
 
 def screen(page: Page, name: str) -> FrameLocator:
@@ -56,3 +65,37 @@ def test_whoever_has_not_signed_in_is_led_to_the_sign_in(visitors: Visitors, hal
     visitors.expect("401|403")
     page = visitors("/replay/central?lang=en", CONSOLE, "en")
     page.wait_for_url("**/sign-in/central?next=*")
+
+
+@pytest.fixture
+def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
+    """A house of its own, with a lively day behind it."""
+    url = sqlite_url(tmp_path)
+    engine, clock = an_engine(url), FakeClock(datetime.now(UTC) - timedelta(days=1))
+    hall = a_hall(engine, load(SAMPLES, demo=True).plans["central"], clock)
+    play(hall, clock, steps=150, seed=3)
+    clock.at = datetime.now(UTC) - timedelta(days=1)
+    next_day(hall, clock)
+    engine.dispose()
+    with open_house(tmp_path, HALLFLOW_DATABASE_URL=url) as address:
+        visitors = Visitors(address, page_at)
+        yield visitors
+        assert not visitors.faults, "\n".join(visitors.faults)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_day_that_is_over_is_run_again_under_another_policy(yesterday: Visitors, album: Path, language: str) -> None:
+    page = yesterday.sign_in(f"/replay/central?lang={language}", CONSOLE, "manager", language)
+    expect(screen(page, "dashboard").locator("#counter-3")).to_be_visible()
+    page.locator("[data-at=slider]").press("End")
+    expect(screen(page, "dashboard").locator(".figure-card").first).not_to_contain_text("–")
+    page.locator("[data-at=policy]").select_option("strict")
+    page.locator("[data-does=again]").click()
+    expect(page.locator("[data-at=again-rows] tr")).to_have_count(4)
+    said = "重算全部一致" if language == "zh" else "each comes out as it was made"
+    expect(page.locator("[data-at=again-exact]")).to_contain_text(said)
+    for size in (CONSOLE, TABLET):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.wait_for_timeout(300)
+        keep(page, album, f"replay-again-{language}-{size[0]}", whole=True)
+        assert not complaints(page)

@@ -83,3 +83,37 @@ def test_what_cannot_be_shown_is_refused_in_words(api: Api, past: dict[str, str]
     manager.refuses(400, "malformed", "GET", "/halls/central/replay?day=yesterday", field="day")
     manager.refuses(400, "malformed", "GET", "/halls/central/replay?at=2026-03-04T10:00:00", field="at")
     assert manager.page("/replay/central").status_code == 200
+
+
+def test_a_day_is_run_again_beside_the_day_as_it_was(api: Api, past: dict[str, str]) -> None:
+    seq, manager = api.house.hall("central").floor.seq, api.as_manager()
+    day = past["opened"][:10]
+    told = manager.post("/halls/central/replay/again", {"day": day, "policy": "first_come"}).json
+    assert (told["exact"], told["calls"]) == (True, 1)
+    assert told["before"]["policy"] == "attainment"
+    assert told["after"]["policy"] == "first_come"
+    assert told["before"]["all"] == told["after"]["all"]
+    assert told["before"]["by_tier"]["gold"]["wait"] == 4.0
+    changes = [{"counter": "1", "close": True, "at": "10:00", "until": "10:30"}]
+    later = manager.post("/halls/central/replay/again", {"day": day, "changes": changes}).json
+    assert later["after"]["by_tier"]["gold"]["wait"] >= 20.0, "nobody could call them before half past"
+    assert (later["before"]["staff_minutes"], later["after"]["staff_minutes"]) == (20, 0), "of the day as it lasted"
+    assert api.house.hall("central").floor.seq == seq
+
+
+def test_what_cannot_be_run_again_is_refused_in_words(api: Api, past: dict[str, str]) -> None:
+    manager, path, day = api.as_manager(), "/halls/central/replay/again", past["opened"][:10]
+    api.refuses(401, "not_signed_in", "POST", path, json={"day": day})
+    today = api.house.hall("central").floor.day.isoformat()
+    manager.refuses(409, "replay_not_over", "POST", path, field="day", json={"day": today})
+    manager.refuses(404, "replay_no_day", "POST", path, field="day", json={"day": "2020-01-01"})
+    manager.refuses(400, "unknown_policy", "POST", path, field="policy", json={"day": day, "policy": "loudest"})
+    for change, code, field in (
+        ({"counter": "99", "open": True, "at": "10:00"}, "no_counter", "changes.0.counter"),
+        ({"counter": "1", "open": True, "at": "10:00", "services": ["x"]}, "no_service", "changes.0.services"),
+        ({"counter": "1", "open": True}, "missing_field", "changes.0.at"),
+        ({"counter": "1", "open": True, "at": "soon"}, "malformed", "changes.0.at"),
+        ({"counter": "1", "open": True, "at": "11:00", "until": "10:00"}, "moments_reversed", "changes.0.until"),
+    ):
+        status = 404 if code.startswith("no_") else 400
+        manager.refuses(status, code, "POST", path, field=field, json={"day": day, "changes": [change]})
