@@ -42,6 +42,7 @@ def test_every_post_looks_at_its_key(api: Api) -> None:
         "session": {"hall": "central", "pin": "9999"},
         "feedback": {"stars": 5},
         "what-if": {"changes": []},
+        "again": {"day": "2026-03-04"},
     }
     clerk, manager = api.as_clerk(), api.as_manager()
     posts = [rule.rule for rule in api.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
