@@ -1,7 +1,8 @@
 """Finding out what each day requires: the worker's longest sum, a day at a time, the most pressing first."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -18,6 +19,10 @@ from hallflow.storage import outlooks, requirements
 DAYS_AHEAD = 14 if AVAILABLE else 2
 FRESH_MINUTES = 15.0 if AVAILABLE else 60.0
 """Today's is found anew this often, from the hall as it then stands."""
+UNMOVED_MINUTES = 60.0
+"""And only this often where nothing has happened in the hall since."""
+REST_MINUTES = 10.0
+"""Days that nobody waits for are found this far apart, so that they never take a core for minutes on end."""
 
 
 def require_next(house: House) -> int:
@@ -30,23 +35,52 @@ def require_next(house: House) -> int:
     return 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The days that a hall wants to know about, and what is known of them."""
+
+    hall: Hall
+    now: datetime
+    kept: Mapping[date, tuple[datetime, Mapping[str, Any] | None]]
+    stamp: str
+    pace: float
+    """A demo's clock may run fast: the sums take the machine's time all the same."""
+
+    def due(self) -> tuple[int, date] | None:
+        """The most pressing day and how it ranks: today, tomorrow, what somebody asked for, and, after a rest, the others."""
+        today, tomorrow = self._ahead(0), self._ahead(1)
+        asked = [day for day, (_, data) in sorted(self.kept.items()) if data is None]
+        others = [self._ahead(ahead) for ahead in range(2, DAYS_AHEAD)] if self._rested() else []
+        known = sorted(self.kept) if self._rested() else []
+        for rank, day in enumerate([today, tomorrow, *asked, *others, *known]):
+            if self._is_old(day, is_today=day == today):
+                return rank, day
+        return None
+
+    def _ahead(self, days: int) -> date:
+        return self.hall.plan.hours.day_of(self.now) + timedelta(days=days)
+
+    def _rested(self) -> bool:
+        last = max((at for at, data in self.kept.values() if data is not None), default=None)
+        return last is None or _minutes(self.now - last) >= REST_MINUTES * self.pace
+
+    def _is_old(self, day: date, *, is_today: bool) -> bool:
+        at, data = self.kept.get(day, (None, None))
+        if at is None or data is None or data["stamp"] != self.stamp:
+            return True
+        if not is_today or not self.hall.plan.hours.is_open(self.now):
+            return False
+        moved = data.get("seq") != self.hall.floor.seq
+        return _minutes(self.now - at) >= (FRESH_MINUTES if moved else UNMOVED_MINUTES) * self.pace
+
+
 def _due(house: House, hall: Hall) -> tuple[int, date] | None:
-    """A hall's most pressing day and how it ranks: today before tomorrow, and both before what somebody asked for."""
     hall.catch_up()
     now = house.clock.now()
-    today = hall.plan.hours.day_of(now)
     with hall.reading() as connection:
-        kept = requirements.since(connection, hall.key, today)
+        kept = requirements.since(connection, hall.key, hall.plan.hours.day_of(now))
         stamp = _stamp(hall, outlooks.read_learned(connection, hall.key))
-    # a demo's clock may run fast: the sum takes the machine's time all the same
-    fresh = FRESH_MINUTES * house.clock.pace
-    wanted = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
-    for rank, day in enumerate([*wanted, *sorted(kept.keys() - set(wanted))]):
-        at, data = kept.get(day, (None, None))
-        old = day == today and hall.plan.hours.is_open(now) and (at is None or _minutes(now - at) >= fresh)
-        if data is None or data["stamp"] != stamp or old:
-            return rank, day
-    return None
+    return _Wanted(hall, now, kept, stamp, house.clock.pace).due()
 
 
 def _require(house: House, hall: Hall, day: date) -> None:
@@ -56,7 +90,7 @@ def _require(house: House, hall: Hall, day: date) -> None:
         before = requirements.read(connection, hall.key, day)
     stamp = _stamp(hall, data)
     learned = learned_for(plan, data)
-    floor = hall.floor
+    floor, seq = hall.floor, hall.floor.seq
     seed = seed_of(plan, day)
     begun = day == floor.day and any(start <= now for start, _ in plan.hours.spans(day))
     if begun:
@@ -66,7 +100,8 @@ def _require(house: House, hall: Hall, day: date) -> None:
         found = required(plan, learned, forecast(plan, learned, day), seed)
     if begun and before and before["stamp"] == stamp and before["found"]:
         found = joined(Requirement.from_data(before["found"]), found)
-    kept = {"stamp": stamp, "found": found.as_data() if found else None, "made_at": now.isoformat()}
+    told = found.as_data() if found else None
+    kept = {"stamp": stamp, "found": told, "made_at": now.isoformat(), "seq": seq}
     with house.turns.of(hall.key) as connection:
         requirements.keep(connection, hall.key, day, house.clock.now(), kept)
         requirements.forget(connection, hall.key, plan.hours.day_of(now) - timedelta(days=1))

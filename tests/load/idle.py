@@ -11,6 +11,7 @@ from tests.load.people import People
 from tests.load.wire import Clients
 
 SECONDS, QUICK_SECONDS = 60, 5
+SETTLES_SECONDS = 150
 GOAL = 0.02
 # no consoles and dashboards: their watching needs a token, and a wall's picture is drawn the same way
 SCREENS = [*["wall"] * 10, *["kiosk"] * 4, *(f"window:{counter}" for counter in range(1, 37))]
@@ -36,8 +37,8 @@ def measure(served: Served, *, quick: bool) -> Figures:
             if crowd.stdout.readline().strip() != "ready":
                 raise RuntimeError("the screens could not watch")
             if not quick:
-                # until the outlook of the opened counters is drawn
-                time.sleep(15)
+                # until the outlook of the opened counters is drawn, and what today and tomorrow require is found
+                time.sleep(SETTLES_SECONDS)
             shares = _shares(served, seconds)
             crowd.communicate(timeout=60)
         finally:

@@ -10,7 +10,7 @@ from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations.house import House
 from hallflow.operations.reporting import staffing_for
-from hallflow.operations.requiring import DAYS_AHEAD
+from hallflow.operations.requiring import DAYS_AHEAD, FRESH_MINUTES, REST_MINUTES, UNMOVED_MINUTES
 from hallflow.storage import requirements
 from tests.makers import DAY, FakeClock, a_house, open_all
 
@@ -28,32 +28,48 @@ def house(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
     return a_house(tmp_path, clock, demo=False)
 
 
+def find_all_at_once(house: House) -> None:
+    while tasks.requirement(house):
+        pass
+
+
+def find_all(house: House, clock: FakeClock) -> int:
+    """Until nothing is due, however long it rests; how often it did."""
+    rests = 0
+    find_all_at_once(house)
+    while clock.forward(REST_MINUTES) and tasks.requirement(house):
+        find_all_at_once(house)
+        rests += 1
+    return rests
+
+
 def days_of(house: House, key: str) -> list:
     with house.engine.connect() as connection:
         return sorted(day for day, (_, data) in requirements.since(connection, key, DAY).items() if data)
 
 
-def test_today_comes_first_in_every_hall_then_the_days_after_until_nothing_is_due(house: House) -> None:
+def test_today_and_tomorrow_come_first_in_every_hall_and_the_days_after_in_their_time(
+    house: House, clock: FakeClock
+) -> None:
     assert run(house, TASKS["requirement"])
     assert run(house, TASKS["requirement"])
     assert days_of(house, "central") == days_of(house, "county") == [DAY]
-    rounds = 2
-    while tasks.requirement(house):
-        rounds += 1
-    assert rounds == 2 * DAYS_AHEAD
+    find_all_at_once(house)
+    assert days_of(house, "central") == days_of(house, "county") == [DAY, DAY + timedelta(days=1)]
+    rests = find_all(house, clock)
     assert days_of(house, "central")[-1] == DAY + timedelta(days=DAYS_AHEAD - 1)
+    assert rests >= DAYS_AHEAD - 2
 
 
 def test_today_is_found_anew_when_it_is_old_and_keeps_what_is_past(house: House, clock: FakeClock) -> None:
-    while tasks.requirement(house):
-        pass
+    find_all_at_once(house)
     with house.engine.connect() as connection:
         before = requirements.read(connection, "central", DAY)
     open_all(house.hall("central"))
-    clock.forward(10)
+    clock.forward(REST_MINUTES - 1)
     assert not tasks.requirement(house)
-    clock.forward(20)
-    assert [tasks.requirement(house) for _ in range(3)] == [1, 1, 0]
+    clock.forward(FRESH_MINUTES)
+    find_all_at_once(house)
     with house.engine.connect() as connection:
         after = requirements.read(connection, "central", DAY)
     assert before is not None
@@ -63,11 +79,21 @@ def test_today_is_found_anew_when_it_is_old_and_keeps_what_is_past(house: House,
     assert before["made_at"] != after["made_at"]
 
 
+def test_a_hall_in_which_nothing_has_happened_is_looked_at_once_an_hour(house: House, clock: FakeClock) -> None:
+    find_all(house, clock)
+    clock.forward(UNMOVED_MINUTES)
+    find_all_at_once(house)
+    open_all(house.hall("central"))
+    clock.forward(FRESH_MINUTES)
+    assert [tasks.requirement(house) for _ in range(2)] == [1, 0]
+    clock.forward(UNMOVED_MINUTES - FRESH_MINUTES)
+    assert [tasks.requirement(house) for _ in range(2)] == [1, 0]
+
+
 def test_a_day_far_ahead_is_put_down_when_somebody_asks_and_its_groups_told_once_it_was_played(house: House) -> None:
     hall = house.hall("central")
     day = DAY + timedelta(days=40)
-    while tasks.requirement(house):
-        pass
+    find_all_at_once(house)
     asked = staffing_for(house, hall, day)
     assert asked["requirement"] is None
     assert all(quarter["groups"] is None for quarter in asked["quarters"])
@@ -80,8 +106,7 @@ def test_a_day_far_ahead_is_put_down_when_somebody_asks_and_its_groups_told_once
 
 
 def test_the_outlook_shows_what_was_found_for_today(house: House) -> None:
-    while tasks.requirement(house):
-        pass
+    find_all_at_once(house)
     assert run(house, TASKS["outlook"])
     hall = house.hall("central")
     house.look_around()
@@ -94,7 +119,6 @@ def test_days_in_the_past_or_without_opening_are_asked_for_in_vain(house: House)
     county = house.hall("county")
     sunday = DAY + timedelta(days=4)
     assert staffing_for(house, county, DAY - timedelta(days=1))["requirement"] is None
-    while tasks.requirement(house):
-        pass
+    find_all_at_once(house)
     assert staffing_for(house, county, sunday)["quarters"] == []
     assert DAY - timedelta(days=1) not in days_of(house, "county")
