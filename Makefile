@@ -9,6 +9,8 @@
 .PHONY: run test check bench bench-waits pictures clean
 .NOTPARALLEL:
 export PYTHON
+# what Python compiles is kept, or every start would take three seconds longer
+unexport PYTHONDONTWRITEBYTECODE
 
 run: .venv/.run .venv/.project node_modules/.ready
 	@exec .venv/bin/hallflow run --demo

@@ -1,13 +1,14 @@
 """The one thread that draws: once per change and screen kind, for all who watch it.
 
 A change marks its hall and returns at once. The drawer draws the marked halls' watched screens from the floor as it is by then,
-so a burst of changes becomes one picture, and never more than ten a second reach a screen. Once a second it also looks whether
+so a burst of changes becomes one picture, and no more than ten a second reach a screen; a call does not wait for the others' time,
+and what it takes before it is saved after. Once a second it also looks whether
 another process has moved a hall or a new outlook stands, and now and then redraws what only time has changed. Where it cannot
 look, because the database has gone, the screens are told that they are adrift; they say how old they are until it is back.
 """
 
 import threading
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -24,14 +25,14 @@ from hallflow.operations.house import House
 log = structlog.get_logger()
 APART = 0.1
 CALL_APART = 0.02
-"""A new call goes out at once, unless the second has had its ten pictures."""
-A_SECOND = 9
+AHEAD = 4
+"""So many pictures may go out ahead of ten a second when people are called, because they look up; otherwise one less."""
 TICK = 1.0
 LOOK_APART = 0.02
 REDRAW = 15.0
 MOVING = ("at", "seq")
 FIRST = ("wall", "window")
-SOON, LAST = 2, 3
+CALLED, SOON, LAST = 2, 3, 4
 Send = Callable[[str, str, Picture], None]
 
 
@@ -51,7 +52,11 @@ class Drawer:
         self._changed = threading.Event()
         self._guard = threading.Lock()
         self._drawn_at: dict[str, float] = {}
-        self._lately: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=A_SECOND))
+        """When all that watch a hall were drawn last."""
+        self._first_at: dict[str, float] = {}
+        """When its walls, its windows and the phones of those called were."""
+        self._paid_until: dict[str, float] = defaultdict(float)
+        """Until when the pictures sent so far last, at ten a second."""
         self._shown: dict[str, tuple[Called, ...]] = {}
         self._stopped = False
         self._thread: threading.Thread | None = None
@@ -114,14 +119,14 @@ class Drawer:
     def _run(self) -> None:
         looked = 0.0
         while not self._stopped:
-            self._changed.wait(TICK)
+            self._changed.wait(self._pause())
             self._changed.clear()
             try:
                 if self._hinted or monotonic() - looked >= TICK:
                     self._rest(looked + LOOK_APART)
                     looked, self._hinted = monotonic(), False
                     self._look_around()
-                self._draw_marked()
+                self._draw_due()
             except DBAPIError as fault:
                 self._lose_touch(fault)
             except Exception:  # a screen that cannot be drawn must not silence the others
@@ -150,38 +155,47 @@ class Drawer:
                 self._marked.add(key)
 
     def _rest(self, until: float) -> None:
-        """Let a little time pass, so that a burst becomes one picture."""
+        """Let a little time pass, so that a burst becomes one look."""
         if (seconds := until - monotonic()) > 0:
             threading.Event().wait(seconds)
 
-    def _draw_marked(self) -> None:
-        while self._marked and not self._stopped:
-            soonest = min(self._marked, key=lambda key: self._drawn_at.get(key, 0.0))
-            self._rest(self._drawn_at.get(soonest, 0.0) + self._apart(soonest))
-            self._marked.discard(soonest)
-            self._drawn_at[soonest] = monotonic()
-            self._lately[soonest].append(self._drawn_at[soonest])
-            self._shown[soonest] = self.house.halls[soonest].floor.recent
-            self._draw_hall(self.house.halls[soonest])
+    def _pause(self) -> float:
+        """How long there is nothing to draw, if nothing changes: a call that comes meanwhile ends it."""
+        soonest = min((self._due(key) for key in tuple(self._marked)), default=monotonic() + TICK)
+        return min(max(soonest - monotonic(), 0.0), TICK)
 
-    def _apart(self, key: str) -> float:
-        """How long after the last picture the next may go out: people look up when they are called."""
-        lately = self._lately[key]
+    def _draw_due(self) -> None:
+        for key in sorted(self._marked, key=self._due):
+            if self._due(key) <= monotonic():
+                self._draw_hall(self.house.halls[key])
+
+    def _due(self, key: str) -> float:
+        """From when on the next picture may go out."""
         called = self.house.halls[key].floor.recent != self._shown.get(key)
-        room = len(lately) < A_SECOND or monotonic() - lately[0] >= 1.0
-        return CALL_APART if called and room else APART
+        first_at = self._first_at.get(key, 0.0)
+        soon = first_at + CALL_APART if called else max(first_at, self._drawn_at.get(key, 0.0)) + APART
+        return max(soon, self._paid_until[key] - APART * (AHEAD if called else AHEAD - 1))
 
     def _draw_hall(self, hall: Hall) -> None:
+        now = monotonic()
+        whole = now - self._drawn_at.get(hall.key, 0.0) >= APART
+        if whole:
+            self._marked.discard(hall.key)
+            self._drawn_at[hall.key] = now
+        self._first_at[hall.key] = now
+        self._paid_until[hall.key] = max(self._paid_until[hall.key], now) + APART
+        self._shown[hall.key] = hall.floor.recent
         with self._guard:
             screens = [screen for key, screen in self._watchers if key == hall.key]
-        for screen in sorted(screens, key=lambda name: (self._turn(hall, name), name)):
-            self._draw_screen(hall, screen)
+        for turn, screen in sorted((self._turn(hall, name), name) for name in screens):
+            if whole or turn <= CALLED:
+                self._draw_screen(hall, screen)
 
     def _turn(self, hall: Hall, screen: str) -> int:
         """The wall first, which the whole hall looks at; then whom it calls; hundreds of phones that only count down come last."""
         kind, about = split(screen)
         if kind == "ticket":
-            return SOON if self.holders.called(hall, about) else LAST
+            return CALLED if self.holders.called(hall, about) else LAST
         return FIRST.index(kind) if kind in FIRST else SOON
 
     def _draw_screen(self, hall: Hall, screen: str) -> None:

@@ -9,9 +9,9 @@ from structlog.testing import capture_logs
 
 from hallflow.hall import Hall
 from hallflow.live.drawer import Drawer
-from hallflow.operations import calling, counters, ticketing
+from hallflow.operations import calling, counters, serving, ticketing
 from hallflow.operations.house import House
-from tests.makers import take
+from tests.makers import open_all, take
 
 
 class Sent:
@@ -118,6 +118,25 @@ def test_whoever_is_called_hears_of_it_before_those_who_wait(hall: Hall, drawer:
     calling.call(hall, "1", held[-1].ticket.number)
     sent.wait_for(11)
     assert [screen for screen, _ in sent.pictures[9:11]] == ["window:1", f"ticket:{held[-1].token}"]
+
+
+def test_no_more_than_ten_a_second_reach_a_wall_however_often_people_are_called(
+    hall: Hall, drawer: Drawer, sent: Sent
+) -> None:
+    open_all(hall)
+    for _ in range(20):
+        take(hall)
+    drawer.watch(hall, "wall", "w")
+    began = time.monotonic()
+    for counter in [key for key, counter in hall.floor.counters.items() if "bills" in counter.services] * 8:
+        calling.call_next(hall, counter)
+        calling.arrived(hall, counter)
+        serving.finish(hall, counter)
+        take(hall)
+        time.sleep(0.03)
+    sent.wait_until(hall.floor.seq)
+    seconds = time.monotonic() - began
+    assert len(sent.pictures) <= 6 + 10 * seconds
 
 
 def test_a_change_goes_on_at_once_however_slow_the_screens_are(house: House, hall: Hall) -> None:

@@ -23,7 +23,7 @@ COUNTED = (
     f"{WALLS} walls watch by websocket from a process of their own; {WAITING:,} customers wait. Calls come at random moments; after "
     "each, the customer arrives, is served at once, and another takes a number, so that every call is four changes of the hall. "
     "Counted is, for every call and every wall, from sending call-next until the wall has read the picture with this call. "
-    "A screen gets at most ten pictures a second, so that a call close behind another change waits up to 100 ms."
+    "A screen gets ten pictures a second; a call does not wait for the next of them as long as no more than four have gone out ahead."
 )
 
 
