@@ -1,4 +1,4 @@
-"""Minding the processes of an installation: each that ends is started again; one that cannot even begin ends them all."""
+"""Minding the processes of an installation: each that ends or is killed is started again; one that cannot begin ends them all."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from hallflow.clock import monotonic
 
 log = structlog.get_logger()
 CANNOT_START_SECONDS = 5.0
-"""A server whose first start ends sooner than this was never able to serve."""
+"""A server whose first start ends by itself sooner than this was never able to serve."""
 PATIENCE = 10.0
 PAUSE = 1.0
 
@@ -42,6 +42,14 @@ class Child:
         """What it ended with; None while it runs."""
         return self.process.poll() if self.process else None
 
+    def could_not_start(self, code: int) -> bool:
+        """Whether ending with this code means that it never can.
+
+        One that has served before may find its port or its database not there yet, and one that a signal has killed
+        says nothing of itself: they are started until they can.
+        """
+        return code >= 0 and self.starts == 1 and monotonic() - self.began < CANNOT_START_SECONDS
+
 
 class Minder:
     """Starts the processes, and keeps them running until told to stop."""
@@ -62,8 +70,7 @@ class Minder:
                 ended = child.ended()
                 if ended is None:
                     continue
-                # one that has served before may find its port or its database not there yet: it is started until it can
-                if child.essential and child.starts == 1 and monotonic() - child.began < CANNOT_START_SECONDS:
+                if child.essential and child.could_not_start(ended):
                     code = ended or 1
                     self._stop.set()
                     break
