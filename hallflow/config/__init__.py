@@ -8,16 +8,10 @@ from hallflow.config.agreement import Files, disagreements
 from hallflow.config.building import build_plan, words
 from hallflow.config.faults import PlanFault, PlanFaults
 from hallflow.config.reading import Reader
-from hallflow.config.shapes import (
-    FormFile,
-    HallFile,
-    HallflowFile,
-    ServicesFile,
-    StaffingFile,
-    TiersFile,
-    is_key,
-)
+from hallflow.config.shapes import FormFile, HallFile, HallflowFile, ServicesFile, TiersFile
+from hallflow.config.staffing import StaffingFile
 from hallflow.config.texts import LANGUAGES, Texts
+from hallflow.config.values import is_key
 from hallflow.domain.plan import Plan, Words
 
 __all__ = ["Installation", "PlanFault", "PlanFaults", "Retention", "Texts", "load"]

@@ -1,7 +1,7 @@
 """What the files of a plan must say of each other: names that exist, letters that differ, halls that can serve.
 
 Looks at the parsed TOML rather than at the finished shapes, so that a slip in one line hides no other fault;
-what is not even of the right kind is passed over here, for shapes.py has named it.
+what is not even of the right kind is passed over here, for the shapes have named it.
 """
 
 from collections.abc import Iterator, Mapping, Set
@@ -10,7 +10,7 @@ from typing import Any
 
 from hallflow.config.faults import PlanFault, place_of, unknown
 from hallflow.config.rostering import roster_faults
-from hallflow.config.shapes import DAYS, clock_time
+from hallflow.config.values import DAYS, clock_time
 
 Table = Mapping[str, Any]
 HOURS = (*DAYS, "weekdays", "weekend")

@@ -6,22 +6,9 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from hallflow.config.rostering import build_roster
-from hallflow.config.shapes import (
-    DAYS,
-    CounterShape,
-    FormFile,
-    HallFile,
-    HallflowFile,
-    PlaybookShape,
-    ServicesFile,
-    ServiceShape,
-    Shape,
-    StaffingFile,
-    TiersFile,
-    WordsShape,
-    clock_time,
-    spans,
-)
+from hallflow.config.shapes import CounterShape, FormFile, HallFile, HallflowFile, ServicesFile, ServiceShape, TiersFile
+from hallflow.config.staffing import PlaybookShape, StaffingFile
+from hallflow.config.values import DAYS, Shape, WordsShape, clock_time, spans
 from hallflow.domain.calendar import CalendarRules, HallEvent
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Document, Group, Plan, Rules, Service, StaffingRules, Tier, Words

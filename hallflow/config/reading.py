@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from hallflow.config.faults import PlanFault, place_of, said
-from hallflow.config.shapes import Shape
+from hallflow.config.values import Shape
 
 Table = dict[str, Any]
 S = TypeVar("S", bound=Shape)

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from hallflow.config.faults import PlanFault, place_of, unknown
-from hallflow.config.shapes import DAYS, PersonShape, ShiftShape, StaffingFile, clock_time
+from hallflow.config.staffing import PersonShape, ShiftShape, StaffingFile
+from hallflow.config.values import DAYS, clock_time
 from hallflow.domain.shifts import Break, Person, RosterRules, Shift
 
 Table = Mapping[str, Any]
