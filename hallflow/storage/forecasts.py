@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from hallflow.storage.putting import insert_into
 from hallflow.storage.tables import forecasts
 
 _F = forecasts.c
@@ -19,9 +19,8 @@ def made_of(connection: Connection, hall: str, day: date) -> set[str]:
 
 def keep(connection: Connection, hall: str, day: date, made: str, at: datetime, data: Mapping[str, Any]) -> None:
     """Keep a forecast; one that is kept already stays as it was made."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(forecasts).values(hall=hall, day=day, made=made, at=at, data=data)
-    connection.execute(statement.on_conflict_do_nothing())
+    kept = insert_into(connection, forecasts).values(hall=hall, day=day, made=made, at=at, data=data)
+    connection.execute(kept.on_conflict_do_nothing())
 
 
 def not_compared(connection: Connection, hall: str, before: date) -> Sequence[Row[Any]]:

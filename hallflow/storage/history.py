@@ -6,10 +6,10 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.visit import Visit
+from hallflow.storage.putting import insert_into
 from hallflow.storage.tables import readings, visits
 
 _V, _R = visits.c, readings.c
@@ -73,10 +73,9 @@ def add_readings(connection: Connection, found: Iterable[tuple[str, str, datetim
 
 def _add_new(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> int:
     """Insert those that are not there yet; how many."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     # what comes back is counted: not every driver counts the rows of many inserts in one
     first = next(iter(table.primary_key))
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(first)
+    statement = insert_into(connection, table).on_conflict_do_nothing().returning(first)
     new, left = 0, iter(rows)
     while batch := list(islice(left, BATCH)):
         new += len(connection.execute(statement, batch).all())

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from hallflow.storage.putting import put
 from hallflow.storage.tables import models as table
 
 
@@ -24,7 +24,4 @@ def read(connection: Connection, hall: str) -> tuple[datetime, Mapping[str, Any]
 
 def keep(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
     """Put a new model in place of the last."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(hall=hall, at=at, data=data)
-    changed = {"at": statement.excluded.at, "data": statement.excluded.data}
-    connection.execute(statement.on_conflict_do_update(index_elements=["hall"], set_=changed))
+    put(connection, table, {"hall": hall, "at": at, "data": data})

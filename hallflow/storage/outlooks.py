@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from hallflow.storage.putting import data_of, put
 from hallflow.storage.tables import learned
 from hallflow.storage.tables import outlooks as table
 
@@ -24,23 +24,15 @@ def read(connection: Connection, hall: str) -> tuple[int, Mapping[str, Any] | No
 
 def keep(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
     """Put a new outlook in place of the last one."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(hall=hall, version=1, at=at, data=data)
-    changed = {"version": table.c.version + 1, "at": statement.excluded.at, "data": statement.excluded.data}
-    connection.execute(statement.on_conflict_do_update(index_elements=["hall"], set_=changed))
+    row = {"hall": hall, "version": 1, "at": at, "data": data}
+    put(connection, table, row, version=table.c.version + 1)
 
 
 def read_learned(connection: Connection, hall: str) -> Mapping[str, Any] | None:
     """What was last learned from a hall's history."""
-    data: Mapping[str, Any] | None = connection.execute(
-        select(learned.c.data).where(learned.c.hall == hall)
-    ).scalar_one_or_none()
-    return data
+    return data_of(connection, learned, hall=hall)
 
 
 def keep_learned(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
     """Put newly learned figures in place of the last ones."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(learned).values(hall=hall, at=at, data=data)
-    changed = {"at": statement.excluded.at, "data": statement.excluded.data}
-    connection.execute(statement.on_conflict_do_update(index_elements=["hall"], set_=changed))
+    put(connection, learned, {"hall": hall, "at": at, "data": data})

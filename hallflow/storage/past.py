@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.domain.daysum import Cell, cells_from
+from hallflow.storage.putting import put
 from hallflow.storage.tables import day_sums, past_tickets, tickets, visits
 
 ROWS = 100
@@ -39,10 +39,8 @@ def keep_sums(connection: Connection, hall: str, day: date, cells: Sequence[Cell
     query = select(func.count()).select_from(visits).where(_V.hall == hall, _V.day == day)
     if connection.execute(query).scalar_one() != made_of:
         return False
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    values = {"visits": made_of, "cells": [cell.as_data() for cell in cells]}
-    statement = dialect.insert(day_sums).values(hall=hall, day=day, **values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["hall", "day"], set_=values))
+    sums = [cell.as_data() for cell in cells]
+    put(connection, day_sums, {"hall": hall, "day": day, "visits": made_of, "cells": sums})
     return True
 
 

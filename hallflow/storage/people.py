@@ -1,13 +1,13 @@
 """Customers' tiers, staff and prefilled answers: rows about people, apart from the log that holds none."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from hallflow.storage.prepared import Prepared
+from hallflow.storage.putting import put
 from hallflow.storage.tables import customers, prefills, staff
 
 # built once: building a query costs more than asking it
@@ -44,11 +44,7 @@ def known_tier(connection: Connection, digest: str) -> str | None:
 def keep_customers(connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
     """Add or change digests and their tiers; how many."""
     values = [{"digest": digest, "tier": tier} for digest, tier in rows]
-    if values:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(customers)
-        upsert = statement.on_conflict_do_update(index_elements=["digest"], set_={"tier": statement.excluded.tier})
-        connection.execute(upsert, values)
+    put(connection, customers, *values)
     return len(values)
 
 
@@ -60,12 +56,7 @@ def staff_of(connection: Connection, hall: str) -> list[Staff]:
 
 def keep_staff(connection: Connection, person: Staff) -> None:
     """Add somebody, or change their name, role or PIN."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(staff).values(
-        id=person.id, hall=person.hall, name=person.name, role=person.role, pin_hash=person.pin_hash
-    )
-    changed = {name: statement.excluded[name] for name in ("hall", "name", "role", "pin_hash")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changed))
+    put(connection, staff, asdict(person))
 
 
 def prefill_of(connection: Connection, token: str, form: str) -> Prefill | None:
@@ -76,17 +67,8 @@ def prefill_of(connection: Connection, token: str, form: str) -> Prefill | None:
 
 def keep_prefill(connection: Connection, token: str, form: str, prefill: Prefill, now: datetime) -> None:
     """Store sealed answers in place of earlier ones."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(prefills).values(
-        token=token,
-        form=form,
-        answers=prefill.sealed,
-        accepted=prefill.accepted,
-        filled=prefill.filled,
-        saved_at=now,
-    )
-    changed = {name: statement.excluded[name] for name in ("answers", "accepted", "filled", "saved_at")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["token", "form"], set_=changed))
+    told = {"answers": prefill.sealed, "accepted": prefill.accepted, "filled": prefill.filled, "saved_at": now}
+    put(connection, prefills, {"token": token, "form": form} | told)
 
 
 def forget_prefills(connection: Connection, before: datetime) -> int:

@@ -5,17 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, null, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from hallflow.storage.putting import data_of, insert_into, put
 from hallflow.storage.tables import requirements as table
 
 
 def read(connection: Connection, hall: str, day: date) -> Mapping[str, Any] | None:
     """What a day requires; None where that is not known yet."""
-    found: Mapping[str, Any] | None = connection.execute(
-        select(table.c.data).where(table.c.hall == hall, table.c.day == day)
-    ).scalar_one_or_none()
-    return found
+    return data_of(connection, table, hall=hall, day=day)
 
 
 def since(connection: Connection, hall: str, first: date) -> dict[date, tuple[datetime, Mapping[str, Any] | None]]:
@@ -26,21 +23,15 @@ def since(connection: Connection, hall: str, first: date) -> dict[date, tuple[da
 
 def keep(connection: Connection, hall: str, day: date, at: datetime, data: Mapping[str, Any]) -> None:
     """Put what was found in place of the last."""
-    statement = _insert(connection).values(hall=hall, day=day, at=at, data=data)
-    changed = {"at": statement.excluded.at, "data": statement.excluded.data}
-    connection.execute(statement.on_conflict_do_update(index_elements=["hall", "day"], set_=changed))
+    put(connection, table, {"hall": hall, "day": day, "at": at, "data": data})
 
 
 def ask(connection: Connection, hall: str, day: date, at: datetime) -> None:
     """Let the worker find out about a day that nobody has asked for before."""
-    statement = _insert(connection).values(hall=hall, day=day, at=at, data=null())
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["hall", "day"]))
+    asked = insert_into(connection, table).values(hall=hall, day=day, at=at, data=null())
+    connection.execute(asked.on_conflict_do_nothing())
 
 
 def forget(connection: Connection, hall: str, before: date) -> int:
     """Days that are over need nobody."""
     return connection.execute(delete(table).where(table.c.hall == hall, table.c.day < before)).rowcount
-
-
-def _insert(connection: Connection) -> Any:
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
