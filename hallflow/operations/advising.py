@@ -18,7 +18,7 @@ from hallflow.operations.house import House
 from hallflow.operations.measuring import measured
 from hallflow.operations.supposing import one_at_a_time, what_is_learned
 from hallflow.storage import advices
-from hallflow.storage.advices import OPEN, Kept
+from hallflow.storage.advices import Kept
 
 if TYPE_CHECKING:
     from hallflow.foresight.advising import Advice
@@ -39,28 +39,33 @@ def advise(house: House, hall: Hall) -> int:
 
     floor, now = hall.floor, hall.clock.now()
     with hall.reading() as connection:
-        today = advices.of_day(connection, hall.key, floor.day)
+        given = advices.today(connection, hall.key, floor.day).given
     learned = what_is_learned(hall)
     with one_at_a_time():
-        found = look(floor, hall.plan, learned, now, _given(today), _asked(today), seed=floor.seq)
+        found = look(floor, hall.plan, learned, now, _given(given), _asked(given), seed=floor.seq)
     wanted = {one.key: one for one in found}
     changed = 0
     with house.turns.of(hall.key) as connection:
-        for kept in advices.of_day(connection, hall.key, floor.day):
+        for kept in advices.today(connection, hall.key, floor.day).given:
             if kept.state != "proposed":
                 continue
             again = wanted.pop(_key(kept), None)
             # what still helps is told with the figures of now, so that no two advices tell of two different hours
             told = kept.now("lapsed", why="no_longer") if again is None else kept.now(**_data(again, floor.seq))
-            advices.keep(connection, told)
-            changed += 1
+            if told != kept:
+                advices.keep(connection, told)
+                changed += 1
         for one in wanted.values():
             advices.add(connection, hall.key, floor.day, now, one.start, one.end, _data(one, floor.seq))
             changed += 1
     if changed:
-        house.read_advice(hall)
-        hall.on_change(hall)
+        _tell(house, hall)
     return changed
+
+
+def _tell(house: House, hall: Hall) -> None:
+    house.read_advice(hall)
+    hall.on_change(hall)
 
 
 def _data(one: "Advice", seq: int) -> dict[str, Any]:
@@ -110,8 +115,7 @@ def accept(house: House, hall: Hall, number: int, by: str) -> Kept:
         done = _DO[kept.data["kind"]](change, kept)
         kept = kept.now("done" if done else "accepted", by=by, decided_at=change.now.isoformat())
         advices.keep(change.connection, kept)
-    house.read_advice(hall)
-    hall.on_change(hall)
+    _tell(house, hall)
     return kept
 
 
@@ -121,8 +125,7 @@ def decline(house: House, hall: Hall, number: int, by: str, why: str | None = No
         kept = _proposed(change, number)
         kept = kept.now("declined", by=by, decided_at=change.now.isoformat(), why=why)
         advices.keep(change.connection, kept)
-    house.read_advice(hall)
-    hall.on_change(hall)
+    _tell(house, hall)
     return kept
 
 
@@ -130,47 +133,46 @@ def settle(house: House, hall: Hall) -> int:
     """Do what was waiting for its moment, let lapse what was waited for in vain, and measure what is over. How many changed."""
     floor, now = hall.floor, hall.clock.now()
     with hall.reading() as connection:
-        due = [kept for kept in advices.of_day(connection, hall.key, floor.day) if _is_due(kept, floor.counters, now)]
+        given = advices.today(connection, hall.key, floor.day).given
+    due = [kept for kept in given if _is_due(kept, floor.counters.get(kept.data["counter"]), now)]
+    changed = 0
     for one in due:
         with hall.change() as change:
             kept = _find(change, one.id)
-            advices.keep(change.connection, _settled(change, kept))
-    if due:
-        house.read_advice(hall)
-        hall.on_change(hall)
-    return len(due)
+            counter = change.floor.counters.get(kept.data["counter"])
+            # somebody may have decided, or come, since it was looked at
+            if _is_due(kept, counter, change.now):
+                advices.keep(change.connection, _settled(change, kept, counter))
+                changed += 1
+    if changed:
+        _tell(house, hall)
+    return changed
 
 
-def _is_due(kept: Kept, counters: Any, now: datetime) -> bool:
+def _is_due(kept: Kept, counter: Counter | None, now: datetime) -> bool:
     if kept.state == "proposed":
         return now >= min(kept.made_at + timedelta(minutes=DECIDE_MINUTES), kept.ends_at)
-    counter = counters.get(kept.data["counter"])
     if kept.state == "accepted":
+        if counter is not None and _closes(kept, counter):
+            return counter.ticket is None
         late = now >= kept.starts_at + timedelta(minutes=DECIDE_MINUTES)
-        return (
-            late or counter is None or _happened(kept, counter) or (_closes(kept, counter) and counter.ticket is None)
-        )
-    if kept.state == "done":
-        return now >= kept.ends_at and "measured" not in kept.data
-    return False
+        return late or counter is None or _happened(kept, counter)
+    return kept.state == "done" and now >= kept.ends_at and "measured" not in kept.data
 
 
-def _settled(change: Change, kept: Kept) -> Kept:
-    counter = change.floor.counters.get(kept.data["counter"])
+def _settled(change: Change, kept: Kept, counter: Counter | None) -> Kept:
     if kept.state == "proposed":
         return kept.now("lapsed", why="undecided")
-    if kept.state == "accepted":
-        if counter is not None and _closes(kept, counter) and counter.ticket is None:
-            _close(change, counter, kept)
-            return kept.now("done")
-        if counter is not None and _happened(kept, counter):
-            return kept.now("done", happened_at=change.now.isoformat())
-        return kept.now("lapsed", why="nobody_came") if counter is None or not _closes(kept, counter) else kept
-    if kept.state == "done" and "measured" not in kept.data:
+    if kept.state == "done":
         if kept.data["kind"] == "lend" and counter is not None:
             _give_back(change, counter, kept)
         return kept.now(measured=measured(change.connection, kept))
-    return kept
+    if counter is not None and _closes(kept, counter):
+        _close(change, counter, kept)
+        return kept.now("done")
+    if counter is not None and _happened(kept, counter):
+        return kept.now("done", happened_at=change.now.isoformat())
+    return kept.now("lapsed", why="nobody_came")
 
 
 def _happened(kept: Kept, counter: Counter) -> bool:
@@ -182,9 +184,7 @@ def _closes(kept: Kept, counter: Counter) -> bool:
 
 
 def _find(change: Change, number: int) -> Kept:
-    found = next(
-        (k for k in advices.of_day(change.connection, change.hall.key, change.floor.day) if k.id == number), None
-    )
+    found = advices.find(change.connection, change.hall.key, change.floor.day, number)
     if found is None:
         raise Unknown("no_advice", field="advice", advice=number)
     return found
@@ -268,7 +268,7 @@ def _asked(today: Sequence[Kept]) -> "list[Opened]":
     """What was accepted and has not happened yet; closing counters are paused, and so on their way already."""
     from hallflow.foresight.openings import Change as Opened
 
-    waiting = [kept for kept in today if kept.state == OPEN[1] and kept.data["kind"] in ("open", "back")]
+    waiting = [kept for kept in today if kept.state == "accepted" and kept.data["kind"] in ("open", "back")]
     return [
         Opened(kept.data["counter"], True, kept.starts_at, kept.ends_at, tuple(kept.data["services"]) or None)
         for kept in waiting

@@ -12,6 +12,7 @@ from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
 from hallflow.snapshots.scene import Scene
 from hallflow.storage import advices, ledger, outlooks, people
+from hallflow.storage.advices import Today
 from hallflow.storage.ledger import Held
 from hallflow.storage.people import Staff
 from hallflow.storage.turns import Turns
@@ -56,9 +57,8 @@ class House:
         floor, now = hall.floor, clock.now()
         # a clock set back must not make anybody wait for less than nothing
         now = max(now, floor.moment or now)
-        return Scene(
-            floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, hall.advice, hall.advice_version
-        )
+        today = Today(hall.advice_version, hall.advice)
+        return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, today)
 
     def held(self, token: str) -> tuple[Hall, Held]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""
@@ -83,9 +83,8 @@ class House:
     def read_advice(self, hall: Hall) -> None:
         """Take over how today's advice stands."""
         with self.engine.connect() as connection:
-            day = hall.floor.day
-            hall.advice_version = advices.version(connection, hall.key, day)
-            hall.advice = advices.of_day(connection, hall.key, day)
+            today = advices.today(connection, hall.key, hall.floor.day)
+        hall.advice_version, hall.advice = today.version, today.given
 
     def look_around(self) -> list[Hall]:
         """Take over what other processes have done: halls they moved, outlooks the worker drew. Those that changed."""
@@ -95,9 +94,8 @@ class House:
             redrawn = [h for h in self.halls.values() if versions.get(h.key, 0) > h.outlook_version]
             for hall in redrawn:
                 hall.outlook_version, hall.outlook = outlooks.read(connection, hall.key)
-            advised = [
-                h for h in self.halls.values() if advices.version(connection, h.key, h.floor.day) != h.advice_version
-            ]
+            advised_to = advices.versions(connection, {h.key: h.floor.day for h in self.halls.values()})
+            advised = [h for h in self.halls.values() if advised_to.get(h.key, 0) != h.advice_version]
         for hall in advised:
             self.read_advice(hall)
         moved = [h for h in self.halls.values() if heads.get(h.key, h.floor.seq) != h.floor.seq and h.catch_up()]

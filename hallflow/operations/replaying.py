@@ -23,6 +23,7 @@ from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.public import wall
 from hallflow.snapshots.scene import Scene
 from hallflow.storage import ledger
+from hallflow.storage.advices import Today
 from hallflow.storage.ledger import ENDLESS
 from hallflow.storage.logbook import UNREADABLE, days_opened, span
 
@@ -154,7 +155,7 @@ class Replays:
 def _scene(house: House, hall: Hall, floor: Floor, at: datetime) -> Scene:
     """That moment, ready to be drawn: without the outlook, which was of its own hour and is gone."""
     plan, texts = plan_for(hall.plan, floor), house.installation.texts
-    return Scene(floor, plan, None, hall.staff, texts, at, 1.0, house.settings.demo)
+    return Scene(floor, plan, None, hall.staff, texts, at, 1.0, house.settings.demo, Today())
 
 
 def plan_for(plan: Plan, floor: Floor) -> Plan:

@@ -12,7 +12,7 @@ LISTED = 40
 
 def draw_advice(scene: Scene) -> dict[str, Any]:
     """Newest first: what to do, why, what it is foreseen to do, what was decided, and what came of it."""
-    return scene.head("advice") | {"advice": [_one(scene, kept) for kept in scene.advice[:LISTED]]}
+    return scene.head("advice") | {"advice": [_one(scene, kept) for kept in scene.advice.given[:LISTED]]}
 
 
 def _one(scene: Scene, kept: Kept) -> dict[str, Any]:
@@ -46,11 +46,11 @@ def _one(scene: Scene, kept: Kept) -> dict[str, Any]:
 
 def asked_of(scene: Scene, counter: str) -> dict[str, Any] | None:
     """What the manager asks of whoever sits, or might sit, at this counter."""
-    for kept in scene.advice:
-        if kept.state == "accepted" and kept.data["counter"] == counter:
-            facts = {"services": _names(scene, kept.data["services"]), "until": scene.clock(kept.ends_at)}
-            return scene.texts.both(f"advice.ask_{kept.data['kind']}", **facts)
-    return None
+    kept = scene.advice.asked.get(counter)
+    if kept is None:
+        return None
+    facts = {"services": _names(scene, kept.data["services"]), "until": scene.clock(kept.ends_at)}
+    return scene.texts.both(f"advice.ask_{kept.data['kind']}", **facts)
 
 
 def _names(scene: Scene, services: Sequence[str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a picture is drawn from: one instant of a hall, held still."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
 from hallflow.snapshots.waits import Outlook, as_data, can_be_called, next_wait, ticket_shown, ticket_wait
-from hallflow.storage.advices import Kept
+from hallflow.storage.advices import Today
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,12 @@ class Scene:
     now: datetime
     pace: float
     demo: bool
-    advice: Sequence[Kept] = ()
-    """Today's, newest first."""
-    advice_version: int = 0
+    advice: Today
+
+    @property
+    def advice_version(self) -> int:
+        """Rises with every change of today's advice."""
+        return self.advice.version
 
     def head(self, screen: str) -> dict[str, Any]:
         """What every picture begins with."""

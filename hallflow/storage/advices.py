@@ -1,15 +1,14 @@
 """The advice a hall was given: each row one advice, from being proposed to its measured effect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
 
 from hallflow.storage.tables import advice as table
-
-OPEN = ("proposed", "accepted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +30,62 @@ class Kept:
         return replace(self, state=state or self.state, data={**self.data, **data})
 
 
-def version(connection: Connection, hall: str, day: date) -> int:
-    """Rises with every change of the day's advice."""
-    asked = select(func.max(table.c.version)).where(table.c.hall == hall, table.c.day == day)
-    return connection.execute(asked).scalar_one() or 0
+@dataclass(frozen=True)
+class Today:
+    """The advice of a hall's day."""
+
+    version: int = 0
+    """Rises with every change of it."""
+    given: Sequence[Kept] = ()
+    """Newest first."""
+
+    @cached_property
+    def asked(self) -> Mapping[str, Kept]:
+        """By counter: what the manager has accepted last, and what has not happened yet."""
+        return {kept.data["counter"]: kept for kept in reversed(self.given) if kept.state == "accepted"}
 
 
-def of_day(connection: Connection, hall: str, day: date) -> list[Kept]:
-    """The day's advice, newest first."""
+def versions(connection: Connection, days: Mapping[str, date]) -> dict[str, int]:
+    """The version of each hall's advice of its day; a hall that was given none is left out."""
+    hall_day = tuple_(table.c.hall, table.c.day)
+    asked = select(table.c.hall, func.max(table.c.version)).where(hall_day.in_(days.items())).group_by(table.c.hall)
+    return {row[0]: row[1] for row in connection.execute(asked)}
+
+
+def today(connection: Connection, hall: str, day: date) -> Today:
+    """The day's advice as it stands."""
     asked = select(table).where(table.c.hall == hall, table.c.day == day).order_by(table.c.id.desc())
-    return [
-        Kept(row.hall, row.id, row.day, row.state, row.made_at, row.starts_at, row.ends_at, row.data)
-        for row in connection.execute(asked)
-    ]
+    rows = connection.execute(asked).all()
+    return Today(max((row.version for row in rows), default=0), tuple(map(_kept, rows)))
+
+
+def find(connection: Connection, hall: str, day: date, number: int) -> Kept | None:
+    """This advice of the day."""
+    asked = select(table).where(table.c.hall == hall, table.c.id == number, table.c.day == day)
+    row = connection.execute(asked).one_or_none()
+    return _kept(row) if row else None
 
 
 def add(connection: Connection, hall: str, day: date, made_at: datetime, starts_at: datetime, ends_at: datetime, data: Mapping[str, Any]) -> Kept:  # fmt: skip
     """Propose something; within the hall's turn, so that ids and versions have no rivals."""
     last = connection.execute(select(func.max(table.c.id)).where(table.c.hall == hall)).scalar_one() or 0
     kept = Kept(hall, last + 1, day, "proposed", made_at, starts_at, ends_at, data)
-    connection.execute(insert(table).values(**_row(kept), version=version(connection, hall, day) + 1))
+    connection.execute(insert(table).values(**_row(kept), version=_next_version(connection, kept)))
     return kept
 
 
 def keep(connection: Connection, kept: Kept) -> None:
     """Write how an advice stands now."""
-    changed = _row(kept) | {"version": version(connection, kept.hall, kept.day) + 1}
+    changed = _row(kept) | {"version": _next_version(connection, kept)}
     connection.execute(update(table).where(table.c.hall == kept.hall, table.c.id == kept.id).values(**changed))
+
+
+def _next_version(connection: Connection, kept: Kept) -> int:
+    return versions(connection, {kept.hall: kept.day}).get(kept.hall, 0) + 1
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(row.hall, row.id, row.day, row.state, row.made_at, row.starts_at, row.ends_at, row.data)
 
 
 def _row(kept: Kept) -> dict[str, Any]:

@@ -116,6 +116,34 @@ def test_a_busy_counter_closes_when_its_customer_has_been_served(house: House, c
     assert again(hall, kept).state == "done"
 
 
+def test_a_counter_that_closes_is_written_once_however_long_its_customer_stays(house: House, clock: FakeClock) -> None:
+    hall = house.hall("central")
+    open_all(hall)
+    take(hall)
+    calling.call_next(hall, "2")
+    calling.arrived(hall, "2")
+    kept = given(house, hall, "close", "2")
+    advising.accept(house, hall, kept.id, "boss")
+    told, accepted = hall.advice_version, again(hall, kept)
+    for _ in range(3):
+        clock.forward(advising.DECIDE_MINUTES)
+        assert advising.settle(house, hall) == 0
+    house.read_advice(hall)
+    assert (hall.advice_version, again(hall, kept)) == (told, accepted)
+    serving.finish(hall, "2")
+    assert advising.settle(house, hall) == 1
+    assert hall.floor.counters["2"].state == "closed"
+
+
+def test_advice_that_still_stands_as_it_was_said_is_not_written_again(house: House) -> None:
+    hall = crowded(house)
+    proposed(house, hall)
+    told = hall.advice_version
+    assert advising.advise(house, hall) == 0
+    house.read_advice(hall)
+    assert hall.advice_version == told
+
+
 def test_a_service_is_lent_until_the_advice_ends_and_then_given_back(house: House, clock: FakeClock) -> None:
     hall = house.hall("central")
     open_all(hall)
