@@ -5,11 +5,13 @@ sums, so that no sum ever holds up a ticket. A chain on PostgreSQL runs several 
 """
 
 import os
+import shutil
 import socket
 import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import click
 
@@ -117,6 +119,15 @@ def _answers(settings: Settings, minder: Minder) -> bool:
     return False
 
 
+def _program() -> str:
+    """How this program is called from here: `make run` puts it where no shell looks for it."""
+    found = shutil.which("hallflow")
+    started = Path(sys.argv[0])
+    if found and started.exists() and Path(found).samefile(started):
+        return "hallflow"
+    return os.path.relpath(started) if started.name == "hallflow" else "python -m hallflow"
+
+
 def _welcome(settings: Settings, halls: list[str]) -> None:
     """Where everything is."""
     base = f"http://{'localhost' if settings.host in ('0.0.0.0', '::', '127.0.0.1') else settings.host}:{settings.port}"  # noqa: S104
@@ -127,5 +138,5 @@ def _welcome(settings: Settings, halls: list[str]) -> None:
             click.echo(f"    {name:<10} {base}/{name}/{hall}")
     if settings.demo:
         click.echo("\n  Demo PINs: clerk 1111 at any counter, manager 9999.")
-        click.echo("  See a hall work: hallflow demo --speed 60")
+        click.echo(f"  See a hall work: {_program()} demo --speed 60")
     click.echo("  Stop with Ctrl+C.\n")
