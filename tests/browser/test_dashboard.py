@@ -12,7 +12,7 @@ def test_whoever_has_not_signed_in_is_led_to_the_sign_in_and_back(visitors: Visi
     visitors.expect("401|403")
     page = visitors("/dashboard/central?lang=en", CONSOLE, "en")
     page.wait_for_url("**/sign-in/central?next=*")
-    page.locator(".place", has_text="Hall manager").click()
+    expect(page.locator("input[name=place][value=manager]")).to_be_checked()
     page.locator("#pin").fill("9999")
     page.keyboard.press("Enter")
     page.wait_for_url("**/dashboard/central*")

@@ -3,8 +3,9 @@ import {at, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {write} from "console/page.js";
 
-export function drawPlaces(page, counters, changed) {
-  const was = chosen(page) ?? remembered(counters);
+/** `wished` is chosen where nobody has chosen yet. */
+export function drawPlaces(page, counters, changed, wished) {
+  const was = chosen(page) ?? wished ?? remembered(counters);
   const seats = counters.map((counter) => drawPlace({
     key: counter.key,
     name: tr(counter.name),

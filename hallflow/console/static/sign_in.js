@@ -33,7 +33,8 @@ async function begin() {
 function draw() {
   put(page, "hall", tr(name));
   document.title = [t("sign_in.title"), tr(name)].join(" · ");
-  drawPlaces(page, counters, changed);
+  // the dashboard, the week and their like are the manager's
+  drawPlaces(page, counters, changed, next && !next.startsWith("/console/") ? "manager" : undefined);
   changed();
 }
 
