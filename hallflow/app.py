@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from flask_openapi3 import Info, OpenAPI
 from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hallflow import clock as clocks
 from hallflow import config
@@ -78,7 +79,13 @@ def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
         app.register_api(rooms.blueprint)
     for blueprint in (pages.blueprint, health.blueprint, console_pages, *_public_pages()):
         app.register_blueprint(blueprint)
-    return app, _live(app, house)
+    socketio = _live(app, house)
+    if house.settings.proxies:
+        # whose wrong PINs are counted; without it everybody behind the proxy is one
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=house.settings.proxies, x_proto=0, x_host=0
+        )
+    return app, socketio
 
 
 def open_app(settings: Settings) -> OpenAPI:

@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -33,6 +33,8 @@ class Settings:
     processes: int
     demo: bool
     given_secret: str | None = field(default=None, repr=False)
+    proxies: int = 0
+    """How many proxies stand before the servers, each of which adds whom it speaks for."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
@@ -46,7 +48,8 @@ class Settings:
             config=read.value("CONFIG", Path("config"), _folder),
             database_url=read.value("DATABASE_URL", f"sqlite:///{data.absolute()}/hallflow.db", _database),
             redis_url=read.value("REDIS_URL", None, _redis),
-            processes=read.value("PROCESSES", 1, _processes),
+            processes=read.value("PROCESSES", 1, partial(_count, "processes", 1, 256)),
+            proxies=read.value("PROXIES", 0, partial(_count, "proxies", 0, 8)),
             demo=read.value("DEMO", False, _yes_no),
             given_secret=read.value("SECRET", None, _secret),
         )
@@ -96,9 +99,9 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _processes(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 256:
-        raise ValueError(f"{value!r} is not a number of processes, 1 to 256")
+def _count(what: str, least: int, most: int, value: str) -> int:
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise ValueError(f"{value!r} is not a number of {what}, {least} to {most}")
     return int(value)
 
 

@@ -26,12 +26,13 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
             "HALLFLOW_DATABASE_URL": "postgresql://hall@db/hallflow",
             "HALLFLOW_REDIS_URL": "redis://cache/0",
             "HALLFLOW_PROCESSES": "4",
+            "HALLFLOW_PROXIES": "1",
             "HALLFLOW_DEMO": "1",
             "HALLFLOW_SECRET": "a secret of enough letters",
         }
     )
     assert settings.database_url == "postgresql://hall@db/hallflow"
-    assert (settings.port, settings.processes, settings.demo) == (9000, 4, True)
+    assert (settings.port, settings.processes, settings.proxies, settings.demo) == (9000, 4, 1, True)
     assert settings.secret == "a secret of enough letters"
     assert "letters" not in repr(settings)
 
@@ -46,6 +47,7 @@ def test_every_wrong_value_is_named_with_its_variable_and_no_password_is_shown(t
                 "HALLFLOW_DATABASE_URL": "mysql://hall:pa55@db/hallflow",
                 "HALLFLOW_REDIS_URL": "http://:pa55@cache",
                 "HALLFLOW_PROCESSES": "0",
+                "HALLFLOW_PROXIES": "-1",
                 "HALLFLOW_DEMO": "maybe",
                 "HALLFLOW_SECRET": "short",
             }
@@ -56,6 +58,7 @@ def test_every_wrong_value_is_named_with_its_variable_and_no_password_is_shown(t
         "HALLFLOW_DATABASE_URL: must begin with sqlite:/// or postgresql://",
         "HALLFLOW_REDIS_URL: must begin with redis://, rediss:// or unix://",
         "HALLFLOW_PROCESSES: '0' is not a number of processes, 1 to 256",
+        "HALLFLOW_PROXIES: '-1' is not a number of proxies, 0 to 8",
         "HALLFLOW_DEMO: 'maybe' is neither 1 nor 0",
         "HALLFLOW_SECRET: is shorter than 16 letters",
     ]

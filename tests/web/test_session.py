@@ -1,5 +1,6 @@
 """Staff sign in and out, and wrong PINs are few."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from hallflow.storage import people
@@ -46,6 +47,27 @@ def test_wrong_pins_are_few_a_minute(api: Api) -> None:
     assert int(answer.headers["Retry-After"]) > 0
     # another hall is not held up by it
     assert api.post("/session", CLERK | {"hall": "county"}).status_code == 200
+
+
+def test_wrong_pins_behind_a_proxy_are_counted_for_whoever_sent_them(tmp_path: Path) -> None:
+    house = a_house(tmp_path)
+    api = Api(replace(house, settings=replace(house.settings, proxies=1)))
+
+    def tried_from(address: str, pin: str) -> int:
+        # what stands before the last one could be anything: whoever calls may have written it
+        heads = {"X-Forwarded-For": f"10.9.9.9, {address}"}
+        return api.post("/session", CLERK | {"pin": pin}, headers=heads).status_code
+
+    assert [tried_from("10.0.0.1", "0000") for _ in range(7)] == [401] * 6 + [429]
+    assert tried_from("10.0.0.2", "1111") == 200
+    house.engine.dispose()
+
+
+def test_an_address_that_nobody_vouches_for_counts_for_nothing(api: Api) -> None:
+    tries = [
+        api.post("/session", CLERK | {"pin": "0000"}, headers={"X-Forwarded-For": f"10.0.0.{n}"}) for n in range(7)
+    ]
+    assert [each.status_code for each in tries] == [401] * 6 + [429]
 
 
 def test_what_is_asked_for_must_exist(api: Api) -> None:
