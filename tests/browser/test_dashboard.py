@@ -84,3 +84,15 @@ def test_an_advice_is_accepted_and_the_clerk_is_asked(visitors: Visitors, hall: 
     for one in hall.advice():
         if one["state"] == "proposed":
             hall.decline(one["id"])
+
+
+def test_an_answer_cut_off_half_way_leaves_the_rest_of_the_page_alive(visitors: Visitors, hall: Desk) -> None:
+    page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
+    expect(page.locator("#counter-2")).to_have_attribute("data-state", "closed")
+    page.route("**/api/v1/halls/central/advice", lambda route: route.fulfill(status=200, body='{"advice": [{'))
+    with page.expect_response("**/api/v1/halls/central/advice"):
+        page.reload()
+    expect(page.locator("#counter-2")).to_have_attribute("data-state", "closed")
+    page.wait_for_timeout(500)
+    hall.open("2")
+    expect(page.locator("#counter-2")).to_have_attribute("data-state", "free")

@@ -63,12 +63,18 @@ async function once(method, path, body, key) {
       credentials: "same-origin",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-    told = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
+    told = answer.status === 204 ? {} : await answer.json().catch((fault) => broken(answer, fault));
   } catch {
     throw new ApiError(0, {code: "no_contact"});
   }
   if (answer.ok) return told;
   throw new ApiError(answer.status, told.error ?? {}, Number(answer.headers.get("Retry-After")) || 0);
+}
+
+/** A refusal without words is still one; an answer that broke off half way is none. */
+function broken(answer, fault) {
+  if (answer.ok) throw fault;
+  return {};
 }
 
 /** A fresh uuid; also where the page has no secure context (a kiosk on plain http). */
