@@ -80,6 +80,9 @@ def why(plan: Plan, need: Need, expected: float, waiting: int = 0) -> Reason:
         return Reason("outlook.because_abandoned", {**figures, "most": round(100 * rules.abandoned_at_most)})
     if need.because == "least":
         return Reason("outlook.because_least", {**figures, "least": rules.counters_at_least})
+    if need.because == "most" and need.counters < len(plan.counters):
+        # the day was played: some of the others were tried, and did not help
+        return Reason("outlook.because_reach", figures)
     return Reason(f"outlook.because_{need.because}", figures)
 
 

@@ -10,7 +10,8 @@ from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.erlang import ErlangA
 from hallflow.foresight.learned import from_plan
 from hallflow.foresight.periods import period
-from hallflow.foresight.requirement import practical, requirement
+from hallflow.foresight.requirement import Need, practical, requirement
+from hallflow.foresight.steps import why
 from tests.foresight.makers import DAY, a_plan
 
 
@@ -74,3 +75,9 @@ def test_advice_is_never_below_the_requirement_and_no_step_is_shorter_than_half_
 def test_periods_are_named_by_load_per_counter():
     plan = a_hall(60, counters=10)
     assert [period(load, plan) for load in (2.0, 6.0, 9.0)] == ["quiet", "normal", "busy"]
+
+
+def test_what_more_counters_would_hardly_help_is_not_told_of_all_of_them() -> None:
+    plan = a_plan((("bills",), ("bills",), ("bills",)))
+    some, all_of_them = (why(plan, Need(n, 2.5, 9.9, "most"), 46.0) for n in (2, 3))
+    assert (some.code, all_of_them.code) == ("outlook.because_reach", "outlook.because_most")
