@@ -14,6 +14,7 @@ from datetime import date, datetime
 from hallflow.domain.counter import Counter, counter_moved
 from hallflow.domain.events import Event
 from hallflow.domain.moving import issue, moved
+from hallflow.domain.occupancy import Worked
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.tally import Tally
@@ -61,6 +62,8 @@ class Floor:
     """By service: the counters open for it now, in the plan's order."""
     openings: tuple[tuple[datetime, int], ...] = ()
     """How many counters were open today, from each moment on at which that changed."""
+    worked: dict[str, Worked] = field(default_factory=dict)
+    """How long each counter was open today, and how long it served."""
     planned: Mapping[str, list[str]] = field(default_factory=dict)
     """The plan's counters and their services, as the log last heard of them."""
     moment: datetime | None = None
@@ -83,6 +86,7 @@ class Floor:
             self.tally.copy(),
             self.open_at,
             self.openings,
+            dict(self.worked),
             self.planned,
             self.moment,
         )
@@ -163,6 +167,7 @@ def evolve(floor: Floor, event: Event) -> Ticket | None:
         counter = floor.counter(str(event.counter))
         floor.counters[counter.key] = counter_moved(counter, event)
         _count_open(floor, event.at)
+        _count_work(floor, counter.key, event.at)
     else:
         raise ValueError(f"unknown event kind {event.kind}")
     return None
@@ -186,6 +191,7 @@ def _new_day(floor: Floor, event: Event) -> None:
     floor.day = date.fromisoformat(event.data["day"])
     floor.lines, floor.overtaken, floor.numbers, floor.calls = {}, {}, {}, {}
     floor.streak, floor.recent, floor.open_at, floor.openings, floor.tally = 0, (), {}, (), Tally()
+    floor.worked = {}
 
 
 def _count_open(floor: Floor, at: datetime) -> None:
@@ -193,6 +199,16 @@ def _count_open(floor: Floor, at: datetime) -> None:
     count = len(floor.open_counters())
     if count != (floor.openings[-1][1] if floor.openings else 0):
         floor.openings = (*floor.openings, (at, count))
+
+
+def _count_work(floor: Floor, key: str, at: datetime) -> None:
+    counter = floor.counters.get(key)
+    if counter is None:
+        return
+    held = floor.tickets.get(counter.ticket) if counter.ticket else None
+    before = floor.worked.get(key) or Worked()
+    is_serving = held is not None and held.state == "serving"
+    floor.worked[key] = before.then(at, is_open=counter.state == "open", is_serving=is_serving)
 
 
 def _find_open(floor: Floor) -> None:
@@ -231,6 +247,8 @@ def _ticket_event(floor: Floor, event: Event) -> Ticket | None:
         del floor.tickets[after.number]
     else:
         floor.tickets[after.number] = after
+    for key in {before.counter, after.counter} - {None}:
+        _count_work(floor, str(key), event.at)
     if after.state == "waiting" and not stays:
         _join_line(floor, after)
         if times and before.state == "waiting" and after.place == before.place:
