@@ -15,7 +15,7 @@ from hallflow import config
 from hallflow.console import blueprint as console_pages
 from hallflow.domain.plan import Plan
 from hallflow.hall import Hall, Ticks
-from hallflow.live import Drawer, Hints, Lines, LiveNamespace
+from hallflow.live import Drawer, Hints, Lines, LiveNamespace, Presence
 from hallflow.live.namespace import room
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
@@ -28,6 +28,7 @@ from hallflow.web import counters, errors, halls, health, manager, pages, prefil
 from hallflow.web.door import KEY
 
 DRAWER = "hallflow.drawer"
+PRESENCE = "hallflow.presence"
 API = (halls, tickets, prefill, session, counters, manager, replays)
 
 
@@ -151,8 +152,9 @@ def _live(app: OpenAPI, house: House) -> SocketIO:
     drawer = Drawer(house, send, adrift)
     for hall in house.halls.values():
         hall.on_change = drawer.tell
-    socketio.on_namespace(LiveNamespace("/live", house, drawer, lines, may))
-    app.extensions[DRAWER] = drawer
+    presence = Presence(house, drawer.note_screens)
+    socketio.on_namespace(LiveNamespace("/live", house, drawer, lines, presence, may))
+    app.extensions[DRAWER], app.extensions[PRESENCE] = drawer, presence
     app.wsgi_app = _PlainSockets(app.wsgi_app)  # type: ignore[method-assign]
     return socketio
 

@@ -23,6 +23,7 @@ from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor, empty_floor, evolve, replay
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
+from hallflow.domain.screens import Seen
 from hallflow.domain.ticket import Ticket
 from hallflow.storage import ledger
 from hallflow.storage.advices import Kept
@@ -137,6 +138,10 @@ class Hall:
         self.advice: Sequence[Kept] = ()
         """Today's advice to the manager, newest first."""
         self.advice_version = 0
+        self.screens: Sequence[Seen] = ()
+        """Screens and kiosks as the servers last heard of them; read where a manager looks at them."""
+        self.heard_since = clock.now()
+        """From when on this process could have heard of one."""
         self.staff: Mapping[str, str] = {}
         """The names of those who work here, by the id that the log knows them by."""
         self.on_change: Callable[[Hall], None] = lambda hall: None

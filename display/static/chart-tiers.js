@@ -50,13 +50,9 @@ function words(tier, place) {
   const below = {y: place - BAR - 0.03, yanchor: "top", xanchor: "center"};
   const longest = tier.longest_minutes ?? null;
   const now = longest === null ? t("dashboard.tier_nobody") : t("dashboard.tier_longest", {n: Math.round(longest)});
-  const goal = Math.round(tier.goal_share * 100);
-  const attained = tier.attained ?? null;
-  const kept = attained === null ? t("dashboard.tier_no_calls", {goal}) : t("dashboard.tier_attained", {n: Math.round(attained * 100), goal});
   const small = (key, minutes, colour) => label(t(key, {n: minutes}), {...below, x: minutes, font: {size: 11, color: token(colour)}});
   return [
     label(`<b>${tr(tier.name)}</b>  ${now}`, {...above, x: 0}),
-    label(kept, {...above, x: 1, xanchor: "right", font: {size: 12, color: token(attained !== null && attained < tier.goal_share ? "late" : "quiet")}}),
     small("dashboard.goal_mark", tier.goal_minutes, "ink"),
     ...(tier.guard_minutes ? [small("dashboard.guard_mark", tier.guard_minutes, "late")] : []),
   ];

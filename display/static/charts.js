@@ -2,6 +2,8 @@
 
 import {arrivals} from "display/chart-arrivals.js";
 import {counters} from "display/chart-counters.js";
+import {tierGoals} from "display/chart-goals.js";
+import {occupancy} from "display/chart-occupancy.js";
 import {tierWaits} from "display/chart-tiers.js";
 import {CONFIG} from "display/chartlook.js";
 import {plotly} from "display/plotly.js";
@@ -30,6 +32,12 @@ export async function drawCharts(picture, outlook) {
     paint(Plotly, "counters", [quarters, minute, open], (width) => counters(quarters, open, width));
   }
   paint(Plotly, "tiers", [picture.tiers], () => tierWaits(picture.tiers));
+  paint(Plotly, "goals", [picture.tiers], () => tierGoals(picture.tiers));
+  const worked = picture.counters.map(({key, name, occupancy: share, open_minutes: minutes}) => ({key, name, share, minutes}));
+  const any = worked.some(({share}) => share !== undefined);
+  show(at(document, "occupancy"), any);
+  show(at(document, "no-occupancy"), !any);
+  if (any) paint(Plotly, "occupancy", [worked], (width) => occupancy(worked, width));
 }
 
 function note({history_days: days}) {

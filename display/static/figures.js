@@ -2,9 +2,11 @@
 
 import {count} from "display/count.js";
 import {trend} from "display/trend.js";
+import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
 import {t} from "house/texts.js";
 
+const OLD_MINUTES = 2;
 const waitingTrend = trend();
 const percent = (share) => Math.round(share * 100);
 
@@ -64,12 +66,14 @@ function kept(share, goal) {
   return share >= goal - 0.05 ? ["soon", "just_below"] : ["late", "below"];
 }
 
-function counters({counters_open: opened, counters_paused: paused, counters_advised: advised}, open) {
+// what is open is of now, what is advised of the last outlook: where that is not fresh, it says so
+function counters({counters_open: opened, counters_paused: paused, counters_advised: advised, advised_at: made}, open) {
+  const old = advised !== null && made && clock.minutesSince(made) >= OLD_MINUTES;
   return {
     key: "counters_open",
     value: opened,
     unit: advised === null ? t("dashboard.unit_counters") : `/ ${advised}`,
-    goal: [paused ? t("dashboard.paused", {n: paused}) : t("dashboard.none_paused")],
+    goal: [old && t("dashboard.advised_at", {time: clock.hhmm(made)}), paused ? t("dashboard.paused", {n: paused}) : t("dashboard.none_paused")],
     verdict: advised === null || !open ? null : enough(advised - opened),
   };
 }

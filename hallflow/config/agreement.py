@@ -138,6 +138,7 @@ def _hall(file: str, hall: Table, files: Files) -> Iterator[PlanFault]:
             yield PlanFault(file, "services", f"{service!r} is offered, but no counter serves it")
     yield from _hours(file, hall)
     yield from _events(file, hall, offered)
+    yield from _places(file, hall, counters)
 
 
 def _events(file: str, hall: Table, offered: list[str]) -> Iterator[PlanFault]:
@@ -149,6 +150,27 @@ def _events(file: str, hall: Table, offered: list[str]) -> Iterator[PlanFault]:
                 yield PlanFault(
                     file, place_of("events", n, "services"), unknown("service of this hall", service, offered)
                 )
+
+
+def _places(file: str, hall: Table, counters: Table) -> Iterator[PlanFault]:
+    """The map of the hall, and the screens above its windows."""
+    for key in _texts(_table(hall, "screens"), "windows"):
+        if key not in counters:
+            yield PlanFault(file, "screens.windows", unknown("counter", key, counters))
+    rows = [row.split() for row in _texts(hall, "map")]
+    placed = [key for row in rows for key in row if key != "."]
+    if not rows or not counters:
+        return
+    if len({len(row) for row in rows}) > 1:
+        yield PlanFault(file, "map", "its rows differ in length; write '.' where nothing stands")
+    for key in dict.fromkeys(placed):
+        if key not in counters:
+            yield PlanFault(file, "map", unknown("counter", key, counters))
+        elif placed.count(key) > 1:
+            yield PlanFault(file, "map", f"counter {key} stands in it twice")
+    for key in counters:
+        if key not in placed:
+            yield PlanFault(file, "map", f"counter {key} is missing")
 
 
 def _billing(file: str, table: Table, files: Files) -> Iterator[PlanFault]:

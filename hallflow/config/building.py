@@ -6,12 +6,32 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from hallflow.config.rostering import build_roster
-from hallflow.config.shapes import CounterShape, FormFile, HallFile, HallflowFile, ServicesFile, ServiceShape, TiersFile
+from hallflow.config.shapes import (
+    CounterShape,
+    FormFile,
+    HallFile,
+    HallflowFile,
+    ScreensShape,
+    ServicesFile,
+    ServiceShape,
+    TiersFile,
+)
 from hallflow.config.staffing import PlaybookShape, StaffingFile
 from hallflow.config.values import DAYS, Shape, WordsShape, clock_time, spans
 from hallflow.domain.calendar import CalendarRules, HallEvent
 from hallflow.domain.hours import Hours
-from hallflow.domain.plan import CounterPlan, Document, Group, Plan, Rules, Service, StaffingRules, Tier, Words
+from hallflow.domain.plan import (
+    AlertRules,
+    CounterPlan,
+    Document,
+    Group,
+    Plan,
+    Rules,
+    Service,
+    StaffingRules,
+    Tier,
+    Words,
+)
 from hallflow.domain.playbook import PERIODS, Play, Playbook
 from hallflow.domain.prefill import Choice, Field, Form
 
@@ -52,8 +72,17 @@ def build_plan(
         calendar=_calendar(common, hall),
         roster=build_roster(key, staffing),
         playbook=_playbook(key, staffing.playbook),
+        alerts=AlertRules(**_over(common.alerts, hall.alerts).model_dump()),
+        screens=_screens(hall.screens),
+        map=tuple(" ".join(row.split()) for row in hall.map),
         staffing=StaffingRules(**_over(staffing.all, staffing.halls.get(key)).model_dump()),
     )
+
+
+def _screens(said: ScreensShape) -> dict[str, int]:
+    """How many of each screen there are, by what they show."""
+    found = {"kiosk": said.kiosk, "wall": said.wall} | {f"window:{key}": 1 for key in said.windows}
+    return {name: count for name, count in found.items() if count}
 
 
 def _calendar(common: HallflowFile, hall: HallFile) -> CalendarRules:

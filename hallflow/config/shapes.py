@@ -18,6 +18,7 @@ from hallflow.config.values import (
     Key,
     Kind,
     Letter,
+    MapRow,
     Minutes,
     Policy,
     Said,
@@ -136,6 +137,32 @@ class RulesShape(Shape):
     estimator: Estimator = "auto"
 
 
+class AlertsShape(Shape):
+    """[alerts]: from when on the manager is told; what is left out stays as it is for all halls."""
+
+    near_guard_share: Share = 0.8
+    queue_minutes: Minutes = 30.0
+    queue_people: Annotated[int, Field(ge=1)] = 5
+    idle_minutes: Minutes = 3.0
+    called_minutes: Minutes = 4.0
+    long_service_times: Annotated[float, Field(ge=1)] = 2.0
+    long_service_minutes: Annotated[float, Field(ge=0)] = 5.0
+    not_finished_times: Annotated[float, Field(ge=1)] = 4.0
+    not_finished_minutes: Annotated[float, Field(ge=0)] = 20.0
+    parked_minutes: Minutes = 60.0
+    screen_silent_minutes: Annotated[float, Field(ge=1)] = 2.0
+    screen_seen_minutes: Annotated[float, Field(ge=0)] = 30.0
+    screen_forgotten_minutes: Minutes = 60.0
+
+
+class ScreensShape(Shape):
+    """[screens] of a hall: what is installed there, and on whenever the hall is open."""
+
+    kiosk: Annotated[int, Field(ge=0, le=50)] = 0
+    wall: Annotated[int, Field(ge=0, le=50)] = 0
+    windows: list[str] = []
+
+
 class RetentionShape(Shape):
     """[retention]: how long is kept what could tell something of a person."""
 
@@ -191,6 +218,7 @@ class HallflowFile(Shape):
     language: Literal["zh", "en"] = "zh"
     address: Address | None = None
     rules: RulesShape = RulesShape()
+    alerts: AlertsShape = AlertsShape()
     retention: RetentionShape = RetentionShape()
     calendar: CalendarShape = CalendarShape()
     pause_reasons: dict[Key, WordsShape] = {}
@@ -218,7 +246,10 @@ class HallFile(Shape):
     notice: WordsShape | None = None
     elsewhere: dict[Key, WordsShape] = {}
     counters: dict[Key, CounterShape]
+    map: list[MapRow] = []
+    screens: ScreensShape = ScreensShape()
     rules: RulesShape = RulesShape()
+    alerts: AlertsShape = AlertsShape()
     calendar: CalendarShape = CalendarShape()
     events: list[EventShape] = []
     pause_reasons: dict[Key, WordsShape] = {}

@@ -110,6 +110,16 @@ def _spans_text(values: list[str]) -> list[str]:
     return values
 
 
+MAP_WIDE = 8
+"""A tablet has room for so many counters beside each other."""
+
+
+def _map_row(value: str) -> str:
+    if not 1 <= len(value.split()) <= MAP_WIDE:
+        raise ValueError(f"{value!r} is not a row of 1 to {MAP_WIDE} counters, such as '3 . 4'")
+    return value
+
+
 def _day(value: str) -> str:
     try:
         date.fromisoformat(value)
@@ -143,6 +153,7 @@ Estimator = Annotated[str, AfterValidator(_estimator)]
 Address = Annotated[str, AfterValidator(_address)]
 Country = Annotated[str, AfterValidator(_country)]
 Kind = Annotated[str, AfterValidator(_kind)]
+MapRow = Annotated[str, AfterValidator(_map_row)]
 Day = Annotated[str, AfterValidator(_day)]
 TimeOfDay = Annotated[str, AfterValidator(_time_text)]
 QuarterHour = Annotated[str, AfterValidator(_quarter_text)]

@@ -106,6 +106,37 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertRules:
+    """From when on something is worth telling the manager."""
+
+    near_guard_share: float = 0.8
+    """So much of the way to its tier's guard."""
+    queue_minutes: float = 30.0
+    """The work that waits for a service, shared by its open counters,"""
+    queue_people: int = 5
+    """where at least so many wait."""
+    idle_minutes: float = 3.0
+    """A counter free for so long while somebody waits whom it could serve."""
+    called_minutes: float = 4.0
+    """Called so long ago, and not yet come."""
+    long_service_times: float = 2.0
+    """So many times a service's standard minutes,"""
+    long_service_minutes: float = 5.0
+    """and so many minutes over them."""
+    not_finished_times: float = 4.0
+    """The same, so far beyond the usual that somebody has forgotten to finish."""
+    not_finished_minutes: float = 20.0
+    parked_minutes: float = 60.0
+    """On hold for so long."""
+    screen_silent_minutes: float = 2.0
+    """A screen or kiosk not heard of for so long."""
+    screen_seen_minutes: float = 30.0
+    """Of screens that the plan does not know as installed, only those that had been on for so long,"""
+    screen_forgotten_minutes: float = 60.0
+    """and for so long: whatever is off for longer has been put away."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a hall knows of itself before the first customer comes."""
 
@@ -130,6 +161,11 @@ class Plan:
     roster: RosterRules = field(default_factory=RosterRules)
     calendar: CalendarRules = field(default_factory=CalendarRules)
     playbook: Playbook = field(default_factory=Playbook)
+    alerts: AlertRules = field(default_factory=AlertRules)
+    screens: Mapping[str, int] = field(default_factory=dict)
+    """How many of each screen are installed and always on: "kiosk", "wall", "window:3"."""
+    map: tuple[str, ...] = ()
+    """The hall as it is seen from its entrance: rows of counters' keys, "." where nothing stands."""
 
     def counters_for(self, service: str) -> list[CounterPlan]:
         """The counters at which this service is offered."""

@@ -23,7 +23,7 @@ from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.modelling import make_models
 from hallflow.operations.pieces import in_pieces
 from hallflow.operations.recovering import recover
-from hallflow.storage import answers, forecasts, history, outlooks, past, people, requirements, runs
+from hallflow.storage import answers, forecasts, history, outlooks, past, people, requirements, runs, screens
 
 log = structlog.get_logger()
 HISTORY_DAYS = 400
@@ -199,6 +199,7 @@ def forget(house: House) -> int:
     with house.turns.of("") as connection:
         done = people.forget_prefills(connection, now - timedelta(days=keep.answers_days))
         done += answers.forget(connection, now - timedelta(days=1))
+        done += screens.forget(connection, now - timedelta(days=2))
     for hall in house.halls.values():
         oldest = hall.plan.hours.day_of(now) - timedelta(days=keep.tickets_days)
         done += in_pieces(house.turns, hall.key, partial(past.forget_some, hall=hall.key, before=oldest))

@@ -4,5 +4,6 @@ from hallflow.live.drawer import Drawer
 from hallflow.live.hints import Hints
 from hallflow.live.lines import Lines
 from hallflow.live.namespace import LiveNamespace
+from hallflow.live.presence import Presence
 
-__all__ = ["Drawer", "Hints", "Lines", "LiveNamespace"]
+__all__ = ["Drawer", "Hints", "Lines", "LiveNamespace", "Presence"]

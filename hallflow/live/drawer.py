@@ -31,6 +31,7 @@ TICK = 1.0
 LOOK_APART = 0.02
 REDRAW = 15.0
 MOVING = ("at", "seq")
+DASHBOARD = "dashboard"
 FIRST = ("wall", "window")
 CALLED, SOON, LAST = 2, 3, 4
 Send = Callable[[str, str, Picture], None]
@@ -67,6 +68,8 @@ class Drawer:
             self._watchers[hall.key, screen].add(sid)
         self.start()
         hall.catch_up()
+        if screen == DASHBOARD:
+            self.house.read_screens(hall)
         picture = draw(self.house, self.holders, hall, screen)
         last = self._sent.get((hall.key, screen))
         if last is not None and not _same(last, picture):
@@ -92,6 +95,12 @@ class Drawer:
         """This hall has changed; whoever changed it goes on at once."""
         self._marked.add(hall.key)
         self._changed.set()
+
+    def note_screens(self, hall: Hall) -> None:
+        """Other screens of this hall are connected than before: its manager may have to be told."""
+        if self._has_manager(hall.key):
+            self.house.read_screens(hall)
+            self.tell(hall)
 
     def hint(self) -> None:
         """Another process has changed something: look around soon."""
@@ -153,6 +162,13 @@ class Drawer:
         for key in watched:
             if monotonic() - self._drawn_at.get(key, 0.0) >= REDRAW / self.house.halls[key].clock.pace:
                 self._marked.add(key)
+                if self._has_manager(key):
+                    # only who looks at a dashboard wants to know which screens other servers have
+                    self.house.read_screens(self.house.halls[key])
+
+    def _has_manager(self, key: str) -> bool:
+        with self._guard:
+            return (key, DASHBOARD) in self._watchers
 
     def _rest(self, until: float) -> None:
         """Let a little time pass, so that a burst becomes one look."""

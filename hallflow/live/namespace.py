@@ -10,22 +10,26 @@ from sqlalchemy.exc import DBAPIError
 from hallflow.domain.refusals import Malformed, Refused
 from hallflow.live.drawer import Drawer
 from hallflow.live.lines import Lines
+from hallflow.live.presence import Presence
 from hallflow.live.screens import PUBLIC, split
 from hallflow.operations.house import House
+from hallflow.storage.screens import Line
 
 SCREENS_AT_MOST = 8
 
 
 class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no types
-    """`watch {hall, screen}` -> {"picture"} or {"error"}; then `picture` whenever it changes."""
+    """`watch {hall, screen, device?}` -> {"picture"} or {"error"}; then `picture` whenever it changes."""
 
-    def __init__(self, path: str, house: House, drawer: Drawer, lines: Lines, may: Any) -> None:
+    def __init__(self, path: str, house: House, drawer: Drawer, lines: Lines, presence: Presence, may: Any) -> None:
         super().__init__(path)
         self.house = house
         self.drawer = drawer
         self.lines = lines
+        self.presence = presence
         self._may = may
         self._watching: dict[str, set[tuple[str, str]]] = {}
+        self._present: dict[tuple[str, str, str], Line] = {}
         self._guard = threading.Lock()
 
     def on_connect(self, auth: Any = None) -> None:
@@ -48,7 +52,9 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
                 mine.add((hall_key, screen))
             join_room(room(hall_key, screen))
             try:
-                return {"picture": self.drawer.watch(hall, screen, sid)}
+                picture = self.drawer.watch(hall, screen, sid)
+                self._is_here(sid, hall_key, screen, asked.get("device"))
+                return {"picture": picture}
             except Refused:
                 self._leave(sid, hall_key, screen)
                 leave_room(room(hall_key, screen))
@@ -68,7 +74,26 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
             mine = self._watching.pop(sid, set())
         for hall, screen in mine:
             self.drawer.unwatch(hall, screen, sid)
+        self._is_gone(sid, mine)
         self.lines.closed(self._line())
+
+    def _is_here(self, sid: str, hall: str, screen: str, device: Any) -> None:
+        with self._guard:
+            known = (sid, hall, screen) in self._present or sid not in self._watching
+        line = None if known else self.presence.came(hall, screen, device)
+        if line is None:
+            return
+        with self._guard:
+            self._present[sid, hall, screen] = line
+            left = sid not in self._watching
+        if left:
+            # it has gone while this was noted
+            self._is_gone(sid, {(hall, screen)})
+
+    def _is_gone(self, sid: str, watched: set[tuple[str, str]]) -> None:
+        with self._guard:
+            lines = [self._present.pop((sid, hall, screen), None) for hall, screen in watched]
+        self.presence.went(line for line in lines if line)
 
     def _line(self) -> str:
         """The connection under this request's."""

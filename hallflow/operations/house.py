@@ -8,10 +8,11 @@ from sqlalchemy import Engine
 
 from hallflow.config import Installation
 from hallflow.domain.refusals import Refused, Unknown
+from hallflow.domain.screens import silent
 from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
 from hallflow.snapshots.scene import Scene
-from hallflow.storage import advices, ledger, outlooks, people
+from hallflow.storage import advices, ledger, outlooks, people, screens
 from hallflow.storage.advices import Today
 from hallflow.storage.ledger import Held
 from hallflow.storage.people import Staff
@@ -19,8 +20,16 @@ from hallflow.storage.turns import Turns
 from hallflow.storage.vault import Vault
 
 TOKEN_DAYS = 1
+LEAST_BEAT = 5.0
+MISSED_BEATS = 2.5
+"""Of a server that has missed so many beats nobody knows which screens it has."""
 DEMO_PINS = {"clerk": "1111", "manager": "9999"}
 DEMO_NAMES = ("王芳", "李娜", "张伟", "刘洋", "陈静", "杨帆", "赵敏", "黄磊", "周婷", "吴昊", "徐莉", "孙鹏")
+
+
+def beat_seconds(pace: float) -> float:
+    """How often, in the world's seconds, a server says that its screens are still there: a minute of the hall's."""
+    return max(60 / pace, LEAST_BEAT)
 
 
 def demo_staff(hall: Hall, counter: str | None) -> Staff:
@@ -58,7 +67,8 @@ class House:
         # a clock set back must not make anybody wait for less than nothing
         now = max(now, floor.moment or now)
         today = Today(hall.advice_version, hall.advice)
-        return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, today)
+        missing = silent(hall.screens, hall.plan, hall.heard_since, now)
+        return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, today, missing)
 
     def held(self, token: str) -> tuple[Hall, Held]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""
@@ -85,6 +95,12 @@ class House:
         with self.engine.connect() as connection:
             today = advices.today(connection, hall.key, hall.floor.day)
         hall.advice_version, hall.advice = today.version, today.given
+
+    def read_screens(self, hall: Hall) -> None:
+        """Take over which screens and kiosks any of the servers hears of."""
+        stale = hall.clock.now() - timedelta(seconds=MISSED_BEATS * beat_seconds(hall.clock.pace) * hall.clock.pace)
+        with self.engine.connect() as connection:
+            hall.screens = screens.seen(connection, hall.key, stale)
 
     def look_around(self) -> list[Hall]:
         """Take over what other processes have done: halls they moved, outlooks the worker drew. Those that changed."""

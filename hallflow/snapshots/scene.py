@@ -1,6 +1,6 @@
 """What a picture is drawn from: one instant of a hall, held still."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from hallflow.config.texts import Texts
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.screens import Silent
 from hallflow.domain.ticket import Ticket
 from hallflow.snapshots.waits import Outlook, as_data, can_be_called, next_wait, ticket_shown, ticket_wait
 from hallflow.storage.advices import Today
@@ -27,6 +28,8 @@ class Scene:
     pace: float
     demo: bool
     advice: Today
+    silent: Sequence[Silent] = ()
+    """Screens and kiosks that are missing."""
 
     @property
     def advice_version(self) -> int:

@@ -296,6 +296,20 @@ rosters = Table(
     Column("data", JSON, nullable=False),
 )
 
+screens = Table(
+    "screens",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("screen", String(64), primary_key=True),
+    Column("device", String(32), primary_key=True),
+    Column("server", String(16), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("connected", Boolean, nullable=False),
+    **CLUSTERED,
+)
+"""Kiosks, walls and window screens as the servers last heard of them, so that each server knows them all."""
+
 answered = Table(
     "answered",
     metadata,

@@ -28,6 +28,7 @@ def floor(path: InHall) -> dict[str, Any]:
     """The hall at this instant."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
+    house().read_screens(hall)
     return dashboard(house().scene(hall))
 
 

@@ -70,6 +70,19 @@ def test_a_hall_takes_the_rules_of_all_halls_but_its_own_first() -> None:
     assert plans["county"].staffing.patience_minutes == 45.0
 
 
+def test_a_hall_says_itself_what_its_manager_is_told_of(tmp_path: Path) -> None:
+    files = a_plan(tmp_path)
+    county = files / COUNTY
+    added = '\n[screens]\nkiosk = 2\nwindows = ["1", "4"]\n[alerts]\nidle_minutes = 7\n'
+    county.write_text(county.read_text(encoding="utf-8") + added, encoding="utf-8")
+    plans = load(files).plans
+    assert (plans["county"].alerts.idle_minutes, plans["county"].alerts.queue_minutes) == (7.0, 30.0)
+    assert plans["central"].alerts.idle_minutes == 3.0
+    assert plans["county"].screens == {"kiosk": 2, "window:1": 1, "window:4": 1}
+    assert plans["central"].screens == {}
+    assert (plans["county"].map, plans["central"].map[1]) == (("1 2 3 4",), "8 . . 3")
+
+
 def test_hours_go_by_the_day_then_by_weekdays_and_weekend() -> None:
     county = load(SAMPLES).plans["county"].hours
     assert county.week[0] == ((time(8, 30), time(12)), (time(13, 30), time(17, 30)))
@@ -314,7 +327,7 @@ def test_a_demo_is_open_around_the_clock() -> None:
             CENTRAL,
             "[counters.2]",
             "[counters.1]",
-            "halls/central.toml: line 43, column 12: Cannot declare ('counters', '1') twice",
+            "halls/central.toml: line 51, column 12: Cannot declare ('counters', '1') twice",
         ),
         (
             "hallflow.toml",
@@ -384,6 +397,33 @@ def test_a_demo_is_open_around_the_clock() -> None:
             "[[playbook.normal]]",
             '[[playbook.normal]]\nhalls = ["centre"]',
             "staffing.toml: playbook.normal.1.halls: no hall is called 'centre'; is 'central' meant?",
+        ),
+        (
+            CENTRAL,
+            '"8 . . 3"',
+            '"8 . 3"',
+            "halls/central.toml: map: its rows differ in length; write '.' where nothing stands",
+        ),
+        (CENTRAL, '"8 . . 3"', '"8 . . 13"', "halls/central.toml: map: no counter is called '13'; is '3' meant?"),
+        (CENTRAL, '"8 . . 3"', '"8 . . ."', "halls/central.toml: map: counter 3 is missing"),
+        (CENTRAL, '"8 . . 3"', '"8 . 8 3"', "halls/central.toml: map: counter 8 stands in it twice"),
+        (
+            CENTRAL,
+            '"8 . . 3"',
+            '""',
+            "halls/central.toml: map.2: '' is not a row of 1 to 8 counters, such as '3 . 4'",
+        ),
+        (
+            CENTRAL,
+            '# windows = ["1", "2", "3"]',
+            '[screens]\nwindows = ["15"]',
+            "halls/central.toml: screens.windows: no counter is called '15'; is '5' meant?",
+        ),
+        (
+            "hallflow.toml",
+            "idle_minutes = 3",
+            "idle_minutes = 0",
+            "hallflow.toml: alerts.idle_minutes: must be more than 0.0",
         ),
         ("tiers.toml", "goal = { share = 0.90", "goal = { share = ", "tiers.toml: line 15, column 18: Invalid value"),
         (

@@ -180,3 +180,45 @@ def test_a_count_never_passes_the_numbers_it_goes_between(modules: Page) -> None
     )
     assert shown[-1] == 0
     assert all(0 <= n <= 2 for n in shown), shown
+
+
+def a_step(hour: int, counters: int) -> dict[str, Any]:
+    return {
+        "from": f"2001-09-09T{hour:02d}:00:00+00:00",
+        "until": f"2001-09-09T{hour + 1:02d}:00:00+00:00",
+        "counters": counters,
+    }
+
+
+def test_the_next_steps_are_told_against_what_is_open_now(modules: Page) -> None:
+    coming = [a_step(1, 1), a_step(2, 3), a_step(3, 3), a_step(4, 6)]
+
+    def told(open_now: int, *, present: bool = False) -> list[tuple[int, int]]:
+        found = run(modules, "steps.js", "nextSteps", coming, open_now, NOW, present)
+        return [(one["counters"], one["change"]) for one in found]
+
+    # it is a quarter to two; the plan was made when one counter was open
+    assert told(1) == [(3, 2), (6, 3)]
+    assert told(5) == [(3, -2), (6, 3)], "never 'open 2 more, 3 in all' beside five that are open"
+    assert told(3) == [(6, 3)]
+    assert told(5, present=True) == [(1, -4), (3, 2), (6, 3)]
+    assert told(1, present=True) == [(3, 2), (6, 3)]
+
+
+def test_a_hall_stands_as_its_map_says(modules: Page) -> None:
+    def areas(*rows: str, counters: str = "1 2 3 4 5 6") -> Any:
+        return run(modules, "hallmap.js", "mapped", list(rows), [{"key": key} for key in counters.split()])
+
+    assert areas("3 4 5", "2 . 6", "1 . .") == [["c-3", "c-4", "c-5"], ["c-2", ".", "c-6"], ["c-1", ".", "."]]
+    assert areas("3 4 5", "2 . 6", "1 . 7") == [["c-3", "c-4", "c-5"], ["c-2", "hall", "c-6"], ["c-1", "hall", "c-7"]]
+    assert areas("1 2 3", "4 5 6") == [["c-1", "c-2", "c-3"], ["c-4", "c-5", "c-6"]]
+    assert areas() is None
+    assert areas("1 2 3", "4 5 6", counters="1 9") is None, "a counter that the map does not know"
+
+
+def test_the_mean_of_the_day_weighs_each_counter_by_its_time(modules: Page) -> None:
+    assert (
+        run(modules, "worked.js", "meanShare", [{"share": 0.5, "minutes": 300}, {"share": 0.9, "minutes": 100}, {}])
+        == 0.6
+    )
+    assert run(modules, "worked.js", "meanShare", [{}]) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from werkzeug.serving import make_server
 
-from hallflow.app import DRAWER, create_app
+from hallflow.app import DRAWER, PRESENCE, create_app
 from hallflow.operations.house import House
 from tests.live.screen import Screen
 from tests.makers import FakeClock, a_house
@@ -36,6 +36,7 @@ def address(app) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     app.extensions[DRAWER].stop()
+    app.extensions[PRESENCE].stop()
     server.shutdown()
     thread.join(5)
     server.server_close()

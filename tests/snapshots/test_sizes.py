@@ -1,15 +1,17 @@
 """However long the queue is, and however many are parked or missed, a picture is small enough for a weak line."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from hallflow.app import create_app
+from hallflow.domain.screens import Seen
 from hallflow.hall import Hall
 from hallflow.live.screens import Holders, draw
 from hallflow.operations import calling, serving
 from hallflow.operations.house import House
-from tests.makers import FakeClock, a_house, open_all
+from tests.makers import WEDNESDAY, FakeClock, a_house, open_all
 from tests.snapshots.crowd import crowd
 
 AT_MOST = 8 * 1024
@@ -20,7 +22,8 @@ WAITING = 5000
 def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """The city hall with every counter busy, the wall full of calls, and five thousand waiting."""
     folder: Path = tmp_path_factory.mktemp("full")
-    opened = a_house(folder, FakeClock())
+    clock = FakeClock(WEDNESDAY + timedelta(microseconds=123_456))
+    opened = a_house(folder, clock)
     hall = opened.hall("central")
     open_all(hall)
     crowd(hall, WAITING + 4 * len(hall.plan.counters))
@@ -35,6 +38,10 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
     for key in hall.plan.counters:
         calling.call_next(hall, key)
         calling.recall(hall, key)
+    # everything that can be wrong is
+    clock.forward(65)
+    hall.screens = [Seen(f"window:{key}", WEDNESDAY, clock.now(), is_on=False) for key in hall.plan.counters]
+    clock.forward(3)
     return opened
 
 
@@ -49,6 +56,8 @@ def test_a_picture_stays_small_at_five_thousand_waiting(house: House, hall: Hall
     if screen == "ticket":
         screen = "ticket:token-4321"
     picture = draw(house, Holders(house), hall, screen)
+    if screen == "dashboard":
+        assert len(picture["alerts"]) == 8
     app, _ = create_app(house)
     sent = app.json.dumps(picture, separators=(",", ":")).encode()
     assert len(sent) <= AT_MOST, f"{screen} takes {len(sent)} bytes"

@@ -73,7 +73,9 @@ def test_a_picture_of_a_tier_that_is_gone_is_still_drawn(api: Api, past: dict[st
 
     hall = api.house.hall("central")
     hall.plan = replace(hall.plan, tiers={key: tier for key, tier in hall.plan.tiers.items() if key != "gold"})
-    assert ask(api, at=past["called"])["dashboard"]["counters"][0]["tier_name"] == {"zh": "gold", "en": "gold"}
+    shown = ask(api, at=past["called"])["dashboard"]
+    assert shown["counters"][0]["tier"] == "gold"
+    assert {tier["key"]: tier["name"] for tier in shown["tiers"]}["gold"] == {"zh": "gold", "en": "gold"}
     assert ask(api, at=past["taken"])["dashboard"]["figures"]["waiting"] == 1
 
 

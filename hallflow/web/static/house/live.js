@@ -42,7 +42,8 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
   // Each connection starts afresh: what the hall says now is true, whatever was seen before.
   const ask = () => {
     seen = -1;
-    socket.timeout(8000).emit("watch", token ? {hall, screen, token} : {hall, screen}, (silence, answer) => {
+    const asked = {hall, screen, ...(token && {token}), ...(stays(screen) && {device: device()})};
+    socket.timeout(8000).emit("watch", asked, (silence, answer) => {
       if (silence) return socket.connected ? ask() : undefined;
       if (answer.error?.code === "records_unreachable") {
         off();
@@ -68,6 +69,21 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
     socket.off("adrift", off);
     socket.off("connect_error", off);
   };
+}
+
+/** Whether this is a screen that hangs or stands in the hall, and is missed when it goes. */
+function stays(screen) {
+  return ["kiosk", "wall", "window"].includes(screen.split(":")[0]);
+}
+
+/** This browser's name for itself, so that two kiosks are two; it says nothing of anybody. */
+function device() {
+  try {
+    localStorage.device ??= Math.random().toString(36).slice(2, 12);
+    return localStorage.device;
+  } catch {
+    return "";
+  }
 }
 
 /** The page's one socket; it comes back by itself, within five seconds of the hall's return. */

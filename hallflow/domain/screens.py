@@ -1,0 +1,91 @@
+"""Which screens and kiosks have gone silent that ought to be on."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hallflow.domain.plan import AlertRules, Plan
+
+KINDS = ("kiosk", "wall", "window")
+"""What hangs or stands in a hall; phones and the pages of its staff come and go as they like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One screen as the hall's servers know of it."""
+
+    screen: str
+    """What it shows: "kiosk", "wall", "window:3"."""
+    since: datetime
+    """From when on it was connected, short gaps not counted."""
+    seen_at: datetime
+    """When it was last known to be connected."""
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Screens of one name that are missing."""
+
+    screen: str
+    count: int
+    since: datetime | None
+    """When the first of them was last heard of; None where none has been all day."""
+    left: int
+    """How many of the same name are on."""
+
+
+def silent(seen: Iterable[Seen], plan: Plan, heard_since: datetime, now: datetime) -> list[Silent]:
+    """What is missing while the hall is open; `heard_since` is from when on anybody could have heard of it."""
+    opened = _opened_at(plan, now)
+    if opened is None or now - max(opened, heard_since) < timedelta(minutes=plan.alerts.screen_silent_minutes):
+        # whoever has just opened is still switching things on
+        return []
+    today = plan.hours.day_of(now)
+    known: dict[str, list[Seen]] = defaultdict(list)
+    for one in seen:
+        if one.is_on or plan.hours.day_of(one.seen_at) == today:
+            known[one.screen].append(one)
+    names = (*plan.screens, *(name for name in known if name not in plan.screens))
+    found = (_missing(name, known[name], plan, now) for name in names)
+    return [one for one in found if one is not None]
+
+
+def _opened_at(plan: Plan, now: datetime) -> datetime | None:
+    return next((start for start, end in plan.hours.spans(plan.hours.day_of(now)) if start <= now < end), None)
+
+
+def _missing(name: str, known: list[Seen], plan: Plan, now: datetime) -> Silent | None:
+    there = [one for one in known if one.is_on]
+    # in place of one that has gone quiet only for a moment, nobody is sent
+    gone = [one for one in known if not one.is_on and _minutes(one.seen_at, now) >= plan.alerts.screen_silent_minutes]
+    resting = len(known) - len(there) - len(gone)
+    if name in plan.screens:
+        count = plan.screens[name] - len(there) - resting
+        last = sorted((one.seen_at for one in gone), reverse=True)[:count] if count > 0 else []
+        return Silent(name, count, min(last, default=None), len(there)) if count > 0 else None
+    missed = _not_replaced([one for one in gone if _is_missed(one, plan.alerts, now)], there)
+    return Silent(name, len(missed), min(one.seen_at for one in missed), len(there)) if missed else None
+
+
+def _is_missed(gone: Seen, rules: AlertRules, now: datetime) -> bool:
+    """Not what somebody has only looked at, and not what has been put away."""
+    stayed = _minutes(gone.since, gone.seen_at) >= rules.screen_seen_minutes
+    return stayed and _minutes(gone.seen_at, now) < rules.screen_forgotten_minutes
+
+
+def _not_replaced(gone: list[Seen], there: list[Seen]) -> list[Seen]:
+    """A browser that forgets who it was comes back as another: each that came since stands for one that went before."""
+    newcomers = sorted((one.since for one in there), reverse=True)
+    left = []
+    for one in sorted(gone, key=lambda one: one.seen_at, reverse=True):
+        if newcomers and newcomers[0] >= one.seen_at:
+            newcomers.pop(0)
+        else:
+            left.append(one)
+    return left
+
+
+def _minutes(since: datetime, now: datetime) -> float:
+    return (now - since).total_seconds() / 60

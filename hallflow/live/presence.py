@@ -1,0 +1,120 @@
+"""Who is on the line: kiosks, walls and window screens, written down so that every server knows of those of all.
+
+A screen that comes or goes is noted and its connection goes on at once; a thread of its own writes what has changed, a burst as
+one transaction, and once a minute one line saying that all of this server's screens are still there. That is all it costs: with
+no screens it writes nothing. Of a server that dies without a word the others know it by its missing beat.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import DBAPIError
+
+from hallflow.domain.screens import KINDS
+from hallflow.hall import Hall
+from hallflow.operations.house import House, beat_seconds
+from hallflow.storage import screens
+from hallflow.storage.screens import Line
+
+log = structlog.get_logger()
+A_BURST = 0.3
+RETRY = 5.0
+DEVICES_AT_MOST = 200
+"""So many screens of a hall are told apart: the pages are open to everybody."""
+
+
+class Presence:
+    """The screens on the line to this process."""
+
+    def __init__(self, house: House, noted: Callable[[Hall], None] = lambda hall: None) -> None:
+        """`noted` is called when the screens of a hall are others than before, once that is written."""
+        self._house = house
+        self._noted = noted
+        self._me = secrets.token_hex(8)
+        self._lines: dict[Line, int] = {}
+        self._changed: set[Line] = set()
+        self._guard = threading.Lock()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def came(self, hall: str, screen: str, device: Any) -> Line | None:
+        """A screen has begun to watch; gives the line that is to be named when it has gone, if it is one that stays."""
+        if screen.partition(":")[0] not in KINDS:
+            return None
+        line = Line(hall, screen, _name(device))
+        with self._guard:
+            if line not in self._lines and sum(one.hall == hall for one in self._lines) >= DEVICES_AT_MOST:
+                return None
+            self._lines[line] = self._lines.get(line, 0) + 1
+            self._note(line)
+        return line
+
+    def went(self, lines: Iterable[Line]) -> None:
+        """These watch no more; two windows of one browser are one screen until both have gone."""
+        with self._guard:
+            for line in lines:
+                self._lines[line] -= 1
+                if not self._lines[line]:
+                    del self._lines[line]
+                self._note(line)
+
+    def stop(self) -> None:
+        """Write no more."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread:
+            self._thread.join(timeout=5)
+
+    def write(self, *, beat: bool = False) -> None:
+        """Write down what has changed since the last time, and with `beat` that the others are still there."""
+        with self._guard:
+            changed, self._changed = self._changed, set()
+            here = [line for line in changed if line in self._lines]
+            any_left = bool(self._lines)
+        if not changed and not (beat and any_left):
+            return
+        now = self._house.clock.now()
+        try:
+            with self._house.turns.of("") as connection:
+                if beat:
+                    screens.beat(connection, self._me, now)
+                screens.went(connection, self._me, changed - set(here), now)
+                screens.came(connection, self._me, here, now)
+        except BaseException:
+            with self._guard:
+                self._changed |= changed
+            raise
+        for key in {line.hall for line in changed}:
+            self._noted(self._house.halls[key])
+
+    def _note(self, line: Line) -> None:
+        self._changed.add(line)
+        if self._thread is None and not self._stopping.is_set():
+            self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+            self._thread.start()
+        self._wake.set()
+
+    def _run(self) -> None:
+        every, wait = beat_seconds(self._house.clock.pace), 0.0
+        while True:
+            if self._wake.wait(wait or (every if self._lines else None)):
+                self._stopping.wait(A_BURST)
+            self._wake.clear()
+            if self._stopping.is_set():
+                return
+            try:
+                # in writing down a change it costs nothing to say the rest as well
+                self.write(beat=True)
+                wait = 0.0
+            except DBAPIError as fault:
+                log.warning("screens_not_noted", fault=type(fault.orig).__name__)
+                wait = RETRY
+
+
+def _name(device: Any) -> str:
+    """A browser's name for itself; those that tell none are one."""
+    return device if isinstance(device, str) and device.isalnum() and device.isascii() and len(device) <= 32 else ""

@@ -1,0 +1,67 @@
+"""What is wrong and what will be, as sentences for the hall's manager."""
+
+from typing import Any
+
+from hallflow.domain.alerts import Alert, alerts
+from hallflow.domain.promises import Breach
+from hallflow.snapshots.scene import Scene
+
+NAMED = 3
+"""Of so many windows at most the names are said."""
+
+
+def draw_alerts(scene: Scene, breaking: list[Breach]) -> list[dict[str, Any]]:
+    """The worst first; each with its sentence in both languages, and where in the hall it is."""
+    found = alerts(scene.floor, scene.plan, breaking, scene.silent, scene.now)
+    return [_one(scene, alert) for alert in found]
+
+
+def _one(scene: Scene, alert: Alert) -> dict[str, Any]:
+    where = {"number": alert.number, "counter": alert.counter, "service": alert.service}
+    return {
+        "kind": alert.code,
+        "level": alert.level,
+        "text": scene.texts.both(f"alert.{_sentence(alert)}", **_facts(scene, alert)),
+    } | {key: value for key, value in where.items() if value is not None}
+
+
+def _sentence(alert: Alert) -> str:
+    """Which sentence tells of it."""
+    if alert.code.startswith("promise_") and alert.expected is None:
+        return f"{alert.code}_unforeseen"
+    if alert.code == "screen":
+        return "screen_never" if alert.facts["never"] else "screen_silent"
+    if alert.code == "parked" and alert.facts["count"] > 1:
+        return "parked_several"
+    return alert.code
+
+
+def _facts(scene: Scene, alert: Alert) -> dict[str, Any]:
+    facts = dict(alert.facts)
+    if alert.number is not None:
+        facts["number"] = alert.number
+    if alert.counter is not None:
+        facts["counter"] = scene.counter_name(alert.counter)
+    if alert.service is not None:
+        facts["service"] = scene.service_name(alert.service)
+    if "tier" in facts:
+        tier = scene.plan.tiers[facts["tier"]]
+        facts |= {"tier": tier.name, "guard": int(tier.guard_minutes)}
+    if alert.at is not None:
+        facts |= {"until": scene.clock(alert.at), "since": scene.clock(alert.at)}
+    if alert.expected is not None:
+        facts["expected"] = scene.clock(max(alert.expected, scene.now))
+    if alert.code == "screen":
+        facts["screen"] = _screens(scene, alert)
+    return facts
+
+
+def _screens(scene: Scene, alert: Alert) -> dict[str, str]:
+    """A kiosk, two walls, or the screens of these windows."""
+    kind, count = alert.facts["kind"], alert.facts["count"]
+    if kind != "window":
+        return scene.texts.both(f"alert.{kind}" if count == 1 else f"alert.{kind}_several", count=count)
+    names = [scene.counter_name(name.partition(":")[2]) for name in alert.screens[:NAMED]]
+    listed = {lang: mark.join(name[lang] for name in names) for lang, mark in (("zh", "、"), ("en", ", "))}
+    more = len(alert.screens) - NAMED
+    return scene.texts.both("alert.window_more" if more > 0 else "alert.window", counters=listed, more=more)

@@ -1,0 +1,170 @@
+"""A screen or kiosk that has gone silent is told to the manager, whichever of the servers it called."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hallflow.app import create_app
+from hallflow.live import Presence
+from hallflow.operations.house import House
+from hallflow.storage import screens as kept
+from hallflow.storage.tables import screens as table
+from tests.live.screen import Screen
+from tests.makers import FakeClock, a_house, take
+from tests.web.client import Api
+
+HALL = "central"
+
+
+@pytest.fixture
+def clock(house: House) -> FakeClock:
+    clock = house.clock
+    assert isinstance(clock, FakeClock)
+    return clock
+
+
+@pytest.fixture
+def elsewhere(house: House, clock: FakeClock, tmp_path: Path) -> House:
+    """Another process on the same database."""
+    opened = a_house(tmp_path, clock)
+    yield opened
+    opened.engine.dispose()
+
+
+def by_hand(house: House) -> Presence:
+    """A server's screens, written down only when the test says so."""
+    presence = Presence(house)
+    presence.stop()
+    return presence
+
+
+def on_line(house: House) -> list[str]:
+    """What is connected now, as the database has it."""
+    with house.engine.connect() as connection:
+        return [one.screen for one in kept.seen(connection, HALL, house.clock.now()) if one.is_on]
+
+
+def _row(house: House) -> Any:
+    with house.engine.connect() as connection:
+        return connection.execute(table.select()).one()
+
+
+def until(house: House, *names: str) -> None:
+    """Wait until just these are written down as connected."""
+    end = time.monotonic() + 5
+    while sorted(on_line(house)) != sorted(names) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert sorted(on_line(house)) == sorted(names)
+
+
+def told(house: House) -> list[str]:
+    """What the manager is told of screens, asked of this process."""
+    picture = Api(house, create_app(house)[0]).as_manager().get(f"/halls/{HALL}/floor").json
+    return [alert["text"]["en"] for alert in picture["alerts"] if alert["kind"] == "screen"]
+
+
+def test_a_silent_kiosk_is_told_by_every_process_and_forgotten_when_it_is_back(
+    screens: Callable[..., Screen], house: House, elsewhere: House, clock: FakeClock
+) -> None:
+    kiosk = screens()
+    kiosk.watch("kiosk", device="a1")
+    until(house, "kiosk")
+    clock.forward(40)
+    kiosk.close()
+    gone = time.monotonic() + 5
+    while _row(house).connected and time.monotonic() < gone:
+        time.sleep(0.02)
+    clock.forward(1)
+    assert told(house) == told(elsewhere) == []
+    clock.forward(1)
+    silent = ["A kiosk was last heard of at 10:40: look at power and network"]
+    assert told(house) == told(elsewhere) == silent
+    back = screens()
+    back.watch("kiosk", device="a1")
+    until(house, "kiosk")
+    assert told(house) == told(elsewhere) == []
+
+
+def test_the_other_process_may_be_the_one_that_hears_it_again(house: House, elsewhere: House, clock: FakeClock) -> None:
+    here, there = by_hand(house), by_hand(elsewhere)
+    first = here.came(HALL, "kiosk", "a1")
+    here.write()
+    clock.forward(40)
+    second = there.came(HALL, "kiosk", "a1")
+    there.write()
+    here.went([first])
+    here.write()
+    clock.forward(1)
+    there.write(beat=True)
+    assert on_line(house) == on_line(elsewhere) == ["kiosk"], "a farewell that comes late takes nothing back"
+    there.went([second])
+    there.write()
+    assert on_line(house) == on_line(elsewhere) == []
+
+
+def test_the_screens_of_a_process_that_died_are_silent_too(house: House, elsewhere: House, clock: FakeClock) -> None:
+    here = by_hand(house)
+    here.came(HALL, "wall", "b2")
+    here.write()
+    for _ in range(40):
+        clock.forward(1)
+        here.write(beat=True)
+    assert told(elsewhere) == []
+    # no farewell, and no beat any more
+    clock.forward(2)
+    assert told(elsewhere) == []
+    clock.forward(1)
+    assert told(elsewhere) == ["A wall screen was last heard of at 10:40: look at power and network"]
+
+
+def test_two_windows_of_one_browser_are_one_screen_until_both_have_gone(house: House) -> None:
+    here = by_hand(house)
+    lines = [here.came(HALL, "window:3", "c3") for _ in range(2)]
+    here.went(lines[:1])
+    here.write()
+    assert on_line(house) == ["window:3"]
+    here.went(lines[1:])
+    here.write()
+    assert on_line(house) == []
+
+
+@pytest.mark.parametrize("screen", ["ticket:some-token", "console:1", "dashboard"])
+def test_phones_and_the_pages_of_the_staff_come_and_go_as_they_like(house: House, screen: str) -> None:
+    assert by_hand(house).came(HALL, screen, "a1") is None
+
+
+@pytest.mark.parametrize("device", [None, 5, "", "x" * 33, "a b", "<b>", "名", {"a": 1}])
+def test_a_browser_without_a_proper_name_is_still_a_screen(house: House, device: Any) -> None:
+    here = by_hand(house)
+    line = here.came(HALL, "wall", device)
+    assert line is not None
+    assert line.device == ""
+
+
+def test_nobody_fills_the_table_with_screens_that_are_none(house: House) -> None:
+    here = by_hand(house)
+    noted = [here.came(HALL, "kiosk", f"d{n}") for n in range(300)]
+    assert sum(line is not None for line in noted) == 200
+
+
+def test_a_hall_without_screens_writes_nothing(house: House) -> None:
+    here = by_hand(house)
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE screens")
+    here.write(beat=True)
+
+
+def test_the_manager_who_looks_is_told_at_once(screens: Callable[..., Screen], app: Any, house: House) -> None:
+    take(house.hall(HALL))
+    manager, kiosk = screens(), screens()
+    token = Api(house, app).post("/session", {"hall": HALL, "pin": "9999"}).json["token"]
+    manager.watch("dashboard", token=token)
+    kiosk.watch("kiosk", device="a1")
+    until(house, "kiosk")
+    end = time.monotonic() + 5
+    while not house.hall(HALL).screens and time.monotonic() < end:
+        time.sleep(0.02)
+    assert [one.screen for one in house.hall(HALL).screens] == ["kiosk"]
