@@ -49,7 +49,7 @@ function draw() {
   put(document, "hall-name", tr(picture.hall_name));
   put(document, "hall-open", t(picture.open ? "common.open" : "common.closed")).classList.toggle("open", picture.open);
   put(document, "level", tr(outlook?.level));
-  drawFigures(picture);
+  drawFigures(picture, outlook);
   drawTasks(picture, outlook, advice);
   drawPast(advice.all());
   drawTiles(picture);

@@ -1,6 +1,7 @@
 // The first line: five figures, each with its goal and a word on how it stands.
 
 import {count} from "display/count.js";
+import {advisedAt} from "display/quarters.js";
 import {trend} from "display/trend.js";
 import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
@@ -10,9 +11,10 @@ const OLD_MINUTES = 2;
 const waitingTrend = trend();
 const percent = (share) => Math.round(share * 100);
 
-/** Draw the five figures of a dashboard picture. */
-export function drawFigures(picture) {
-  list(at(document, "figures"), all(picture), (figure) => figure.key, () => stamp("figure"), fill);
+/** Draw the five figures of a dashboard picture; what is advised is of the outlook that the rest of the page is drawn from. */
+export function drawFigures(picture, outlook) {
+  const figures = {...picture.figures, ...advisedAt(outlook, clock.now().getTime())};
+  list(at(document, "figures"), all({...picture, figures}), (figure) => figure.key, () => stamp("figure"), fill);
 }
 
 function fill(node, figure) {

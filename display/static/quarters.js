@@ -18,6 +18,12 @@ export function stretches(quarters, alike) {
   return found;
 }
 
+/** What an outlook advises at this moment (ms), and when it was made; null where it tells nothing of it. */
+export function advisedAt(outlook, now) {
+  const quarter = (outlook?.quarters ?? []).find(({start}) => Date.parse(start) <= now && now < Date.parse(start) + QUARTER_MS);
+  return quarter ? {counters_advised: quarter.advised, advised_at: outlook.made_at} : null;
+}
+
 /** The quarters not yet over. */
 export function toCome(quarters, now) {
   return quarters.filter((quarter) => Date.parse(quarter.start) + QUARTER_MS > now);

@@ -222,3 +222,14 @@ def test_the_mean_of_the_day_weighs_each_counter_by_its_time(modules: Page) -> N
         == 0.6
     )
     assert run(modules, "worked.js", "meanShare", [{}]) is None
+
+
+def test_the_figure_and_the_plan_are_of_one_outlook(modules: Page) -> None:
+    outlook = {
+        "made_at": "2001-09-09T01:40:00+00:00",
+        "quarters": [{"start": f"2001-09-09T01:{m}:00+00:00", "advised": n} for m, n in ((30, 4), (45, 6))],
+    }
+    told = {"counters_advised": 6, "advised_at": outlook["made_at"]}
+    assert run(modules, "quarters.js", "advisedAt", outlook, NOW) == told
+    assert run(modules, "quarters.js", "advisedAt", outlook, NOW + 3_600_000) is None
+    assert run(modules, "quarters.js", "advisedAt", None, NOW) is None
