@@ -46,3 +46,9 @@ def replay(hall: str) -> str:
 def week(hall: str) -> str:
     """Show the busy and quiet half-hours of seven days, and what to do in them; `?date=` is the first, today without it."""
     return render_template("display/week.html", page="week", hall=hall)
+
+
+@blueprint.get("/roster/<hall>")
+def roster(hall: str) -> str:
+    """Show who works when in a week, how that covers what its days require, and what nobody covers; `?week=` is a day of it."""
+    return render_template("display/roster.html", page="roster", hall=hall)

@@ -59,7 +59,7 @@ def changed(opening: Opening, changes: Iterable[Change], plan: Plan) -> dict[str
         if change.open:
             offered = change.services or _offered(before, change, plan)
             kept.append(Stretch(change.start, change.end, tuple(offered)))
-        after[change.counter] = _joined(kept)
+        after[change.counter] = joined(kept)
     return after
 
 
@@ -75,15 +75,16 @@ def _outside(stretch: Stretch, change: Change) -> Iterable[Stretch]:
         yield replace(stretch, start=max(stretch.start, change.end))
 
 
-def _joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    joined: list[Stretch] = []
+def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
+    """In their order; what touches and offers the same is one."""
+    found: list[Stretch] = []
     for stretch in sorted(stretches, key=lambda one: one.start):
-        last = joined[-1] if joined else None
+        last = found[-1] if found else None
         if last is not None and last.end == stretch.start and set(last.services) == set(stretch.services):
-            joined[-1] = replace(last, end=stretch.end)
+            found[-1] = replace(last, end=stretch.end)
         else:
-            joined.append(stretch)
-    return joined
+            found.append(stretch)
+    return found
 
 
 def open_minutes(opening: Opening, start: datetime, end: datetime) -> float:

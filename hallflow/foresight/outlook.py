@@ -6,7 +6,7 @@ the facts `from` and `until` are clock times of the hall.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,16 @@ import numpy as np
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.seats import Seats
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.learned import Learned, fitted
+from hallflow.foresight.openings import Opening, open_at
 from hallflow.foresight.periods import period
 from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.required import Requirement, settled
 from hallflow.foresight.requirement import Need, practical, requirement
+from hallflow.foresight.rostered import BEYOND, as_rostered, shifts_of
 from hallflow.foresight.steps import Step, steps, why
 from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, affordable, play
 from hallflow.foresight.waits import quantiles
@@ -40,7 +43,7 @@ class QuarterOutlook:
     arrived: int | None
     required: int
     open: int | None
-    """Counters open now and, if nobody does anything, later; None for the past."""
+    """Counters open now and later, by the roster or else if nobody does anything; None for the past."""
     advised: int
     period: str
     reason: Reason
@@ -84,6 +87,8 @@ class Outlook:
     offered: Sequence[tuple[str, str]] = ()
     found: Requirement | None = None
     """What the day requires, once it has been played."""
+    rostered: bool = False
+    """Whether counters are thought to open and close by a kept roster."""
 
     @property
     def advised(self) -> int | None:
@@ -117,6 +122,7 @@ class Outlook:
             ],
             "requirement": self.found.about() if self.found else None,
             "accuracy": None,
+            "rostered": self.rostered,
             "ranges": {"next": nexts, "tickets": {number: list(wait) for number, wait in self.tickets.items()}},
         }
 
@@ -130,16 +136,23 @@ def draw_outlook(
     plays: int = PLAYS,
     fast: bool | None = None,
     found: Requirement | None = None,
+    seats: Seats | None = None,
 ) -> Outlook:
     """The hall's present day: what has come, what will, everybody's wait, and the counters for the rest of the day.
 
-    `found` is what the day requires as far as it has been played. `now` is aware; times are minutes; ranges hold four waits in five. It plays the twin, so it is not for the request path.
+    `found` is what the day requires as far as it has been played; `seats` are those of its roster, if one is kept: counters are
+    then thought to open, pause and close by it. `now` is aware; times are minutes; ranges hold four waits in five. It plays the twin, so it is not for the request path.
     """
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
     fast = ready() if fast is None else fast
     plays = min(plays, affordable(floor, fast))
-    played = play(floor, plan, learned, now, rng, plays, coming(learned, ahead, now, HORIZON_MINUTES), fast=fast)
+    arrivals = coming(learned, ahead, now, HORIZON_MINUTES)
+    end = plan.hours.closes_at(now) or now + timedelta(minutes=HORIZON_MINUTES)
+    opening = as_rostered(floor, plan, seats, now, end + BEYOND) if seats else None
+    played = play(
+        floor, plan, learned, now, rng, plays, arrivals, fast=fast, shifts=shifts_of(opening) if opening else None
+    )
     here = next((i for i, q in enumerate(ahead.quarters) if q.start + QUARTER > now), len(ahead.quarters))
     waiting = floor.waiting_count()
     at_counters = sum(t.state in ("called", "serving") for t in floor.tickets.values())
@@ -155,11 +168,12 @@ def draw_outlook(
         day=floor.day,
         history_days=learned.history_days,
         level=_level(plan, learned, ahead),
-        **_staffed(plan, ahead, needs, here, len(floor.open_counters()), waiting),
+        **_staffed(plan, ahead, needs, here, len(floor.open_counters()), waiting, opening),
         nexts={kind: quantiles(waits) for kind, waits in played.nexts.items()},
         tickets={number: quantiles(waits) for number, waits in played.tickets.items()},
         offered=[(service, tier) for service in plan.services for tier in plan.tiers],
         found=found,
+        rostered=opening is not None,
     )
 
 
@@ -183,11 +197,21 @@ def draw_day(plan: Plan, learned: Learned, day: date, now: datetime, found: Requ
 
 
 def _staffed(
-    plan: Plan, ahead: DayForecast, needs: Sequence[Need], here: int, opened: int | None, waiting: int
+    plan: Plan,
+    ahead: DayForecast,
+    needs: Sequence[Need],
+    here: int,
+    opened: int | None,
+    waiting: int,
+    opening: Opening | None = None,
 ) -> dict[str, Any]:
     advised = [*(need.counters for need in needs[:here]), *practical([need.counters for need in needs[here:]])]
+    # of the past the floor itself knows; the quarter-hour that is running is as it stands
+    counts = [None if i < here else opened for i in range(len(ahead.quarters))]
+    if opening is not None:
+        counts[here + 1 :] = [open_at(opening, quarter.start) for quarter in ahead.quarters[here + 1 :]]
     quarters = tuple(
-        _quarter(plan, quarter, need, n, opened if i >= here else None, waiting if i == here else 0)
+        _quarter(plan, quarter, need, n, counts[i], waiting if i == here else 0)
         for i, (quarter, need, n) in enumerate(zip(ahead.quarters, needs, advised, strict=True))
     )
     to_come = steps(plan, ahead.quarters[here:], needs[here:], advised[here:], opened, waiting)

@@ -41,17 +41,19 @@ def make_roster(
     week = (
         assign(asked, rules, seconds, exact=exact) if rules.people else Week((None,) * len(asked), "nobody named", None)
     )
-    shifts, short = [], []
+    shifts, short, covered = [], [], []
     for day in days:
         mine = [(a, who) for a, who in zip(asked, week.by, strict=True) if a.day == day.day]
         worked = {who: a.pattern for a, who in mine if who is not None}
         seats = seat(day.need, day.groups, day.minutes, worked, rules.people)
-        if not rules.people:
-            shifts += [_shift(a, None, (), plan) for a, _ in mine]
-            short += list(_short(day, [(int(g), int(q)) for g, q in np.argwhere(day.cover.short > 0)]))
-            continue
         shifts += [_shift(a, who, seats.at.get(who, ()) if who else (), plan) for a, who in mine]
-        short += list(_short(day, seats.empty))
+        empty = day.cover.short
+        if rules.people:
+            empty = np.zeros_like(day.need)
+            for at in seats.empty:
+                empty[at] += 1
+        short += _short(day, empty)
+        covered += _covered(day, empty, [a.pattern for a, who in mine if who is not None or not rules.people])
     return {
         "hall": plan.hall,
         "days": [day.isoformat() for day in needs],
@@ -61,6 +63,7 @@ def make_roster(
         "covers_proven": all(day.cover.optimal for day in days),
         "shifts": sorted(shifts, key=lambda s: (s["day"], s["start"], s["person"] or "~")),
         "short": short,
+        "cover": covered,
         "people": [_person(person, asked, week) for person in rules.people.values()],
         "required_hours": round(sum(float(day.need.sum()) for day in days) / 4, 2),
         "rostered_hours": round(sum(a.pattern.paid for a in asked) / 60, 2),
@@ -92,37 +95,62 @@ def _kinds(rules: RosterRules, day: date, open_days: int) -> list[Kind]:
 
 
 def _shift(asked: Asked, who: str | None, seats: Sequence[tuple[str, int, int]], plan: Plan) -> Data:
-    def at(minute: int) -> str:
-        return f"{minute // 60:02d}:{minute % 60:02d}"
-
     pattern: Pattern = asked.pattern
     return {
         "day": asked.day.isoformat(),
         "person": who,
         "shift": pattern.shift,
-        "start": at(pattern.start),
-        "end": at(pattern.end),
-        "breaks": [[at(a), at(b)] for a, b in pattern.breaks],
-        "counters": [[counter, at(a), at(b)] for counter, a, b in seats],
+        "start": _clock(pattern.start),
+        "end": _clock(pattern.end),
+        "breaks": [[_clock(a), _clock(b)] for a, b in pattern.breaks],
+        "counters": [[counter, _clock(a), _clock(b)] for counter, a, b in seats],
         "paid_minutes": pattern.paid,
         "for": sorted(asked.kind.services) if asked.kind.services is not None else None,
     }
 
 
-def _short(day: _Day, empty: Sequence[tuple[int, int]]) -> list[Data]:
-    """What has nobody, neighbouring quarter-hours as one."""
+def _short(day: _Day, empty: Ints) -> list[Data]:
+    """What has nobody, (G, Q), neighbouring quarter-hours as one; `missing` are services that nobody at all offers then."""
     told: list[Data] = []
     for g, group in enumerate(day.groups):
-        counts = [sum(at == (g, q) for at in empty) for q in range(len(day.minutes))]
-        for q, n in enumerate(counts):
-            minute = day.minutes[q]
-            start, end = (f"{m // 60:02d}:{m % 60:02d}" for m in (minute, minute + SLOT))
-            if n and told and told[-1]["until"] == start and told[-1]["counters"] == n and told[-1]["of"] == g:
-                told[-1]["until"] = end
-            elif n:
-                row = {"day": day.day.isoformat(), "from": start, "until": end, "counters": n, "of": g}
-                told.append(row | {"services": list(group.services)})
-    return [{key: value for key, value in each.items() if key != "of"} for each in told]
+        for q, n in enumerate(empty[g].tolist()):
+            if not n:
+                continue
+            offered = {
+                s for other, at in enumerate(day.groups) if day.need[other, q] > empty[other, q] for s in at.services
+            }
+            row = {"counters": n, "services": list(group.services), "missing": sorted(set(group.services) - offered)}
+            start, end = _clock(day.minutes[q]), _clock(day.minutes[q] + SLOT)
+            last = told[-1] if told else None
+            if last is not None and last["until"] == start and row.items() <= last.items():
+                last["until"] = end
+            else:
+                told.append({"day": day.day.isoformat(), "from": start, "until": end} | row)
+    return told
+
+
+def _covered(day: _Day, empty: Ints, working: Sequence[Pattern]) -> list[Data]:
+    """Counters required and covered by half-hour, and people on shift: those of its worse quarter-hour."""
+    found: dict[int, tuple[int, int, int]] = {}
+    for q, minute in enumerate(day.minutes):
+        required, short = int(day.need[:, q].sum()), int(empty[:, q].sum())
+        there = sum(pattern.works(minute) for pattern in working)
+        half = minute - minute % 30
+        found[half] = max(found.get(half, (-1, 0, 0)), (short, required, -there))
+    return [
+        {
+            "day": day.day.isoformat(),
+            "from": _clock(half),
+            "required": required,
+            "covered": required - short,
+            "on_shift": -less,
+        }
+        for half, (short, required, less) in found.items()
+    ]
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _person(person: Person, asked: Sequence[Asked], week: Week) -> Data:
@@ -134,6 +162,7 @@ def _person(person: Person, asked: Sequence[Asked], week: Week) -> Data:
         "hours_at_most": person.hours_at_most,
         "days": len(mine),
         "wishes_broken": sum(unwished(a, person) for a in mine),
+        "services": None if person.services is None else sorted(person.services),
         "note": "no_certificates" if person.services == frozenset() else None,
     }
 

@@ -16,7 +16,7 @@ from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
-from hallflow.operations import advising, calibrating, days, foreseeing, requiring
+from hallflow.operations import advising, calibrating, days, foreseeing, requiring, rosterasks, rostering
 from hallflow.operations.forecasting import keep_forecasts
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
@@ -74,7 +74,8 @@ def _draw(
     floor, now = hall.floor, house.clock.now()
     with house.engine.connect() as connection:
         found = requiring.found_for(requirements.read(connection, hall.key, floor.day), hall.plan)
-    outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq), found=found)
+        seats = rostering.seats_on(connection, hall.plan, floor.day)
+    outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq), found=found, seats=seats)
     kept = calibrating.calibrated(house, hall)
     drawn = outlook.as_data()
     ranges = drawn["ranges"]
@@ -110,6 +111,11 @@ def advice(house: House) -> int:
 def requirement(house: House) -> int:
     """Find out what the most pressing day requires, by playing it under one plan after another. 1 if there was one."""
     return requiring.require_next(house)
+
+
+def roster(house: House) -> int:
+    """Make the week's roster that a manager has waited for longest. 1 if there was one."""
+    return rosterasks.make_next(house)
 
 
 def calibrate(house: House) -> int:
@@ -214,6 +220,7 @@ TASKS = {
         Task("outlook", 5, outlook),
         Task("advice", 30, advice),
         Task("requirement", 60, requirement, heavy=True),
+        Task("roster", 5, roster, heavy=True),
         Task("sweep", 10, sweep),
         Task("calibrate", 60, calibrate),
         Task("day", 60, day),

@@ -31,7 +31,7 @@ def require_next(house: House) -> int:
     if not due:
         return 0
     (_, day), hall = min(due, key=lambda each: each[0])
-    _require(house, hall, day)
+    require(house, hall, day)
     return 1
 
 
@@ -83,7 +83,8 @@ def _due(house: House, hall: Hall) -> tuple[int, date] | None:
     return _Wanted(hall, now, kept, stamp, house.clock.pace).due()
 
 
-def _require(house: House, hall: Hall, day: date) -> None:
+def require(house: House, hall: Hall, day: date) -> None:
+    """Find out what a day requires, and keep it."""
     now, plan = house.clock.now(), hall.plan
     with hall.reading() as connection:
         data = outlooks.read_learned(connection, hall.key)

@@ -2,13 +2,17 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Unknown
+from hallflow.domain.seats import Spell, clock_on, seats_of
 from hallflow.storage import outlooks, requirements, rosters
 from hallflow.storage.turns import Turns
 
@@ -16,17 +20,25 @@ COLUMNS = ("day", "person", "name", "shift", "start", "end", "breaks", "counters
 
 
 def make_week(
-    turns: Turns, plan: Plan, day: date, now: datetime, seconds: float, *, exact: bool | None = None
-) -> dict[str, Any]:
-    """Make and keep the roster of the week with this day; days of which nobody knows yet what they require are played now."""
+    turns: Turns, plan: Plan, day: date, now: datetime, seconds: float, *, exact: bool | None = None,
+    tell: Callable[[int], None] = lambda days_known: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Make and keep the roster of the week with this day; days of which nobody knows yet what they require are played now.
+
+    A demo is open around the clock; its people have the hall's own hours.
+    """
     from hallflow.foresight.required import Requirement
     from hallflow.foresight.roster import make_roster, week_of
 
+    plan = replace(plan, hours=replace(plan.hours, always=False))
     week = week_of(day)
     with turns.engine.connect() as connection:
         learned = outlooks.read_learned(connection, plan.hall)
         kept = {each: requirements.read(connection, plan.hall, each) for each in week}
-    needs: dict[date, Requirement | None] = {each: _needed(plan, learned, each, known) for each, known in kept.items()}
+    needs: dict[date, Requirement | None] = {}
+    for each, known in kept.items():
+        needs[each] = _needed(plan, learned, each, known)
+        tell(len(needs))
     made = make_roster(plan, needs, seconds, exact=exact) | {"made_at": now.isoformat()}
     with turns.of(plan.hall) as connection:
         rosters.keep(connection, plan.hall, week[0], now, made)
@@ -38,21 +50,35 @@ def _needed(plan: Plan, data: Mapping[str, Any] | None, day: date, kept: Mapping
     from hallflow.foresight.required import required
     from hallflow.operations.requiring import found_for, learned_for, seed_of
 
+    spans = plan.hours.spans(day)
     found = found_for(kept, plan)
+    if found is not None and spans:
+        inside = tuple(q for q in found.quarters if any(start <= q.start < end for start, end in spans))
+        # of a day that was found when it had begun already, the morning is not known
+        if inside and inside[0].start <= spans[0][0]:
+            return replace(found, quarters=inside)
     learned = learned_for(plan, data)
-    return found or required(plan, learned, forecast(plan, learned, day), seed_of(plan, day))
+    return required(plan, learned, forecast(plan, learned, day), seed_of(plan, day))
 
 
 def roster_of(turns: Turns, plan: Plan, day: date) -> dict[str, Any]:
     """The roster of the week with this day; refuses a week that has none."""
-    from datetime import timedelta
-
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     with turns.engine.connect() as connection:
         found = rosters.read(connection, plan.hall, monday)
     if found is None:
         raise Unknown("no_roster", field="week", week=monday.isoformat())
     return dict(found)
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def seats_on(connection: Connection, plan: Plan, day: date) -> dict[str, list[Spell]]:
+    """Who is to sit where when on a day, by the roster of its week; nothing where none is kept."""
+    return seats_of(rosters.read(connection, plan.hall, monday_of(day)), day, plan.counters)
 
 
 def as_csv(roster: Mapping[str, Any]) -> str:
@@ -93,8 +119,10 @@ def as_calendar(roster: Mapping[str, Any], plan: Plan, person: str) -> bytes:
         # the same shift keeps its id, so that a new roster moves it instead of adding one
         event.add("uid", f"{plan.hall}-{shift['day']}-{person}@hallflow")
         event.add("dtstamp", datetime.fromisoformat(roster["made_at"]).astimezone(UTC))
-        event.add("dtstart", _moment(shift["day"], shift["start"], zone))
-        event.add("dtend", _moment(shift["day"], shift["end"], zone))
+        # in UTC: whoever reads it elsewhere still comes in time, and no zone has to travel with it
+        day = date.fromisoformat(shift["day"])
+        event.add("dtstart", clock_on(day, shift["start"], zone).astimezone(UTC))
+        event.add("dtend", clock_on(day, shift["end"], zone).astimezone(UTC))
         words = plan.roster.shifts[shift["shift"]].name if shift["shift"] in plan.roster.shifts else {}
         event.add("summary", " / ".join([*words.values()] or [shift["shift"]]))
         event.add("location", " / ".join(plan.name.values()))
@@ -107,8 +135,3 @@ def as_calendar(roster: Mapping[str, Any], plan: Plan, person: str) -> bytes:
 
 def _counter(plan: Plan, key: str) -> str:
     return " / ".join(plan.counter_name(key).values())
-
-
-def _moment(day: str, clock: str, zone: ZoneInfo) -> datetime:
-    # in UTC: whoever reads it elsewhere still comes in time, and no zone has to travel with it
-    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zone).astimezone(UTC)

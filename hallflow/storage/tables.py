@@ -310,6 +310,16 @@ screens = Table(
 )
 """Kiosks, walls and window screens as the servers last heard of them, so that each server knows them all."""
 
+rosters_asked = Table(
+    "rosters_asked",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("days_known", Integer, nullable=False),
+    Column("failed", Boolean, nullable=False),
+)
+
 answered = Table(
     "answered",
     metadata,

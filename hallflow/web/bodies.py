@@ -145,6 +145,12 @@ class OfWeek(BaseModel):
     person: str | None = None
 
 
+class Week(Strict):
+    """A week, by any day of it."""
+
+    week: Annotated[datetime.date, Field(strict=False)]
+
+
 class MomentOfDay(BaseModel):
     """A moment with its zone, of a day of the hall."""
 

@@ -8,14 +8,14 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.hall import Hall
-from hallflow.operations import advising, forecasting, reporting, rostering, supposing, weekly
+from hallflow.operations import advising, forecasting, reporting, rosterasks, rostering, supposing, weekly
 from hallflow.operations.recording import track_record
 from hallflow.operations.supposing import Supposed
 from hallflow.snapshots.advice import draw_advice
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage import ledger
-from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OfWeek, OnDate, WhatIf
+from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OfWeek, OnDate, Week, WhatIf
 from hallflow.web.door import house, present_hall
 from hallflow.web.once import Answer, given_key, once
 from hallflow.web.rights import manager_of
@@ -128,6 +128,26 @@ def roster(path: InHall, query: OfWeek) -> Any:
         # with a mark that lets spreadsheets see it is UTF-8
         return Response("\ufeff" + rostering.as_csv(found), mimetype="text/csv")
     return found
+
+
+@blueprint.post("/halls/<hall>/roster")
+def ask_for_roster(path: InHall, body: Week) -> Answer:
+    """Let the worker make the roster of a week; it stands in `GET .../roster/week` when it is made."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+
+    def told(_: object) -> Answer:
+        return rosterasks.page_of(house(), hall, body.week), 202
+
+    return once(hall, lambda: rosterasks.ask_for(hall, body.week), told, told)
+
+
+@blueprint.get("/halls/<hall>/roster/week")
+def roster_week(path: InHall, query: OfWeek) -> dict[str, Any]:
+    """The week of a day with its roster, if one is kept, how far one that is asked for has come, and the names behind its keys."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    return rosterasks.page_of(house(), hall, query.week or hall.floor.day)
 
 
 @blueprint.get("/halls/<hall>/standards")

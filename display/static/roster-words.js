@@ -1,0 +1,52 @@
+// What a roster says of itself in plain words: how good it is, what nobody covers, and who is kept off the counters.
+
+import {t, tr} from "house/texts.js";
+
+const NAMED = 3;
+
+/** One sentence of the week's sum. */
+export function lead(roster) {
+  const figures = {shifts: roster.shifts.length, rostered: hours(roster.rostered_hours), required: hours(roster.required_hours)};
+  if (!roster.shifts.length) return t("roster.lead_nothing");
+  return t(roster.short.length ? "roster.lead_short" : "roster.lead_whole", figures);
+}
+
+/** How it was found, and whether that is good: [words, tone]. */
+export function how({how: found, gap}, exactIsThere) {
+  if (found === "nobody named") return [t("roster.how_nobody"), ""];
+  if (found === "greedy") return [t(exactIsThere ? "roster.how_greedy_once" : "roster.how_greedy"), "soon"];
+  if (gap === null) return [t("roster.how_unproven"), "soon"];
+  return gap < 5e-5 ? [t("roster.how_proven"), "good"] : [t("roster.how_gap", {n: (gap * 100).toFixed(gap < 0.01 ? 2 : 1)}), ""];
+}
+
+/** Who cannot be put at a counter, and shifts that nobody may work. */
+export function peopleNotes(roster) {
+  const without = roster.people.filter((person) => person.note === "no_certificates");
+  return [
+    ...(roster.unfilled ? [t("roster.unfilled", {n: roster.unfilled})] : []),
+    ...without.map((person) => t("roster.no_certificates", {name: person.name})),
+  ];
+}
+
+/** "10:30–11:15: one short, nobody for loans". */
+export function gapLine({from, until, counters, services, missing = []}, names) {
+  const facts = {from, until, n: counters === 1 ? t("roster.one") : counters};
+  if (missing.length) return t("roster.gap_missing", {...facts, services: named(missing, names)});
+  return t("roster.gap", {...facts, services: named(services, names)});
+}
+
+/** A day's longest gaps in the order of the day, and how many are not among them. */
+export function telling(gaps, most) {
+  const heavy = [...gaps].sort((one, other) => weight(other) - weight(one)).slice(0, most);
+  return {shown: gaps.filter((gap) => heavy.includes(gap)), more: Math.max(0, gaps.length - most)};
+}
+
+/** Services by name, the first few. */
+export function named(services, names) {
+  const known = services.slice(0, NAMED).map((key) => tr(names[key]) || key).join(t("roster.and"));
+  return services.length > NAMED ? t("roster.and_more", {known, n: services.length - NAMED}) : known;
+}
+
+const weight = ({from, until, counters, missing = []}) => (minutes(until) - minutes(from)) * counters + (missing.length ? 1000 : 0);
+const minutes = (clock) => clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
+const hours = (n) => (Number.isInteger(n) ? String(n) : n.toFixed(1));

@@ -1,0 +1,93 @@
+"""Counters by their roster: what is so outweighs what was planned, and waits know of closings to come."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from hallflow.domain.plan import StaffingRules
+from hallflow.foresight.learned import from_plan
+from hallflow.foresight.outlook import draw_outlook
+from hallflow.foresight.rostered import LATE, LEAD, as_rostered
+from tests.foresight.makers import NOON, a_plan, an_open_floor, minutes, take, tell
+
+PLAN = a_plan((("bills",),) * 4)
+CLOSES = NOON + minutes(300)
+MORNING = (NOON - minutes(180), NOON + minutes(30))
+EVENING = (NOON + minutes(60), CLOSES)
+
+
+def spells(floor, seats, now=NOON, counter="1"):
+    return [(one.start, one.end) for one in as_rostered(floor, PLAN, seats, now, CLOSES)[counter]]
+
+
+def a_floor(*closed: str):
+    floor = an_open_floor(PLAN, NOON - minutes(180))
+    for counter in closed:
+        tell(floor, "counter_closed", NOON - minutes(170), counter=counter)
+    return floor
+
+
+def test_an_open_counter_closes_for_the_break_and_whoever_is_last_stays_until_all_are_served() -> None:
+    seats = {"1": [MORNING, EVENING], "2": [MORNING]}
+    assert spells(a_floor(), seats) == [(NOON, MORNING[1]), (EVENING[0], CLOSES + timedelta(days=1))]
+    assert spells(a_floor(), seats, counter="2") == [(NOON, MORNING[1])]
+
+
+def test_who_does_not_come_is_awaited_for_a_quarter_of_an_hour() -> None:
+    seats = {"1": [MORNING, EVENING]}
+    (begins, _), later = spells(a_floor("1"), seats, MORNING[0] + minutes(5))
+    assert begins == MORNING[0] + minutes(5) + LEAD
+    assert later[0] == EVENING[0]
+    assert [start for start, _ in spells(a_floor("1"), seats)] == [EVENING[0]], "nobody came"
+
+
+def test_who_is_open_though_nobody_is_planned_stays_and_who_is_just_over_goes() -> None:
+    seats = {"1": [EVENING], "2": [MORNING], "3": [(CLOSES - minutes(60), CLOSES)]}
+    assert spells(a_floor(), seats) == [(NOON, CLOSES + timedelta(days=1))], "until the planned clerk takes over"
+    assert spells(a_floor(), seats, counter="4") == [(NOON, CLOSES)]
+    over = MORNING[1] + minutes(5)
+    assert spells(a_floor(), seats, over, "2") == [(over, MORNING[1] + LATE)]
+    later = MORNING[1] + LATE + minutes(1)
+    assert spells(a_floor(), seats, later, "2") == [(later, CLOSES)], "somebody has asked them to stay"
+
+
+def test_a_paused_counter_comes_back_when_its_clerk_has_said_or_with_the_next_stretch() -> None:
+    seats = {"1": [MORNING, EVENING]}
+    floor = a_floor()
+    tell(floor, "counter_paused", NOON, counter="1", back_at=(NOON + minutes(10)).isoformat(), reason="break")
+    assert spells(floor, seats)[0] == (NOON + minutes(10), MORNING[1])
+    tell(floor, "counter_paused", NOON, counter="1", back_at=None, reason="break")
+    assert [start for start, _ in spells(floor, seats)] == [EVENING[0]]
+
+
+def an_outlook(seats):
+    plan = a_plan((("bills",),) * 4, staffing=StaffingRules(arrivals_per_hour=30))
+    floor = an_open_floor(plan, NOON - minutes(180))
+    for i in range(24):
+        take(floor, plan, "bills", "standard", NOON - minutes(24 - i))
+    return draw_outlook(floor, plan, from_plan(plan), NOON, np.random.default_rng(1), 200, seats=seats)
+
+
+def test_a_hall_whose_roster_closes_three_counters_tells_longer_waits() -> None:
+    whole = {str(n): [(NOON - minutes(180), CLOSES)] for n in range(1, 5)}
+    closing = whole | {str(n): [(NOON - minutes(180), NOON + minutes(10))] for n in range(2, 5)}
+    without, same, fewer = an_outlook(None), an_outlook(whole), an_outlook(closing)
+    assert (without.rostered, same.rostered, fewer.rostered) == (False, True, True)
+    assert same.tickets["A024"] == pytest.approx(without.tickets["A024"], abs=1e-6), "a roster that changes nothing"
+    for end in (1, 2):
+        assert fewer.tickets["A024"][end] > 1.5 * without.tickets["A024"][end]
+        assert fewer.nexts["bills", "standard"][end] > 1.5 * without.nexts["bills", "standard"][end]
+    counts = {q.start: q.open for q in fewer.quarters}
+    assert (counts[NOON], counts[NOON + minutes(15)], counts[NOON - minutes(15)]) == (4, 1, None)
+
+
+def test_a_counter_that_is_to_open_shortens_the_wait_and_serves_what_nobody_serves_now() -> None:
+    plan = a_plan((("bills",), ("loans",)))
+    floor = an_open_floor(plan, NOON - minutes(180))
+    tell(floor, "counter_closed", NOON - minutes(60), counter="2")
+    number = take(floor, plan, "loans", "standard", NOON - minutes(1))
+    seats = {"1": [(NOON - minutes(180), CLOSES)], "2": [(NOON + minutes(20), CLOSES)]}
+    told = draw_outlook(floor, plan, from_plan(plan), NOON, np.random.default_rng(1), 100, seats=seats)
+    assert told.tickets[number][0] >= 20
+    assert number not in draw_outlook(floor, plan, from_plan(plan), NOON, np.random.default_rng(1), 100).tickets
