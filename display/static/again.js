@@ -1,5 +1,6 @@
-// A day run again under another policy, beside the day as it was.
+// A day run again under another policy, by its roster or with other counters open, beside the day as it was.
 
+import {openings} from "display/again-openings.js";
 import {api} from "house/api.js";
 import {at, list, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
@@ -7,14 +8,16 @@ import {t, tr} from "house/texts.js";
 /** The card that runs a day again; `refused` hears of faults. */
 export function again(hall, refused) {
   const button = document.querySelector("[data-does=again]");
+  const counters = openings(hall, refused);
   let day = null;
 
   button.addEventListener("click", async () => {
     button.setAttribute("aria-busy", "true");
     const asked = day;
     try {
-      const told = await api.post(`/halls/${hall}/replay/again`, {day: asked, policy: at(document, "policy").value}, {retry: 1});
-      if (asked === day) draw(told);
+      const wish = {day: asked, policy: at(document, "policy").value || null, ...counters.wish()};
+      const told = await api.post(`/halls/${hall}/replay/again`, wish, {retry: 1});
+      if (asked === day) draw(told, wish);
     } catch (fault) {
       refused(fault);
     } finally {
@@ -25,7 +28,10 @@ export function again(hall, refused) {
   return {
     /** Offer this day; one that is not over cannot be run again. */
     offer(chosen, isOver) {
-      if (chosen !== day) show(at(document, "again-told"), false);
+      if (chosen !== day) {
+        show(at(document, "again-told"), false);
+        counters.offer(chosen, isOver);
+      }
       day = chosen;
       show(at(document, "again"), true);
       show(at(document, "again-open"), !isOver);
@@ -34,10 +40,13 @@ export function again(hall, refused) {
   };
 }
 
-function draw({before, after, tiers, exact, calls}) {
+function draw({before, after, tiers, exact, calls}, wish) {
   show(at(document, "again-told"), true);
-  const policies = {was: t(`replay.policy_${before.policy}`), is: t(`replay.policy_${after.policy}`)};
+  const is = [t(`replay.policy_${after.policy}`), ...(wish.roster ? [t("replay.with_roster")] : []), ...(wish.changes?.length ? [t("replay.with_dragged")] : [])];
+  const policies = {was: t(`replay.policy_${before.policy}`), is: is.join(t("replay.and"))};
   put(document, "again-exact", t(exact ? "replay.exact" : "replay.not_exact", {n: calls, ...policies}));
+  const hours = (side) => (side.staff_minutes / 60).toFixed(1);
+  put(document, "again-staff", t("replay.staff_hours", {was: hours(before), is: hours(after)}));
   const rows = [
     {key: "all", name: t("replay.all"), was: before.all, is: after.all},
     ...tiers.map(({key, name}) => ({key, name: tr(name), was: before.by_tier[key], is: after.by_tier[key]})),

@@ -3,6 +3,7 @@
 import {t, tr} from "house/texts.js";
 
 const NAMED = 3;
+const SMALL = 5e-5;
 
 /** One sentence of the week's sum. */
 export function lead(roster) {
@@ -16,7 +17,12 @@ export function how({how: found, gap}, exactIsThere) {
   if (found === "nobody named") return [t("roster.how_nobody"), ""];
   if (found === "greedy") return [t(exactIsThere ? "roster.how_greedy_once" : "roster.how_greedy"), "soon"];
   if (gap === null) return [t("roster.how_unproven"), "soon"];
-  return gap < 5e-5 ? [t("roster.how_proven"), "good"] : [t("roster.how_gap", {n: (gap * 100).toFixed(gap < 0.01 ? 2 : 1)}), ""];
+  return gap < SMALL ? [t("roster.how_proven"), "good"] : [t("roster.how_gap", {n: (gap * 100).toFixed(gap < 0.01 ? 2 : 1)}), ""];
+}
+
+/** Whether nothing can leave less empty: every day's shifts proven best, and every one of them taken. */
+export function isProven({gap, unfilled, covers_proven: covers}) {
+  return covers && unfilled === 0 && gap !== null && gap < SMALL;
 }
 
 /** Who cannot be put at a counter, and shifts that nobody may work. */
@@ -37,8 +43,21 @@ export function gapLine({from, until, counters, services, missing = []}, names) 
 
 /** A day's longest gaps in the order of the day, and how many are not among them. */
 export function telling(gaps, most) {
-  const heavy = [...gaps].sort((one, other) => weight(other) - weight(one)).slice(0, most);
-  return {shown: gaps.filter((gap) => heavy.includes(gap)), more: Math.max(0, gaps.length - most)};
+  const found = together(gaps);
+  const heavy = [...found].sort((one, other) => weight(other) - weight(one)).slice(0, most);
+  const shown = heavy.sort((one, other) => minutes(one.from) - minutes(other.from) || minutes(one.until) - minutes(other.until));
+  return {shown, more: found.length - shown.length};
+}
+
+// counters of several kinds that are missed at one time, and for the same
+function together(gaps) {
+  const found = new Map();
+  for (const gap of gaps) {
+    const {from, until, services, missing = []} = gap;
+    const key = JSON.stringify([from, until, missing.length ? missing : services]);
+    found.set(key, {...gap, counters: gap.counters + (found.get(key)?.counters ?? 0)});
+  }
+  return [...found.values()];
 }
 
 /** Services by name, the first few. */

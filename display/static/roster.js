@@ -4,7 +4,7 @@ import {CONFIG} from "display/chartlook.js";
 import {coverChart} from "display/chart-cover.js";
 import {plotly} from "display/plotly.js";
 import {drawTable} from "display/roster-table.js";
-import {gapLine, how, lead, peopleNotes, telling} from "display/roster-words.js";
+import {gapLine, how, isProven, lead, peopleNotes, telling} from "display/roster-words.js";
 import {sentToSignIn} from "display/rights.js";
 import {ApiError, api} from "house/api.js";
 import {clock} from "house/clock.js";
@@ -80,6 +80,7 @@ function draw() {
   show(at(document, "table-card"), Boolean(roster?.shifts.length));
   show(at(document, "cover-card"), Boolean(roster?.cover?.length));
   show(at(document, "body"), true);
+  show(at(document, "table-note"), Boolean(roster?.people.length));
   if (roster) drawTable(page, hall);
   if (roster?.cover?.length) chart();
 }
@@ -104,7 +105,7 @@ function gaps() {
   const short = page.roster?.short ?? [];
   const notes = page.roster ? peopleNotes(page.roster) : [];
   show(at(document, "gaps-card"), short.length + notes.length > 0);
-  put(document, "gaps-note", short.length ? t("roster.gaps_note") : "");
+  put(document, "gaps-note", short.length ? t(isProven(page.roster) ? "roster.gaps_note" : "roster.gaps_found") : "");
   at(document, "people-notes").replaceChildren(...notes.map(line));
   const days = page.days.filter((day) => short.some((one) => one.day === day));
   at(document, "gaps").replaceChildren(
@@ -124,7 +125,9 @@ function line(words) {
   return node;
 }
 
-const weekday = (day) => (new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7;
+function weekday(day) {
+  return (new Date(`${day}T12:00:00Z`).getUTCDay() + 6) % 7;
+}
 
 function turn(name, days) {
   const week = new Date(Date.parse(page.week) + days * DAY_MS).toISOString().slice(0, 10);

@@ -10,10 +10,15 @@ export function columns(quarters, now) {
   return starts.slice(0, Math.min(gap < 0 ? starts.length : gap, LONGEST));
 }
 
-/** Whether a counter is open in a quarter-hour if nobody does anything. */
+/** Whether a counter is open in a quarter-hour if nobody does anything; of a day gone by, whether it was for most of it. */
 export function stands(counter, start) {
+  if (counter.spells) return 2 * counter.spells.reduce((sum, spell) => sum + shared(spell, start), 0) >= QUARTER_MS;
   if (counter.state === "open") return true;
   return counter.state === "paused" && Boolean(counter.back_at) && Date.parse(counter.back_at) < start + QUARTER_MS;
+}
+
+function shared([from, until], start) {
+  return Math.max(0, Math.min(Date.parse(until), start + QUARTER_MS) - Math.max(Date.parse(from), start));
 }
 
 /** One cell's name among the edits. */

@@ -7,8 +7,11 @@ import {t, tr} from "house/texts.js";
 
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99]};
 
-/** A grid that calls `paint(counterKey, start, open)` for every cell that is to be open or closed. */
-export function grid(paint) {
+/**
+ * A grid that calls `paint(counterKey, start, open)` for every cell that is to be open or closed; `says` is the table of texts it
+ * speaks from.
+ */
+export function grid(paint, says = "dashboard") {
   const table = at(document, "whatif-grid");
   let shown = "";
   let brush = null;
@@ -96,8 +99,8 @@ export function grid(paint) {
     const differs = edits[cell(counter.key, start)] !== undefined && open !== stands(counter, start);
     node.dataset.open = open;
     node.classList.toggle("differs", differs);
-    const words = t(open ? "dashboard.cell_open" : "dashboard.cell_closed", {counter: tr(counter.name), time: clock.hhmm(new Date(start))});
-    node.setAttribute("aria-label", differs ? `${words}, ${t("dashboard.cell_differs")}` : words);
+    const words = t(`${says}.cell_${open ? "open" : "closed"}`, {counter: tr(counter.name), time: clock.hhmm(new Date(start))});
+    node.setAttribute("aria-label", differs ? `${words}, ${t(`${says}.cell_differs`)}` : words);
   }
 }
 

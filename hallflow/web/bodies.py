@@ -163,7 +163,15 @@ class Again(Strict):
 
     day: Annotated[datetime.date, Field(strict=False)]
     policy: Key | None = None
+    roster: bool = False
+    """Counters open and close by the day's kept roster; `changes` come on top of it."""
     changes: Annotated[list[Supposition], Field(max_length=200)] = []
+
+
+class OfDay(BaseModel):
+    """A day of the hall."""
+
+    day: datetime.date
 
 
 class Between(BaseModel):

@@ -8,9 +8,10 @@ from flask_openapi3 import APIBlueprint, Tag
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Malformed
 from hallflow.operations.again import Otherwise, day_again, otherwise_of
+from hallflow.operations.dayopenings import as_its_roster, openings_of
 from hallflow.operations.replaying import Replays
 from hallflow.operations.supposing import one_at_a_time
-from hallflow.web.bodies import Again, InHall, MomentOfDay
+from hallflow.web.bodies import Again, InHall, MomentOfDay, OfDay
 from hallflow.web.door import house, present_hall
 from hallflow.web.once import given_key
 from hallflow.web.rights import manager_of
@@ -36,14 +37,25 @@ def replay(path: InHall, query: MomentOfDay) -> dict[str, Any]:
     return replays().at(house(), hall, query.day, query.at)
 
 
+@blueprint.get("/halls/<hall>/replay/openings")
+def openings(path: InHall, query: OfDay) -> dict[str, Any]:
+    """When each counter was open on a day that is over, and when its roster, if one is kept, meant it to be."""
+    hall = present_hall(path.hall)
+    manager_of(hall.key)
+    with hall.reading() as connection:
+        return openings_of(connection, hall.plan, query.day)
+
+
 @blueprint.post("/halls/<hall>/replay/again")
 def again(path: InHall, body: Again) -> dict[str, Any]:
-    """The day run again under another policy or with other counters open, beside the day as it was."""
+    """The day run again under another policy, by its roster or with other counters open, beside the day as it was."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
     given_key()
     changes = [_otherwise(hall.plan, body, i) for i in range(len(body.changes))]
     with one_at_a_time(), hall.reading() as connection:
+        if body.roster:
+            changes = [*as_its_roster(connection, hall.plan, body.day), *changes]
         return day_again(connection, hall.plan, body.day, body.policy, changes)
 
 

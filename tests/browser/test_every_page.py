@@ -144,6 +144,13 @@ def test_the_track_record(visitors: Visitors, busy: Desk, album: Path, language:
 
 
 @BOTH
+def test_the_roster(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
+    page = visitors.sign_in(f"/roster/central?lang={language}", CONSOLE, "manager", language)
+    expect(page.locator('[data-at="body"]')).to_be_visible()
+    look(page, album, f"every-roster-{language}", CONSOLE, TABLET, whole=True)
+
+
+@BOTH
 def test_the_replay(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
     page = visitors.sign_in(f"/replay/central?lang={language}", CONSOLE, "manager", language)
     dashboard = page.frame_locator("iframe[data-screen=dashboard]")

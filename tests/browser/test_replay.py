@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from hallflow.config import load
+from hallflow.operations.rostering import monday_of
+from hallflow.storage import rosters
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
 from tests.browser.house import Desk, open_house
 from tests.browser.looking import complaints, keep
@@ -81,6 +83,63 @@ def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
         visitors = Visitors(address, page_at)
         yield visitors
         assert not visitors.faults, "\n".join(visitors.faults)
+
+
+def keep_roster(tmp_path: Path, day: str) -> None:
+    """A roster of yesterday: one counter all day long, another until noon."""
+    shifts = [{"day": day, "person": "li", "counters": [["1", "00:00", "24:00"], ["2", "00:00", "12:00"]]}]
+    engine = an_engine(sqlite_url(tmp_path))
+    with engine.begin() as connection:
+        data = {"zone": "Asia/Shanghai", "shifts": shifts}
+        rosters.keep(connection, "central", monday_of(date.fromisoformat(day)), datetime.now(UTC), data)
+    engine.dispose()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_day_is_run_again_with_other_counters_and_under_its_roster(
+    yesterday: Visitors, tmp_path: Path, album: Path, language: str
+) -> None:
+    page = yesterday.sign_in(f"/replay/central?lang={language}", CONSOLE, "manager", language)
+    grid, again = page.locator("[data-at=whatif-rows]"), page.locator("[data-does=again]")
+    expect(grid.locator("td[data-open=true]").first).to_be_visible()
+    expect(page.locator("[name=base][value=roster]")).to_be_disabled()
+    expect(page.locator("[data-at=no-roster]")).to_be_visible()
+    staff = page.locator("[data-at=again-staff]")
+    again.click()
+    was, same = hours(staff)
+    assert was == same, "nothing is otherwise"
+    closing = grid.locator("td[data-open=true]").first
+    closing.focus()
+    closing.press(" ")
+    expect(page.locator("[data-does=as-base]")).to_be_visible()
+    expect(grid.locator("td.differs")).to_have_count(1)
+    again.click()
+    expect(page.locator("[data-at=again-exact]")).to_contain_text("窗口按拖动" if language == "zh" else "as dragged")
+    page.locator("[data-does=as-base]").click()
+    expect(grid.locator("td.differs")).to_have_count(0)
+
+    keep_roster(tmp_path, page.locator("[data-at=day]").input_value())
+    page.reload()
+    expect(page.locator("[data-at=bases]")).to_be_visible()
+    expect(page.locator("[name=base][value=roster]")).to_be_enabled()
+    page.locator("[name=base][value=roster]").check(force=True)
+    expect(grid.locator('td[data-counter="3"][data-open=true]')).to_have_count(0)
+    expect(grid.locator('td[data-counter="1"][data-open=false]')).to_have_count(0)
+    again.click()
+    expect(page.locator("[data-at=again-exact]")).to_contain_text("窗口按排班" if language == "zh" else "by the roster")
+    was, under = hours(staff)
+    assert 0 < float(under) < float(was), "one counter or two in place of twelve"
+    for size in (CONSOLE, TABLET):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.wait_for_timeout(300)
+        keep(page, album, f"replay-roster-{language}-{size[0]}", whole=True)
+        assert not complaints(page)
+
+
+def hours(staff: Locator) -> list[str]:
+    """Counter-hours, of the day and of the day run again."""
+    expect(staff).to_be_visible()
+    return re.findall(r"[\d.]+", staff.inner_text())
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

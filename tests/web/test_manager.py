@@ -104,6 +104,27 @@ def test_a_weeks_roster_is_read_as_a_table_and_as_ones_own_calendar(
     api.as_clerk(hall="county").refuses(403, "not_allowed", "GET", "/halls/county/roster")
 
 
+def test_a_weeks_roster_is_asked_for_and_told_how_far_it_has_come(api: Api, house: House) -> None:
+    manager, path = api.as_manager("county"), "/halls/county/roster"
+    key = {"Idempotency-Key": "a-week-once"}
+    asked = manager.post(path, {"week": "2026-03-05"}, headers=key)
+    assert asked.status_code == 202
+    assert (asked.json["week"], asked.json["asked"]) == ("2026-03-02", {"days_known": 0, "failed": False})
+    again = manager.post(path, {"week": "2026-03-05"}, headers=key)
+    assert (again.status_code, again.headers["Idempotent-Replay"]) == (202, "true")
+    assert manager.get(f"{path}/week?week=2026-03-04").json["asked"] == asked.json["asked"]
+    assert manager.get(f"{path}/week").json["history_days"] == 0
+    manager.refuses(400, "week_over", "POST", path, "week", json={"week": "2026-02-01"})
+    manager.refuses(400, "week_far", "POST", path, "week", json={"week": "2027-02-01"})
+    manager.refuses(400, "malformed", "POST", path, "week", json={"week": "soon"})
+    manager.refuses(400, "missing_field", "POST", path, "week", json={})
+    for somebody in (api.as_clerk(hall="county"), api.as_manager("central")):
+        somebody.refuses(403, "not_allowed", "POST", path, json={"week": "2026-03-05"})
+        somebody.refuses(403, "not_allowed", "GET", f"{path}/week")
+    manager.refuses(404, "no_hall", "POST", "/halls/nowhere/roster", json={"week": "2026-03-05"})
+    assert api.page("/roster/county").status_code == 200
+
+
 def test_standards_tell_how_goals_were_met(api: Api) -> None:
     clerk = api.as_clerk()
     clerk.verb("open")

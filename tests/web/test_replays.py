@@ -1,11 +1,13 @@
 """A day gone by, over HTTP."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from hallflow.operations.days import begin_day
-from tests.makers import FakeClock
+from hallflow.operations.rostering import monday_of
+from hallflow.storage import rosters
+from tests.makers import WEDNESDAY, FakeClock
 from tests.web.client import Api
 
 
@@ -101,6 +103,49 @@ def test_a_day_is_run_again_beside_the_day_as_it_was(api: Api, past: dict[str, s
     assert later["after"]["by_tier"]["gold"]["wait"] >= 20.0, "nobody could call them before half past"
     assert (later["before"]["staff_minutes"], later["after"]["staff_minutes"]) == (20, 0), "of the day as it lasted"
     assert api.house.hall("central").floor.seq == seq
+
+
+def keep_roster(api: Api, day: str, *counters: list[str]) -> None:
+    shifts = [{"day": day, "person": "li", "counters": list(counters)}]
+    monday = monday_of(date.fromisoformat(day))
+    with api.house.turns.of("central") as connection:
+        rosters.keep(connection, "central", monday, WEDNESDAY, {"zone": "Asia/Shanghai", "shifts": shifts})
+
+
+def test_the_counters_of_a_day_are_told_as_they_were_and_as_they_were_planned(api: Api, past: dict[str, str]) -> None:
+    manager, day = api.as_manager(), past["opened"][:10]
+    told = manager.get(f"/halls/central/replay/openings?day={day}").json
+    assert (told["begins"], told["ends"], told["rostered"]) == (past["opened"], past["served"], False)
+    first, second = told["counters"][:2]
+    assert (first["key"], first["was"], first["rostered"]) == ("1", [[past["opened"], past["served"]]], [])
+    assert second["was"] == []
+    keep_roster(api, day, ["2", "10:00", "12:00"], ["2", "12:00", "13:00"])
+    told = manager.get(f"/halls/central/replay/openings?day={day}").json
+    assert told["rostered"]
+    assert [c["rostered"] for c in told["counters"][:2]] == [[], [[f"{day}T10:00:00+08:00", f"{day}T13:00:00+08:00"]]]
+
+
+def test_a_day_is_run_again_under_its_roster_and_with_changes_on_top(api: Api, past: dict[str, str]) -> None:
+    manager, path, day = api.as_manager(), "/halls/central/replay/again", past["opened"][:10]
+    manager.refuses(404, "no_roster", "POST", path, field="roster", json={"day": day, "roster": True})
+    keep_roster(api, day, ["1", "08:30", "10:05"], ["2", "10:18", "12:00"])
+    told = manager.post(path, {"day": day, "roster": True}).json
+    assert told["exact"]
+    assert told["before"]["by_tier"]["gold"]["wait"] == 4.0
+    assert told["after"]["by_tier"]["gold"]["wait"] >= 8.0, "nobody sat at a counter between five and eighteen past"
+    assert (told["before"]["staff_minutes"], told["after"]["staff_minutes"]) == (20, 7), "five minutes, then two"
+    changes = [{"counter": "1", "open": True, "at": "10:05", "until": "11:00"}]
+    mended = manager.post(path, {"day": day, "roster": True, "changes": changes}).json
+    assert mended["after"]["by_tier"]["gold"]["wait"] < told["after"]["by_tier"]["gold"]["wait"]
+
+
+def test_the_counters_of_a_day_that_is_not_there_or_not_over_are_refused(api: Api, past: dict[str, str]) -> None:
+    manager, path = api.as_manager(), "/halls/central/replay/openings"
+    api.refuses(401, "not_signed_in", "GET", f"{path}?day=2026-03-04")
+    manager.refuses(404, "replay_no_day", "GET", f"{path}?day=2020-01-01", field="day")
+    manager.refuses(400, "malformed", "GET", f"{path}?day=someday", field="day")
+    today = api.house.hall("central").floor.day.isoformat()
+    manager.refuses(409, "replay_not_over", "GET", f"{path}?day={today}", field="day")
 
 
 def test_what_cannot_be_run_again_is_refused_in_words(api: Api, past: dict[str, str]) -> None:
