@@ -7,14 +7,13 @@ first and gives it to whoever is freest for it, and says that it is greedy.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
 from hallflow.domain.shifts import Person, RosterRules
 from hallflow.foresight.cover import Kind
 from hallflow.foresight.patterns import Pattern
+from hallflow.foresight.solver import AVAILABLE
 
-AVAILABLE = find_spec("ortools") is not None
 SECONDS = 20.0
 UNFILLED, UNWISHED, UNEVEN = 10_000, 40, 1
 """What an unfilled quarter-hour, a wish not kept, and a quarter-hour more for the busiest person cost."""

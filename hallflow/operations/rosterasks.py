@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from hallflow.domain.refusals import Malformed, Refused
+from hallflow.foresight.solver import AVAILABLE
 from hallflow.hall import Hall
-from hallflow.operations import requiring
 from hallflow.operations.house import House
 from hallflow.operations.rostering import make_week, monday_of
 from hallflow.storage import outlooks, requirements, rosters
@@ -60,6 +60,9 @@ def make_next(house: House) -> int:
 
 def _play_days(house: House, hall: Hall, week: date) -> None:
     """Find out, and keep, what the days to come require: a second roster of the week is then a matter of seconds."""
+    # imported here: a server shows and takes down what the worker makes, and never loads numpy for it
+    from hallflow.operations import requiring
+
     today = hall.plan.hours.day_of(house.clock.now())
     for known in range(7):
         day = week + timedelta(days=known)
@@ -91,16 +94,9 @@ def page_of(house: House, hall: Hall, day: date) -> dict[str, Any]:
         "over": week < monday_of(plan.hours.day_of(scene.now)),
         "has_shifts": bool(plan.roster.shifts),
         "has_people": bool(plan.roster.people),
-        "exact": _exact(),
+        "exact": AVAILABLE,
         "history_days": (learned or {}).get("history_days", 0),
         "shift_names": {key: shift.name for key, shift in plan.roster.shifts.items()},
         "service_names": {key: scene.service_name(key) for key in plan.services},
         "counter_names": {key: plan.counter_name(key) for key in plan.counters},
     }
-
-
-def _exact() -> bool:
-    # imported here: a server that nobody asks for a roster never loads scipy
-    from hallflow.foresight.week import AVAILABLE
-
-    return AVAILABLE
