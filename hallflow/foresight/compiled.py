@@ -5,7 +5,7 @@ with numpy, so that nobody waits for it. In the servers only a manager's what-if
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from threading import Event, Thread
@@ -27,13 +27,14 @@ def ready() -> bool:
 def wait() -> None:
     """Until the kernel is compiled: for measurements, which must not begin with the one and end with the other."""
     if AVAILABLE:
-        _begin()
-        _ready.wait()
+        _begin().join()
 
 
 @lru_cache(maxsize=1)
-def _begin() -> None:
-    Thread(target=_compile, name="compile-twin").start()
+def _begin() -> Thread:
+    thread = Thread(target=_compile, name="compile-twin")
+    thread.start()
+    return thread
 
 
 def _compile() -> None:
@@ -45,9 +46,11 @@ def compiled(function: Function) -> Function:
     """The function as machine code, kept on disk between starts; it lets other threads run meanwhile."""
     import numba
 
-    # what one play does a hundred times is not worth a call each: a third of the time was handing over arguments
+    # what one play does a hundred times is not worth a call each: a third of the time was handing over arguments; and without
+    # numba's own memory nothing counts who holds an array, which was two thirds of the rest: arrays are made outside, by numpy
+    njit: Any = partial(numba.njit, nogil=True, forceinline=True, _nrt=False)
     try:
-        return cast(Function, numba.njit(cache=True, nogil=True, forceinline=True)(function))
+        return cast(Function, njit(cache=True)(function))
     except RuntimeError:
         # nowhere to keep it: compiled anew at every start
-        return cast(Function, numba.njit(nogil=True, forceinline=True)(function))
+        return cast(Function, njit()(function))

@@ -32,7 +32,10 @@ class Board(NamedTuple):
     service: Ints
     serves: Bools
     reach: Ints
-    """(C, L + K): the lines each counter may call from, real ones first, then -1."""
+    """(C, L + K): the lines each counter may call from, real ones first; then nothing."""
+    fronts: Ints
+    """(C): how many of them are real, and where they end."""
+    ends: Ints
     pace: Floats
     breaks: Floats
     goal: Floats
@@ -59,7 +62,6 @@ class Hall(NamedTuple):
     due: Floats
     over: Ints
     sure: Bools
-    rank: Floats
     free: Floats
     idle: Bools
     idle_since: Floats
@@ -68,7 +70,7 @@ class Hall(NamedTuple):
     log_since: Floats
     log_counter: Ints
     counts: Ints
-    """Calls so far, streak, still to be called."""
+    """Calls so far, streak, still to be called, counters that stand idle."""
 
 
 def run(stage: Stage, horizon: float, whole: bool) -> tuple[Floats, Floats]:
@@ -76,7 +78,7 @@ def run(stage: Stage, horizon: float, whole: bool) -> tuple[Floats, Floats]:
     calls = np.full(stage.since.shape, NEVER)
     observed = np.full((len(calls), len(stage.lines) - stage.real), NEVER)
     if stage.free.shape[1]:
-        _all(_board(stage, horizon, whole), calls, observed)
+        _all(_board(stage, horizon, whole), _hall(stage), calls, observed)
     return calls, observed
 
 
@@ -84,10 +86,14 @@ def compile_now() -> None:
     """Have the kernel ready before it is needed."""
     floats, singles, ints, bools = (np.zeros((1, 1), kind) for kind in (float, np.float32, np.int64, bool))
     board = Board(
-        floats, singles, singles, floats, ints[0], ints[0], bools[0], ints[0], bools, ints, floats, np.zeros((1, 1, 2)),
-        floats[0], floats[0], ints[0], floats[0], floats[0], 0, 0, 0, 0.0, 0.0, -1.0, False,
+        floats, singles, singles, floats, ints[0], ints[0], bools[0], ints[0], bools, ints, ints[0], ints[0],
+        floats, np.zeros((1, 1, 2)), floats[0], floats[0], ints[0], floats[0], floats[0], 0, 0, 0, 0.0, 0.0, -1.0, False,
     )  # fmt: skip
-    _all(board, floats, floats)
+    hall = Hall(
+        ints[0], floats[0], ints[0], floats[0], ints[0], bools[0], floats[0], bools[0], floats[0], ints[0], bools[0], floats[0],
+        ints[0], np.zeros(4, np.int64),
+    )  # fmt: skip
+    _all(board, hall, floats, floats)
 
 
 def _board(stage: Stage, horizon: float, whole: bool) -> Board:
@@ -97,7 +103,8 @@ def _board(stage: Stage, horizon: float, whole: bool) -> Board:
         _held(stage.since, np.float64), _held(stage.leaves, np.float32), _held(stage.busy, np.float32),
         _held(stage.free, np.float64), _held(stage.first, np.int64), _held(stage.overtaken, np.int64),
         _held(stage.present, np.bool_), _held(stage.slot_service, np.int64), _held(stage.serves, np.bool_),
-        _reach(stage.serves), _held(stage.pace, np.float64), _held(stage.breaks, np.float64),
+        _reach(stage.serves), _held(stage.serves[:, : stage.real].sum(axis=1), np.int64), _held(stage.serves.sum(axis=1), np.int64),
+        _held(stage.pace, np.float64), _held(stage.breaks, np.float64),
         _held(figures.goal, np.float64), _held(figures.guard, np.float64), _held(figures.bound, np.int64),
         _held(figures.tier, np.float64), _held(weight, np.float64),
         POLICIES.index(figures.policy), int(stage.plan.rules.ratio), int(stage.streak),
@@ -111,21 +118,24 @@ def _held(values: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
 
 
 def _reach(serves: Bools) -> Ints:
-    reach = np.full(serves.shape, -1)
+    reach = np.zeros(serves.shape, np.int64)
     for own, kept in zip(serves, reach, strict=True):
         kept[: own.sum()] = np.flatnonzero(own)
     return reach
 
 
-@compiled
-def _all(board: Board, calls: Floats, observed: Floats) -> None:
-    lines, real = board.serves.shape[1], board.first.shape[0]
-    counters, slots = board.serves.shape[0], board.since.shape[1]
-    hall = Hall(
+def _hall(stage: Stage) -> Hall:
+    (counters, lines), real, slots = stage.serves.shape, stage.real, stage.since.shape[1]
+    return Hall(
         np.empty(real, np.int64), np.empty(lines), np.empty(real, np.int64), np.empty(lines), np.empty(lines, np.int64),
-        np.empty(lines, np.bool_), np.empty(lines), np.empty(counters), np.empty(counters, np.bool_), np.empty(counters),
-        np.empty(real, np.int64), np.empty(slots, np.bool_), np.empty(slots), np.empty(slots, np.int64), np.empty(3, np.int64),
+        np.empty(lines, np.bool_), np.empty(counters), np.empty(counters, np.bool_), np.empty(counters),
+        np.empty(real, np.int64), np.empty(slots, np.bool_), np.empty(slots), np.empty(slots, np.int64), np.empty(4, np.int64),
     )  # fmt: skip
+
+
+@compiled
+def _all(board: Board, hall: Hall, calls: Floats, observed: Floats) -> None:
+    slots = board.since.shape[1]
     present = 0
     for slot in range(slots):
         present += board.present[slot]
@@ -143,7 +153,8 @@ def _begin(board: Board, hall: Hall, since: Floats, free: Floats, present: int) 
     hall.idle[:] = False
     hall.idle_since[:] = 0.0
     hall.idle_for[:] = 0
-    hall.free[:] = free
+    for counter in range(len(free)):
+        hall.free[counter] = free[counter]
     for line in range(len(board.first)):
         slot = board.first[line]
         hall.head[line] = hall.hope[line] = slot
@@ -152,6 +163,7 @@ def _begin(board: Board, hall: Hall, since: Floats, free: Floats, present: int) 
     for line in range(len(hall.front)):
         hall.due[line] = hall.front[line] + board.goal[line]
     hall.counts[0], hall.counts[1] = 0, board.streak
+    hall.counts[3] = 0
     hall.counts[2] = present + len(hall.front) - len(hall.head)
 
 
@@ -159,7 +171,6 @@ def _begin(board: Board, hall: Hall, since: Floats, free: Floats, present: int) 
 def _one(
     board: Board, hall: Hall, since: Floats, leaves: Singles, busy: Singles, calls: Floats, observed: Floats
 ) -> None:
-    real = len(hall.head)
     while True:
         counter, at = _next(board, hall)
         if at >= board.horizon or (hall.counts[2] <= 0 and not board.whole):
@@ -168,39 +179,28 @@ def _one(
         if until > at:
             hall.free[counter] = until
             continue
-        if board.policy == ATTAINMENT:
-            _keep_hope(board, hall, since, at)
-        _rank(board, hall, counter, at)
-        line, best = 0, NOBODY
-        for other in board.reach[counter]:
-            if other < 0:
-                break
-            if hall.rank[other] < best:
-                if other < real:
-                    line, best = other, hall.rank[other]
-                else:
-                    observed[other - real] = at
-                    hall.front[other] = hall.due[other] = NEVER
-                    hall.counts[2] -= 1
+        line, best = _turn(board, hall, since, observed, counter, at)
         if best < NOBODY:
             _call(board, hall, since, leaves, busy, calls, counter, line, best, at)
         elif at < END:
             hall.idle[counter] = True
+            hall.counts[3] += 1
             hall.idle_since[counter] = at
             hall.free[counter] = _next_break(board.breaks[counter], at)
-            for other in range(real):
-                hall.idle_for[other] += board.serves[counter, other]
+            for i in range(board.fronts[counter]):
+                hall.idle_for[board.reach[counter, i]] += 1
         else:
             return
 
 
 @compiled
 def _next(board: Board, hall: Hall) -> tuple[int, float]:
-    counter = 0
+    counter, at = 0, hall.free[0]
     for other in range(1, len(hall.free)):
-        if hall.free[other] < hall.free[counter]:
-            counter = other
-    at = hall.free[counter]
+        if hall.free[other] < at:
+            counter, at = other, hall.free[other]
+    if hall.counts[3] == 0:
+        return counter, min(at, END)
     line, arrival = -1, at
     for other in range(len(hall.head)):
         if hall.idle_for[other] > 0 and hall.front[other] < arrival:
@@ -213,8 +213,9 @@ def _next(board: Board, hall: Hall) -> tuple[int, float]:
         counter, at = longest, arrival
     if hall.idle[counter]:
         hall.idle[counter] = False
-        for other in range(len(hall.head)):
-            hall.idle_for[other] -= board.serves[counter, other]
+        hall.counts[3] -= 1
+        for i in range(board.fronts[counter]):
+            hall.idle_for[board.reach[counter, i]] -= 1
     return counter, min(at, END)
 
 
@@ -237,46 +238,59 @@ def _next_break(breaks: Floats, at: float) -> float:
 
 
 @compiled
-def _keep_hope(board: Board, hall: Hall, since: Floats, at: float) -> None:
-    for line in range(len(hall.head)):
-        if hall.due[line] < at:
-            _next_hope(board, hall, since, line, hall.hope[line] + 1, at - board.goal[line])
-
-
-@compiled
-def _next_hope(board: Board, hall: Hall, since: Floats, line: int, slot: int, last: float) -> None:
-    while hall.gone[slot] or since[slot] < last:
+def _next_hope(board: Board, hall: Hall, since: Floats, line: int, slot: int, at: float) -> None:
+    goal = board.goal[line]
+    while hall.gone[slot] or since[slot] + goal < at:
         slot += 1
     hall.hope[line] = slot
-    hall.due[line] = since[slot] + board.goal[line]
+    hall.due[line] = since[slot] + goal
 
 
 @compiled
-def _rank(board: Board, hall: Hall, counter: int, at: float) -> None:
+def _turn(board: Board, hall: Hall, since: Floats, observed: Floats, counter: int, at: float) -> tuple[int, float]:
+    """The line that this counter calls from, and its rank; observers who would be called before are seen to."""
     leading, others = np.inf, False
     if board.policy == RATIO:
         leading, others = _leading(board, hall, counter, at)
         others = others and hall.counts[1] >= board.ratio
-    for line in board.reach[counter]:
-        if line < 0:
-            break
-        front, goal = hall.front[line], board.goal[line]
-        if front > at or (others and board.tier[line] <= leading):
-            hall.rank[line] = NOBODY
-            continue
-        if front <= at - board.guard[line] or _at_bound(board, hall, line):
-            hall.rank[line] = MUST + front
-        elif board.policy == ATTAINMENT:
-            due = hall.due[line]
-            hall.rank[line] = due if at <= due <= at + goal else LATE + front
-        elif board.policy == EARLIEST:
-            hall.rank[line] = goal + (1 + HAIR) * front
-        elif board.policy in (ACCUMULATING, CMU):
-            hall.rank[line] = (board.weight[line] + HAIR) * (front - at)
-        elif board.policy > 0:
-            hall.rank[line] = board.tier[line] * LATE / 100 + front
-        else:
-            hall.rank[line] = front
+    line, best = 0, NOBODY
+    for i in range(board.fronts[counter]):
+        other = board.reach[counter, i]
+        if hall.front[other] <= at and not (others and board.tier[other] <= leading):
+            if board.policy == ATTAINMENT and hall.due[other] < at:
+                # whoever can no longer make their goal is passed over; a line out of this counter's reach can wait with that
+                _next_hope(board, hall, since, other, hall.hope[other] + 1, at)
+            rank = _rank(board, hall, other, at)
+            if rank < best:
+                line, best = other, rank
+    for i in range(board.fronts[counter], board.ends[counter]):
+        other = board.reach[counter, i]
+        may = hall.front[other] <= at and not (others and board.tier[other] <= leading)
+        if may and _rank(board, hall, other, at) < best:
+            observed[other - len(hall.head)] = at
+            hall.front[other] = hall.due[other] = NEVER
+            hall.counts[2] -= 1
+    return line, best
+
+
+@compiled
+def _rank(board: Board, hall: Hall, line: int, at: float) -> float:
+    front: float = hall.front[line]
+    if front <= at - board.guard[line] or _at_bound(board, hall, line):
+        return MUST + front
+    goal: float = board.goal[line]
+    if board.policy == ATTAINMENT:
+        due: float = hall.due[line]
+        return due if at <= due <= at + goal else LATE + front
+    if board.policy == EARLIEST:
+        return goal + (1 + HAIR) * front
+    if board.policy in (ACCUMULATING, CMU):
+        weight: float = board.weight[line]
+        return (weight + HAIR) * (front - at)
+    if board.policy > 0:
+        tier: float = board.tier[line]
+        return tier * LATE / 100 + front
+    return front
 
 
 @compiled
@@ -322,9 +336,8 @@ def _call(
         if busy[slot] >= 0:
             took = board.walk + busy[slot] * board.pace[counter, board.service[slot]]
         hall.free[counter] = at + took
-        for other in board.reach[counter]:
-            if other < 0:
-                break
+        for i in range(board.ends[counter]):
+            other = board.reach[counter, i]
             hall.over[other] += hall.front[other] < since[slot]
         if board.policy == RATIO:
             leading, others = _leading(board, hall, counter, at)
@@ -349,4 +362,4 @@ def _advance(board: Board, hall: Hall, since: Floats, line: int, slot: int, at: 
         hall.sure[line] = since[head] > at
         hall.over[line] = 0 if since[head] > at else max(hall.over[line], board.overtaken[head])
     if hopes and hall.hope[line] == slot:
-        _next_hope(board, hall, since, line, slot + 1, at - board.goal[line])
+        _next_hope(board, hall, since, line, slot + 1, at)

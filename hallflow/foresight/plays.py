@@ -148,18 +148,18 @@ class Plays:
         expired = self.due[:, : self.stage.real] < now
         if expired.any():
             row, line = np.nonzero(expired)
-            self._next_hope(row, line, self.hope[row, line] + 1, now[row, 0] - self.ranks.goal[line])
+            self._next_hope(row, line, self.hope[row, line] + 1, now[row, 0])
 
-    def _next_hope(self, row: Ints, line: Ints, slot: Ints, last: Floats) -> None:
-        play = self.play[row]
+    def _next_hope(self, row: Ints, line: Ints, slot: Ints, at: Floats) -> None:
+        play, goal = self.play[row], self.ranks.goal[line]
         while True:
             since = self.stage.since[play, slot]
-            skip = self.gone[play, slot] | (since < last)
+            skip = self.gone[play, slot] | (since + goal < at)
             if not skip.any():
                 break
             slot = slot + skip
         self.hope[row, line] = slot
-        self.due[row, line] = since + self.ranks.goal[line]
+        self.due[row, line] = since + goal
 
     def _allowed(self, may: Bools) -> Bools:
         """After `ratio` calls of the best tier in a row, the others have their turn."""
@@ -268,4 +268,4 @@ class Plays:
         self.over[r, ln] = np.where(new, 0, inherited)
         if self.hopes:
             hoped = self.hope[row, line] == slot
-            self._next_hope(row[hoped], line[hoped], slot[hoped] + 1, when[hoped] - self.ranks.goal[line[hoped]])
+            self._next_hope(row[hoped], line[hoped], slot[hoped] + 1, when[hoped])

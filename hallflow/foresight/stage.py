@@ -216,10 +216,14 @@ def _arrive(expected: Floats | None, edges: Floats, factor: Floats, chance: np.r
         return np.zeros((len(factor), 0))
     reached = np.concatenate(([0.0], np.cumsum(expected)))
     busiest = float(reached[-1] * factor.max())
-    most = int(busiest + 5 * busiest**0.5 + 5)
-    clock = np.cumsum(chance.standard_exponential((len(factor), most)), axis=1)
-    clock /= factor[:, None]
-    # most plays need far fewer than the busiest might
+    clock, more = np.zeros((len(factor), 0)), int(busiest + 2 * busiest**0.5 + 2)
+    # hardly any play needs many more than the busiest is expected to: so many as it takes
+    while not clock.shape[1] or float(clock[:, -1].min()) < reached[-1]:
+        gaps = chance.standard_exponential((len(factor), more))
+        gaps /= factor[:, None]
+        if clock.shape[1]:
+            gaps[:, 0] += clock[:, -1]
+        clock, more = np.hstack((clock, np.cumsum(gaps, axis=1))), int(busiest**0.5 + 2)
     clock = clock[:, : int((clock < reached[-1]).sum(axis=1).max())]
     # a span without arrivals has no inverse: a hair of slope picks its end
     rising = reached + np.arange(len(reached)) * 1e-12
