@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hallflow.foresight.estimators import ESTIMATORS
 from hallflow.foresight.features import NAMES
+from hallflow.foresight.views import BEYOND, ROOT, view_of
 from hallflow.foresight.waits import SHARES
 
 Floats = NDArray[np.float64]
@@ -22,14 +23,9 @@ ENOUGH = 1000
 FEW = 30
 """So many make a line of the simple one."""
 BINS = 12
-ROUNDS = 200
-SEEDS = (1, 2, 3)
-"""Sets of trees that differ by chance: the mean of several is nearer than each of them."""
 SETTINGS: Mapping[str, Any] = {
     "objective": "quantile",
     "learning_rate": 0.05,
-    "num_leaves": 8,
-    "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
     "lambda_l2": 1.0,
@@ -40,8 +36,11 @@ SETTINGS: Mapping[str, Any] = {
     "force_col_wise": True,
     "deterministic": True,
 }
-LEFT_OUT = ("hall", "service")
-"""A name by itself makes the model learn a queue's last days by heart; what is usual of a queue is told by other columns."""
+GAP_OPEN = NAMES.index("gap_open")
+
+
+class Outgrown(ValueError):
+    """A model that was written down looks at figures that are no longer told."""
 
 
 class Model(Protocol):
@@ -55,25 +54,38 @@ class Model(Protocol):
 class Boosted:
     """For each quantile some sets of trees, whose mean is the square root of the minutes, as lightgbm writes them."""
 
+    names: tuple[str, ...]
+    """The columns that they look at."""
+    aims: tuple[str, ...]
+    """What each set tells, the same for every quantile."""
     trees: tuple[tuple[Any, ...], ...]
 
     def foresee(self, rows: Floats) -> Floats:
         """Every row's quantiles."""
-        kept = rows[:, _columns()]
-        said = [np.mean([each.predict(kept, num_threads=1) for each in several], axis=0) for several in self.trees]
+        kept, beyond = rows[:, _columns(self.names)], _beyond(rows)
+        begins = [beyond if aim == BEYOND else 0.0 for aim in self.aims]
+        said = [
+            np.mean([b + each.predict(kept, num_threads=1) for b, each in zip(begins, several, strict=True)], axis=0)
+            for several in self.trees
+        ]
         roots = np.stack(said, axis=1)
         return np.asarray(np.sort(np.maximum(roots, 0.0), axis=1) ** 2)
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON: the trees' own text."""
-        return {"trees": [[each.model_to_string() for each in several] for several in self.trees]}
+        trees = [[each.model_to_string() for each in several] for several in self.trees]
+        return {"names": list(self.names), "aims": list(self.aims), "trees": trees}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Boosted":
-        """What `as_data` wrote."""
+        """What `as_data` wrote; raises Outgrown where it looks at figures that nobody tells any more."""
         from lightgbm import Booster
 
-        return cls(tuple(tuple(Booster(model_str=text) for text in several) for several in data["trees"]))
+        names = tuple(data.get("names", ("",)))
+        if not set(names) <= set(NAMES):
+            raise Outgrown("a model of other figures")
+        trees = tuple(tuple(Booster(model_str=text) for text in several) for several in data["trees"])
+        return cls(names, tuple(data["aims"]), trees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +142,32 @@ def train(rows: Floats, waits: Floats, estimator: str = "corrected") -> tuple[Bo
 def _boosted(rows: Floats, waits: Floats) -> Boosted:
     import lightgbm
 
-    kept, roots = rows[:, _columns()], np.sqrt(waits)
+    view = view_of(rows)
+    kept, roots = rows[:, _columns(view.names)], np.sqrt(waits)
     smallest = int(np.clip(len(waits) / 100, 20, 300))
+    told = {ROOT: roots, BEYOND: roots - _beyond(rows)}
+    sets = [(aim, seed) for aim in view.aims for seed in range(1, view.seeds + 1)]
     trees = []
     for share in SHARES:
-        settings = {**SETTINGS, "alpha": share, "min_data_in_leaf": smallest}
+        settings = {**SETTINGS, **view.settings, "alpha": share, "min_data_in_leaf": smallest}
         trees.append(
             tuple(
-                lightgbm.train({**settings, "seed": seed}, lightgbm.Dataset(kept, roots, free_raw_data=True), ROUNDS)
-                for seed in SEEDS
+                lightgbm.train(
+                    {**settings, "seed": seed}, lightgbm.Dataset(kept, told[aim], free_raw_data=True), view.rounds
+                )
+                for aim, seed in sets
             )
         )
-    return Boosted(tuple(trees))
+    return Boosted(view.names, tuple(aim for aim, _ in sets), tuple(trees))
 
 
-def _columns() -> list[int]:
-    return [i for i, name in enumerate(NAMES) if name not in LEFT_OUT]
+def _beyond(rows: Floats) -> Floats:
+    """The root of the minutes that the places ahead usually take; of ten where that is not known."""
+    return np.asarray(np.sqrt(np.nan_to_num(rows[:, GAP_OPEN], nan=10.0)))
+
+
+def _columns(names: Sequence[str]) -> list[int]:
+    return [NAMES.index(name) for name in names]
 
 
 def _best(rows: Floats, waits: Floats) -> Simple:

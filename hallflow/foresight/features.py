@@ -4,8 +4,12 @@ from collections.abc import Sequence
 from math import nan
 from statistics import median
 
+from hallflow.foresight.desks import NAMES as DESK_NAMES
+from hallflow.foresight.desks import desks
 from hallflow.foresight.estimators import counters_open, fluid, last_called, minutes_per_call, throughput, typical
 from hallflow.foresight.stream import DAY, SLOT, SLOTS, Queue, Stream
+from hallflow.foresight.today import NAMES as TODAY_NAMES
+from hallflow.foresight.today import today
 
 TODAY = 600.0
 """Calls of so many minutes ago may be of the same day."""
@@ -24,6 +28,7 @@ NAMES = (
     "hall_usual_calls", "pace", "hall_pace", "les_scaled", "recent_scaled", "head_scaled", "tail_scaled", "recent_work",
     "open_seen", "waiting_seen", "seen_ago", "waiting_off", "open_moved_15", "open_moved_30", "open_moved_60", "waiting_moved_30",
     "usual_each", "usual_each_now", "today_each_median", "today_each",
+    *TODAY_NAMES, *DESK_NAMES,
     "twin_low", "twin_likely", "twin_high",
 )  # fmt: skip
 UNSEEN = (nan, nan, nan)
@@ -87,6 +92,7 @@ def features(
         (ahead + 1) * waits[-1] / moved if moved > 0 else nan,
         ahead * _or(queue.open_before(at, 60), opened) * 60 / (calls[3] + 1) / opened,
         *_seen(queue, ahead, at), *(each * (ahead + 1) for each in _each(queue, slot, at)),
+        *today(stream, queue, at), *desks(stream, tier_name, at),
         *twin,
     ]  # fmt: skip
 
@@ -108,12 +114,12 @@ def _each(queue: Queue, slot: int, at: float) -> tuple[float, ...]:
     stood = queue.stood_by_slot.sum()
     near = [(slot + i) % SLOTS for i in (-1, 0, 1)]
     stood_now = queue.stood_by_slot[near].sum()
-    today = [(waited, before + 1) for when, waited, before in queue.recent if at - when < TODAY]
+    lately = [(waited, before + 1) for when, waited, before in queue.recent if at - when < TODAY]
     return (
         float(queue.waited_by_slot.sum() / stood) if stood else nan,
         float(queue.waited_by_slot[near].sum() / stood_now) if stood_now else nan,
-        median(waited / place for waited, place in today[-8:]) if today else nan,
-        sum(waited for waited, _ in today) / sum(place for _, place in today) if today else nan,
+        median(waited / place for waited, place in lately[-8:]) if lately else nan,
+        sum(waited for waited, _ in lately) / sum(place for _, place in lately) if lately else nan,
     )
 
 

@@ -31,6 +31,8 @@ class Waiting:
     at: float
     ahead: int
     """How many were before them in their queue when they came."""
+    opened: int = 1
+    """Counters that were open then."""
 
 
 @dataclass(slots=True)
@@ -62,12 +64,18 @@ class Queue:
     """By tier: when somebody was last called, and how long they had waited; "" for any tier."""
     recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=20))
     """Last calls: when, how long they had waited, and how many were ahead at their issue."""
+    recent_open: deque[int] = field(default_factory=lambda: deque(maxlen=20))
+    """Counters that were open when those of the last calls came."""
+    works: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=24))
+    """Last calls of somebody who was already waiting: when, and counter-minutes since the call before."""
     readings: deque[tuple[float, int, float]] = field(default_factory=lambda: deque(maxlen=64))
     """What was seen: when, how many counters were open, and how many people waiting (NaN where nobody counted them)."""
     work: float = 0.0
     """Counter-minutes between calls while somebody waited, and how many such calls there were."""
     worked: int = 0
     gaps: float = 0.0
+    work_today: float = 0.0
+    worked_today: int = 0
     today: int = 0
     arrived_today: int = 0
     called_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
@@ -78,6 +86,8 @@ class Queue:
     """Calls, arrivals, and of those called the minutes waited, their number and their places in line (1 is the first) by slot of
     arrival: sums over all days before."""
     days: int = 0
+    waited_today: list[tuple[int, float]] = field(default_factory=list)
+    """Of those called today: slot of arrival, and minutes waited."""
     fresh: list[tuple[int, int, float]] = field(default_factory=list)
     """Today's share of those sums, which joins them when the day is over: (kind, slot, value)."""
 
@@ -100,6 +110,14 @@ class Queue:
         return None
 
 
+def _last_waits() -> deque[tuple[float, float]]:
+    return deque(maxlen=5)
+
+
+def _nothing() -> list[float]:
+    return [0.0, 0.0]
+
+
 @dataclass(slots=True)
 class Stream:
     """One hall."""
@@ -113,6 +131,12 @@ class Stream:
     served_at: dict[str, str] = field(default_factory=dict)
     active: dict[str, float] = field(default_factory=dict)
     """By counter: when it last called or ended."""
+    services: deque[float] = field(default_factory=lambda: deque(maxlen=40))
+    """Minutes of the last services, of which counter and end are known."""
+    waits: defaultdict[str, deque[tuple[float, float]]] = field(default_factory=lambda: defaultdict(_last_waits))
+    """By tier: when the last were called, and what they had waited."""
+    waited: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(_nothing))
+    """By tier: minutes waited by all who were called, and how many they are."""
     offset: float = 0.0
     day: int = -1
 
@@ -131,7 +155,9 @@ class Stream:
         for counter in [counter for counter, last in self.active.items() if at - last > KEPT]:
             del self.active[counter]
         for queue in (*self.queues.values(), self.hall):
-            queue.today = queue.arrived_today = 0
+            queue.today = queue.arrived_today = queue.worked_today = 0
+            queue.work_today = 0.0
+            queue.waited_today.clear()
             if queue.fresh:
                 queue.days += 1
             sums = (
@@ -148,7 +174,8 @@ class Stream:
     def issued(self, key: str, service: str, tier: str, at: float, offset: float) -> None:
         """Somebody takes a number."""
         self.turn_to(at, offset)
-        person = Waiting(service, tier, at, len(self.queues[service].people))
+        own = self.queues[service]
+        person = Waiting(service, tier, at, len(own.people), max(own.open_now(at) or self.counters_active(at), 1))
         slot = self.slot(at)
         for queue in (self.queues[service], self.hall):
             queue.people[key] = person
@@ -167,15 +194,24 @@ class Stream:
         for queue in (own, self.hall):
             before = queue.calls.at[-1] if queue.calls.at else None
             if before is not None and person.at < before and at - before < GAP_AT_MOST:
-                queue.work += (at - before) * max(queue.open_now(at) or self.counters_active(at) or 1, 1)
+                work = (at - before) * max(queue.open_now(at) or self.counters_active(at) or 1, 1)
+                queue.works.append((at, work))
+                queue.work += work
+                queue.work_today += work
                 queue.gaps += at - before
                 queue.worked += 1
+                queue.worked_today += 1
             queue.calls.add(at)
             queue.last[person.tier] = queue.last[""] = (at, waited)
             queue.recent.append((at, waited, person.ahead))
+            queue.recent_open.append(person.opened)
+            queue.waited_today.append((arrived, waited))
             queue.today += 1
             queue.fresh += [(1, slot, 1.0), (2, arrived, waited), (3, arrived, 1.0), (4, arrived, person.ahead + 1.0)]
         self.tiers[person.tier].add(at)
+        self.waits[person.tier].append((at, waited))
+        sums = self.waited[person.tier]
+        sums[0], sums[1] = sums[0] + waited, sums[1] + 1
         if counter:
             self.at_counters[counter] = (at, key)
             self.served_at[key] = counter
@@ -186,7 +222,7 @@ class Stream:
         """A service is over."""
         counter = self.served_at.pop(key, None)
         if counter is not None and self.at_counters.get(counter, (0.0, ""))[1] == key:
-            del self.at_counters[counter]
+            self.services.append(at - self.at_counters.pop(counter)[0])
             self.active[counter] = at
 
     def left(self, key: str, at: float) -> None:

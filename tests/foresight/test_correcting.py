@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from hallflow.foresight import correcting
-from hallflow.foresight.correcting import ENOUGH, FEW, Boosted, Simple, train
+from hallflow.foresight.correcting import ENOUGH, FEW, Boosted, Outgrown, Simple, train
 from hallflow.foresight.estimators import ESTIMATORS
 from hallflow.foresight.features import NAMES
+from hallflow.foresight.views import COUNTERS, QUEUES
 
 AHEAD, TYPICAL, LES = (NAMES.index(name) for name in ("ahead", "typical", "les"))
 
@@ -45,6 +46,22 @@ def test_the_same_history_makes_the_same_model_and_writing_it_down_changes_nothi
     again = Boosted.from_data(json.loads(json.dumps(first.as_data())))
     assert np.array_equal(first.foresee(rows), second.foresee(rows))
     assert np.array_equal(first.foresee(rows), again.foresee(rows))
+
+
+def test_where_calls_name_their_counter_the_model_looks_at_the_crowd_before_the_counters() -> None:
+    rows, waits = a_past(ENOUGH)
+    queues, _ = train(rows, waits)
+    rows[:, NAMES.index("serving")] = 2
+    counters, _ = train(rows, waits)
+    assert isinstance(queues, Boosted)
+    assert isinstance(counters, Boosted)
+    assert (queues.names, counters.names) == (QUEUES.names, COUNTERS.names)
+
+
+@pytest.mark.parametrize("data", [{"trees": []}, {"names": ["ahead", "of old"], "aims": [], "trees": []}])
+def test_a_model_that_looks_at_what_is_no_longer_told_is_refused(data: dict[str, list[str]]) -> None:
+    with pytest.raises(Outgrown):
+        Boosted.from_data(data)
 
 
 @pytest.mark.parametrize("n", [0, 1, FEW - 1, FEW, ENOUGH - 1])

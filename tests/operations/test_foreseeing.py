@@ -59,6 +59,14 @@ def believing(hall: Hall, estimator: str) -> Hall:
     return hall
 
 
+def test_a_model_of_an_older_program_is_left_alone_until_the_night_makes_it_anew(house: House) -> None:
+    hall = house.hall("central")
+    old = {"estimator": "corrected", "model": {"trees": [["tree"]]}, "waits": 5000, "trial": None, "believed": True}
+    with house.turns.of("central") as connection:
+        models.keep(connection, "central", house.clock.now(), old)
+    assert foreseeing.foresee(house, hall, TWIN) == ("twin", TWIN)
+
+
 def test_a_model_of_the_halls_own_days_corrects_the_next_waits(house: House, clock: FakeClock) -> None:
     hall = house.hall("central")
     assert foreseeing.foresee(house, hall, TWIN) == ("twin", TWIN), "there is no model yet"

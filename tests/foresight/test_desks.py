@@ -1,0 +1,34 @@
+"""What a hall's counters and tiers tell is what its names say."""
+
+from math import isnan
+
+from hallflow.foresight.desks import NAMES, desks
+from tests.foresight.test_stream import MORNING, a_stream
+
+
+def told(stream, tier, at):
+    return dict(zip(NAMES, map(float, desks(stream, tier, at)), strict=True))
+
+
+def test_a_hall_that_has_ended_no_service_tells_of_none() -> None:
+    row = told(a_stream(), "gold", MORNING)
+    assert isnan(row["served_minutes"])
+    assert isnan(row["hall_drain"])
+    assert (row["better_in_hall"], row["tier_head_waits"]) == (0, 0)
+
+
+def test_the_crowd_drains_at_the_minutes_of_the_last_services_and_better_tiers_stand_before() -> None:
+    stream = a_stream()
+    for n in range(6):
+        stream.issued(f"s{n}", "bills", "standard" if n % 2 else "gold", MORNING, 0.0)
+        stream.called(f"s{n}", MORNING + (9 if n % 2 else 2), "1")
+        stream.ended(f"s{n}", MORNING + (9 if n % 2 else 2) + 6)
+    for n, tier in enumerate(("gold", "standard", "gold", "gold")):
+        stream.issued(f"w{n}", "sim", tier, MORNING + 16 + n, 0.0)
+    row = told(stream, "standard", MORNING + 22)
+    assert row["served_minutes"] == 6
+    assert row["hall_drain"] == 5 * 6
+    assert (row["better_in_hall"], row["tier_drain"]) == (3, 5 * 6)
+    assert (row["tier_recent"], row["tier_head_waits"]) == (9, 5)
+    row = told(stream, "gold", MORNING + 22)
+    assert (row["better_in_hall"], row["tier_drain"], row["tier_recent"]) == (0, 4 * 6, 2)
