@@ -16,7 +16,7 @@ from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.foresight.compiled import ready
-from hallflow.foresight.futures import Future, future, plays_for, spread
+from hallflow.foresight.futures import Future, futures, plays_for, spread
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.openings import Change, Opening, Stretch, as_it_stands, changed, open_minutes
 from hallflow.foresight.stage import Floats
@@ -104,7 +104,7 @@ class _Trial:
 
     def mend(self, stands: Opening) -> Iterator[Advice]:
         """What to add, one after the other, until the goals are kept or nothing helps any more."""
-        opening, base = stands, self._play(stands)
+        opening, base = stands, self._play([stands])[0]
         for _ in range(AT_MOST):
             short = shortfall(base, self.plan)
             if short <= SHORT:
@@ -126,7 +126,7 @@ class _Trial:
 
     def save(self, stands: Opening) -> Iterator[Advice]:
         """The counters that can close, one after the other, as long as the goals are kept without them."""
-        opening, base = stands, self._play(stands)
+        opening, base = stands, self._play([stands])[0]
         for _ in range(AT_MOST):
             if _spare(base, self.plan) < SPARE:
                 return
@@ -153,10 +153,10 @@ class _Trial:
             if (one[1].kind, one[1].counter, one[1].services) in said and one[0] >= ENOUGH * best[0]
         ]
 
-    def _play(self, opening: Opening) -> Future:
+    def _play(self, openings: Sequence[Opening]) -> list[Future]:
         ahead = self.ahead
-        return future(
-            self.floor, self.plan, self.learned, ahead.now, opening, ahead.arrivals, ahead.minutes, TAIL_MINUTES,
+        return futures(
+            self.floor, self.plan, self.learned, ahead.now, openings, ahead.arrivals, ahead.minutes, TAIL_MINUTES,
             self.seed, self.plays, self.fast,
         )  # fmt: skip
 
@@ -164,10 +164,13 @@ class _Trial:
         self, options: Iterable[_Option], opening: Opening, base: Future
     ) -> Iterator[tuple[_Option, Opening, Future]]:
         wait = _mean(base.of().wait)
-        for option in options:
-            if steady(option.kind, option.counter, option.services, self.past, self.ahead.now, wait):
-                opened = changed(opening, [self._change(option)], self.plan)
-                yield option, opened, self._play(opened)
+        held = [
+            option
+            for option in options
+            if steady(option.kind, option.counter, option.services, self.past, self.ahead.now, wait)
+        ]
+        opened = [changed(opening, [self._change(option)], self.plan) for option in held]
+        return zip(held, opened, self._play(opened) if opened else (), strict=True)
 
     def _change(self, option: _Option) -> Change:
         start = self.ahead.now + (LEAD if option.kind in ("open", "back") else timedelta(0))

@@ -16,6 +16,7 @@ from hallflow.foresight.arrivals import Coming, until_minutes
 from hallflow.foresight.learned import Learned
 from hallflow.foresight.openings import Opening, staged
 from hallflow.foresight.stage import NEVER, Bools, Floats, Stage, set_stage
+from hallflow.foresight.stages import only_customers, side_by_side
 from hallflow.foresight.twin import calls_of
 
 FEWEST, MOST = 60, 400
@@ -75,12 +76,27 @@ def future(
     span_minutes: float, tail_minutes: float, seed: int, plays: int, fast: bool,
 ) -> Future:  # fmt: skip
     """Play the hall on from `now`: arrivals for the span, and the tail for those who still wait at its end."""
-    draft, shifts = staged(floor, plan, opening)
+    return futures(floor, plan, learned, now, [opening], arrivals, span_minutes, tail_minutes, seed, plays, fast)[0]
+
+
+def futures(
+    floor: Floor, plan: Plan, learned: Learned, now: datetime, openings: Sequence[Opening], arrivals: Coming,
+    span_minutes: float, tail_minutes: float, seed: int, plays: int, fast: bool,
+) -> list[Future]:  # fmt: skip
+    """The same for each of several openings, which meet the same customers."""
     came = until_minutes(arrivals, span_minutes)
-    stage = set_stage(draft, plan, learned, now, np.random.default_rng(seed), plays, came, shifts)
+    stages = []
+    for opening in openings:
+        draft, shifts = staged(floor, plan, opening)
+        rng = np.random.default_rng(seed)
+        stages.append(only_customers(set_stage(draft, plan, learned, now, rng, plays, came, shifts)))
     horizon = span_minutes + tail_minutes
-    called, _ = calls_of(stage, horizon, True, fast)
-    return _summed(stage, called, horizon)
+    if fast:
+        called = [calls_of(stage, horizon, True, fast)[0] for stage in stages]
+    else:
+        # a step of all of them takes numpy hardly longer than a step of one
+        called = np.split(calls_of(side_by_side(stages), horizon, True, fast)[0], len(stages))
+    return [_summed(stage, calls, horizon) for stage, calls in zip(stages, called, strict=True)]
 
 
 def _summed(stage: Stage, called: Floats, horizon: float) -> Future:

@@ -19,6 +19,7 @@ from hallflow.foresight.plays import Plays
 from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.skills import Group, groups_of
 from hallflow.foresight.stage import NEVER, Bools, Floats, Ints, Stage, set_stage
+from hallflow.foresight.stages import only_customers
 
 SLOT = QUARTER.total_seconds() / 60
 
@@ -143,7 +144,7 @@ def set_trial(
     horizon = float(starts[-1] + SLOT)
     everybody = {key: [(begin, quarters[-1].start + QUARTER)] for key in here.counters}
     arrivals = coming(learned, ahead, begin, horizon)
-    stage = _only_customers(set_stage(here, plan, learned, begin, rng, plays, arrivals, everybody))
+    stage = only_customers(set_stage(here, plan, learned, begin, rng, plays, arrivals, everybody))
     groups = groups_of(plan)
     line = np.repeat(np.arange(stage.real), np.diff([*stage.first, stage.since.shape[1]]))
     quarter = np.searchsorted(starts, stage.since, side="right") - 1
@@ -162,14 +163,6 @@ def set_trial(
         cell=quarter[play, slot] * stage.real + line[slot],
         goal=np.array([tier.goal_minutes for tier in tiers])[line[slot]],
         guard=np.array([tier.guard_minutes for tier in tiers])[line[slot]],
-    )
-
-
-def _only_customers(stage: Stage) -> Stage:
-    """Without the observers, whom nobody asks here."""
-    real = stage.real
-    return replace(
-        stage, lines=stage.lines[:real], serves=stage.serves[:, :real], service=stage.service[:real], observers={}
     )
 
 

@@ -11,7 +11,7 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import Coming, coming, forecast
 from hallflow.foresight.compiled import ready
-from hallflow.foresight.futures import Future, Group, future, plays_for, spread
+from hallflow.foresight.futures import Future, Group, futures, plays_for, spread
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.openings import Change, Opening, as_it_stands, changed, open_at, open_minutes
 from hallflow.foresight.profile import QUARTER
@@ -74,10 +74,9 @@ def compared(
     """The same for any two openings."""
     fast = ready() if fast is None else fast
     plays = plays or plays_for(ahead.customers, fast)
-    ran = [
-        future(floor, plan, learned, ahead.now, opening, ahead.arrivals, ahead.minutes, TAIL_MINUTES, seed, plays, fast)
-        for opening in (before, after)
-    ]
+    ran = futures(
+        floor, plan, learned, ahead.now, (before, after), ahead.arrivals, ahead.minutes, TAIL_MINUTES, seed, plays, fast
+    )
     return {
         "at": ahead.now.isoformat(),
         "until": ahead.end.isoformat(),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hallflow.foresight import compiled
-from hallflow.foresight.futures import future
+from hallflow.foresight.futures import future, futures
 from hallflow.foresight.learned import from_plan
 from hallflow.foresight.openings import Change, Stretch, as_it_stands, changed, open_at, open_minutes
 from hallflow.foresight.whatif import ahead_of, compare
@@ -64,6 +64,28 @@ def test_numba_and_numpy_give_the_same_future() -> None:
     changes = [Change("2", False, NOON + minutes(20), FIVE), Change("3", True, NOON + minutes(45), FIVE, ("bills",))]
     told = [compare(floor, plan, from_plan(plan), NOON, changes, 7, 40, fast) for fast in (True, False)]
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("policy", ["attainment", "ratio", "first_come"])
+def test_openings_played_side_by_side_are_as_each_played_alone(policy: str) -> None:
+    plan = a_plan((("bills", "sim"), ("bills",), ("sim",)), policy=policy)
+    floor = an_open_floor(plan, NOON - minutes(30))
+    for i in range(9):
+        take(floor, plan, "bills" if i % 2 else "sim", "gold" if i % 3 else "standard", NOON - minutes(9 - i))
+    serve(floor, take(floor, plan, "bills", "gold", NOON - minutes(9)), "1", NOON - minutes(4))
+    learned, stands = from_plan(plan), as_it_stands(floor, plan, NOON, FIVE)
+    moves = [
+        [Change("2", False, NOON + minutes(20), FIVE)],
+        [Change("3", True, NOON + minutes(45), FIVE, ("bills",)), Change("1", False, NOON + minutes(15), FIVE)],
+    ]
+    openings = [stands, *(changed(stands, each, plan) for each in moves)]
+    rest = (ahead_of(floor, plan, learned, NOON).arrivals, 120, 60, 7, 30, False)
+    together = futures(floor, plan, learned, NOON, openings, *rest)
+    for opening, ran in zip(openings, together, strict=True):
+        alone = future(floor, plan, learned, NOON, opening, *rest)
+        assert ran.lines == alone.lines
+        for name in ("customers", "minutes", "within", "gone"):
+            assert np.array_equal(getattr(ran, name), getattr(alone, name)), name
 
 
 def test_nothing_changed_changes_nothing() -> None:
