@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from hallflow.cli.backtest_staffing import staffing
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.clock import monotonic
@@ -26,6 +27,9 @@ A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group(name="backtest")
 def command() -> None:
     """Foresee past days with what was known then."""
+
+
+command.add_command(staffing)
 
 
 @command.command()

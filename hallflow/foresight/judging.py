@@ -15,6 +15,8 @@ from hallflow.foresight.trial import Shown, Trial
 
 FEW = 40
 """Customers, over all plays, on whom nothing is judged."""
+MANY = 10_000
+"""So many who come in a quarter-hour tell by themselves what share of them leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,8 @@ def _promises(trial: Trial, shown: Shown, lacking: Bools) -> Iterator[Promise]:
     came, past_guard = shown.came * judged, shown.past_guard * judged
     count = came.sum(axis=1)
     yield Promise("demand", None, _share((shown.in_time * judged).sum(axis=1), count), rules.goal_share, count)
-    count, gone = _around(count, 2), _around((shown.left * judged).sum(axis=1), 2)
+    gone, alone = (shown.left * judged).sum(axis=1), count >= MANY
+    count, gone = (np.where(alone, each, _around(each, 2)) for each in (count, gone))
     yield Promise("abandoned", None, _share(count - gone, count), 1 - rules.abandoned_at_most, count)
     for key, tier in trial.plan.tiers.items():
         mine = [i for i, (_, of) in enumerate(trial.stage.lines) if of == key]

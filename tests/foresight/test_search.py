@@ -15,7 +15,7 @@ from hallflow.foresight.learned import from_plan
 from hallflow.foresight.required import Requirement, joined, required, settled
 from hallflow.foresight.requirement import Need
 from hallflow.foresight.skills import groups_of, opened_first
-from hallflow.foresight.trial import set_trial
+from hallflow.foresight.trial import Shown, set_trial
 from tests.foresight.makers import DAY, NOON, a_plan, an_open_floor, fixed, take
 
 ONE = {"standard": Tier("standard", {}, "", 0, 0.8, 10, 60, 1000)}
@@ -49,6 +49,22 @@ def test_what_is_found_keeps_every_promise_on_other_days_and_a_counter_less_does
     none = np.zeros((8, 1), bool)
     assert not judge(others, others.play(n), none, leniency=4).short.any()
     assert judge(others, others.play(n - 1), none).short.max(axis=1)[:2].max() > 0
+
+
+@pytest.mark.parametrize(("customers", "kept"), [(200.0, True), (20_000.0, False)])
+def test_a_quarter_hour_in_which_many_are_played_answers_for_those_who_leave_by_itself(
+    customers: float, kept: bool
+) -> None:
+    plan = a_plan((("bills",),) * 4, {"bills": 6.0}, tiers=ONE)
+    trial = set_trial(plan, from_plan(plan), a_day([12] * 8), np.random.default_rng(1), 20, fast=False)
+    left = np.full((8, 1), 0.03 * customers)
+    left[4] *= 2
+    came = np.full((8, 1), customers)
+    shown = Shown(came, came - left, came - left, 0 * came, left, np.zeros(1))
+    verdict = judge(trial, shown, np.zeros((8, 1), bool))
+    short = verdict.short[[promise.because for promise in verdict.promises].index("abandoned")]
+    assert short[4] == pytest.approx(0.0 if kept else 0.01)
+    assert not np.delete(short, 4).any()
 
 
 def test_customers_of_one_service_are_not_let_wait_for_the_goals_of_the_others() -> None:

@@ -12,10 +12,10 @@ from hallflow.domain.floor import Floor, empty_floor, evolve
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import choose
 from hallflow.domain.visit import Visit
-from tests.load.paper import MINUTES, PATIENCE, WALK
+from hallflow.foresight.minutes import ServiceTime
 
-SIGMA = 0.6
-"""Of the logarithm of service minutes."""
+SERVICE, TIER = "bills", "standard"
+"""The one service and the one tier of a hall that is acted out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +29,32 @@ class Customer:
 
 
 def people(
-    starts: Sequence[datetime], expected: Sequence[float], busyness: float, rng: np.random.Generator
-) -> list[Customer]:
-    """Everybody who comes on a day of this busyness, by quarter-hour."""
+    starts: Sequence[datetime], expected: Sequence[float], busyness: float, rng: np.random.Generator,
+    time: ServiceTime, patience: float,
+) -> list[Customer]:  # fmt: skip
+    """Everybody who comes on a day of this busyness, by quarter-hour; mean patience in minutes."""
     found: list[Customer] = []
     for start, mean in zip(starts, expected, strict=True):
         for at in np.sort(rng.random(rng.poisson(mean * busyness)) * 15):
-            busy = MINUTES * float(rng.lognormal(-(SIGMA**2) / 2, SIGMA))
-            patience = float(rng.exponential(PATIENCE))
-            found.append(Customer(f"A{len(found) + 1:03d}", start + timedelta(minutes=float(at)), busy, patience))
+            found.append(somebody(len(found), start + timedelta(minutes=float(at)), rng, time, patience))
     return found
+
+
+def somebody(before: int, comes: datetime, rng: np.random.Generator, time: ServiceTime, patience: float) -> Customer:
+    """Who comes at this moment, after so many."""
+    busy = time.mean * float(rng.lognormal(-(time.sigma**2) / 2, time.sigma))
+    return Customer(f"A{before + 1:03d}", comes, busy, float(rng.exponential(patience)))
 
 
 @dataclass(slots=True)
 class Acted:
-    """One day as far as it has been lived."""
+    """One day as far as it has been lived, in a hall of one service and one tier."""
 
     plan: Plan
     floor: Floor
+    now: datetime
+    walk: float
+    """Minutes from the call to the counter."""
     waits: dict[str, float] = field(default_factory=dict)
     """Minutes until called, or gone."""
     left: set[str] = field(default_factory=set)
@@ -55,29 +63,24 @@ class Acted:
     """Called, ended and where."""
     closing: set[str] = field(default_factory=set)
     staff_minutes: float = 0.0
-    now: datetime | None = None
     _agenda: list[tuple[datetime, int, str, str]] = field(default_factory=list)
     _order: int = 0
 
     @classmethod
-    def begin(cls, plan: Plan, at: datetime, everybody: Sequence[Customer], until: datetime | None = None) -> "Acted":
-        """The hall before its first customer; of everybody those who come by `until`."""
-        acted = cls(plan, empty_floor(plan, plan.hours.day_of(at)), now=at)
-        acted._expect(everybody, until)
-        return acted
-
-    def _expect(self, everybody: Sequence[Customer], until: datetime | None) -> None:
+    def begin(cls, plan: Plan, at: datetime, everybody: Sequence[Customer], walk: float) -> "Acted":
+        """The hall before its first customer."""
+        acted = cls(plan, empty_floor(plan, plan.hours.day_of(at)), at, walk)
         for one in everybody:
-            if until is None or one.comes < until:
-                self.people[one.number] = one
-                self._plan_for(one.comes, "comes", one.number)
+            acted.people[one.number] = one
+            acted._plan_for(one.comes, "comes", one.number)
+        return acted
 
     def twin(self, until: datetime) -> "Acted":
         """The same hall from here on, with the same people but for those who come after `until`."""
         agenda = [one for one in self._agenda if one[2] != "comes" or one[0] < until]
         return Acted(
-            self.plan, self.floor.draft(), dict(self.waits), set(self.left), self.people, dict(self.visits),
-            set(self.closing), self.staff_minutes, self.now, sorted(agenda), self._order,
+            self.plan, self.floor.draft(), self.now, self.walk, dict(self.waits), set(self.left), self.people,
+            dict(self.visits), set(self.closing), self.staff_minutes, sorted(agenda), self._order,
         )  # fmt: skip
 
     def open(self, counter: str, at: datetime) -> None:
@@ -106,13 +109,13 @@ class Acted:
         for number, one in self.people.items():
             if number in self.visits:
                 called, ended, counter = self.visits[number]
-                arrived = called + timedelta(minutes=WALK)
+                arrived = called + timedelta(minutes=self.walk)
                 found.append(
-                    Visit("central", number, "bills", "standard", one.comes, called, ended, counter, "served", arrived)
+                    Visit(self.plan.hall, number, SERVICE, TIER, one.comes, called, ended, counter, "served", arrived)
                 )
             elif number in self.left:
                 gone = one.comes + timedelta(minutes=one.patience)
-                found.append(Visit("central", number, "bills", "standard", one.comes, None, gone, None, "abandoned"))
+                found.append(Visit(self.plan.hall, number, SERVICE, TIER, one.comes, None, gone, None, "abandoned"))
         return found
 
     def _pass(self, at: datetime) -> None:
@@ -128,9 +131,7 @@ class Acted:
 
     def _comes(self, number: str) -> None:
         one = self.people[number]
-        self._tell(
-            "issued", number, services=["bills"], tier="standard", language="zh", letter="A", count=int(number[1:])
-        )
+        self._tell("issued", number, services=[SERVICE], tier=TIER, language="zh", letter="A", count=int(number[1:]))
         self._plan_for(self.now + timedelta(minutes=one.patience), "goes", number)
         free = [c for c in self.floor.open_counters() if c.ticket is None and c.key not in self.closing]
         if free:
@@ -146,7 +147,7 @@ class Acted:
     def _opens(self, key: str) -> None:
         self.closing.discard(key)
         if self.floor.counters[key].state == "closed":
-            self._tell("counter_opened", counter=key, clerk=f"clerk {key}", services=["bills"])
+            self._tell("counter_opened", counter=key, clerk=f"clerk {key}", services=[SERVICE])
         if self.floor.counters[key].ticket is None:
             self._call(key)
 
@@ -167,9 +168,17 @@ class Acted:
         number = choice.ticket.number
         waited = choice.ticket.waited(self.now)
         self.waits[number] = waited
-        self._tell("called", number, key, reason={"code": "x"}, streak=0, within=waited <= 10, waited=waited)
-        self._plan_for(self.now + timedelta(minutes=WALK), "arrives", key)
-        ends = self.now + timedelta(minutes=WALK + self.people[number].busy)
+        self._tell(
+            "called",
+            number,
+            key,
+            reason={"code": "x"},
+            streak=0,
+            within=waited <= self.plan.staffing.goal_minutes,
+            waited=waited,
+        )
+        self._plan_for(self.now + timedelta(minutes=self.walk), "arrives", key)
+        ends = self.now + timedelta(minutes=self.walk + self.people[number].busy)
         self.visits[number] = (self.now, ends, key)
         self._plan_for(ends, "ends", key)
 

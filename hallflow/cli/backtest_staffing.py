@@ -1,0 +1,121 @@
+"""`hallflow backtest staffing`: staff-hours and service of an Erlang C plan, of the plan found by playing, and of live advice."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hallflow.cli.progress import counting
+from hallflow.cli.reading import tell
+from hallflow.domain.plan import StaffingRules
+from hallflow.foresight import compiled
+from hallflow.foresight.sipp import Bought
+from hallflow.operations.logged import read_log
+from hallflow.operations.sheets import Unreadable
+from hallflow.operations.staffed import LEARNED_DAYS, Static, figures, lines, live, static
+from hallflow.operations.stafflog import FEWEST_DAYS, days_of, of_log
+
+JUDGED = 2000
+SEED = 20261127
+
+
+@click.command()
+@click.option(
+    "--visits",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="visits.csv (or .csv.gz): the last days of its halls. Without it: the simulated hall of BENCHMARKS.md.",
+)
+@click.option(
+    "--days", type=click.IntRange(1, 500), help="Live so many days: of each hall of the log [3], or simulated [40]."
+)
+@click.option("--seed", default=SEED, show_default=True, help="Which simulated days.")
+@click.option("--goal", default="80/10", show_default=True, help="For a log: per cent called within so many minutes.")
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def staffing(visits: Path | None, days: int | None, seed: int, goal: str, as_json: bool) -> None:
+    """Staff the same days by Erlang C (SIPP), by playing them beforehand, and by live advice, and compare.
+
+    A day of a log is planned from the days before it alone and lived with the arrivals as they came; its hall serves
+    everything at every counter.
+    """
+    rules = _rules(goal)
+    # without it every day takes twenty times as long
+    compiled.wait()
+    told = _of_log(visits, days or 3, rules, as_json) if visits else _simulated(days or 40, seed, as_json)
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    for line in _static_lines(told["static"]):
+        click.echo(line)
+    for line in lines(told["lived"]):
+        click.echo(line)
+
+
+def _simulated(days: int, seed: int, quiet: bool) -> dict[str, Any]:
+    with counting("Planning", 2, quiet=quiet) as progress:
+        plans = []
+        for n, cv in enumerate((0.0, 0.15)):
+            plans.append(_of_static(static(cv, JUDGED)))
+            progress(n + 1)
+    with counting("Living days", LEARNED_DAYS + days, quiet=quiet) as progress:
+        return {"static": plans, "lived": [figures(live(days, seed, progress))]}
+
+
+def _of_log(path: Path, last: int, rules: StaffingRules, quiet: bool) -> dict[str, Any]:
+    try:
+        log = read_log(path, None, lambda _: None)
+    except Unreadable as fault:
+        raise click.ClickException(f"{fault}.") from fault
+    total = days_of(log.visits, last)
+    if not total:
+        raise click.ClickException(f"{path}: no hall has more than {FEWEST_DAYS} days: there is nothing to learn from.")
+    if not quiet:
+        log.told.new = log.told.rows - sum(refusals.count for refusals in log.told.refused.values())
+        tell(str(path), log.told)
+    with counting("Living days", total, quiet=quiet) as progress:
+        return {"static": [], "lived": [figures(each) for each in of_log(log.visits, last, rules, progress)]}
+
+
+def _rules(goal: str) -> StaffingRules:
+    share, _, minutes = goal.partition("/")
+    try:
+        rules = StaffingRules(goal_share=float(share) / 100, goal_minutes=float(minutes))
+    except ValueError as fault:
+        raise click.BadParameter(f"{goal}: not PER CENT/MINUTES, such as 80/10", param_hint="--goal") from fault
+    if not (0 < rules.goal_share < 1 and 0 < rules.goal_minutes <= 240):
+        raise click.BadParameter(f"{goal}: between 0 and 100 per cent, within 240 minutes", param_hint="--goal")
+    return rules
+
+
+def _of_static(told: Static) -> dict[str, Any]:
+    plans = {"sipp": told.sipp, "lowered": told.lowered, "found": told.found}
+    return {"cv": told.cv, "days": told.days} | {name: _bought(one, told.sipp) for name, one in plans.items()}
+
+
+def _bought(one: Bought, sipp: Bought) -> dict[str, Any]:
+    return {
+        "hours": one.hours,
+        "of_sipp": round(one.hours / sipp.hours, 4),
+        "within": round(float(one.within.sum() / one.came.sum()), 4),
+        "worst_quarter": round(float(one.shares.min()), 4),
+        "left": round(float(one.left.sum() / one.came.sum()), 4),
+        "most_left": round(float(one.leaving.max()), 4),
+        "counters": list(one.counters),
+    }
+
+
+def _static_lines(plans: list[Mapping[str, Any]]) -> Iterator[str]:
+    words = {"sipp": "SIPP", "lowered": "SIPP lowered", "found": "found"}
+    if plans:
+        yield f"{'plans on paper':24} {'plan':12} staff-hours  of SIPP  within  worst quarter  leave  most"
+    for told in plans:
+        for name, said in words.items():
+            of = told[name]
+            days = f"days vary by {told['cv']:.0%}" if told["cv"] else "chance alone"
+            yield (
+                f"{days:24} {said:12} {of['hours']:11.2f} {of['of_sipp']:8.3f} {of['within']:7.3f} "
+                f"{of['worst_quarter']:14.3f} {of['left']:6.3f} {of['most_left']:5.3f}"
+            )
+    if plans:
+        yield ""
