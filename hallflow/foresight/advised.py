@@ -13,11 +13,11 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.acted import SERVICE, Acted, Customer
 from hallflow.foresight.advising import TAIL_MINUTES, Advice, advise
 from hallflow.foresight.learned import Learned
+from hallflow.foresight.openings import Change
 from hallflow.foresight.profile import QUARTER
-from hallflow.foresight.steadiness import Given
+from hallflow.foresight.steadiness import Given, Looked, time_to_look
 
-LOOK = timedelta(minutes=5)
-"""As often as the worker looks (`operations.advising.EVERY_MINUTES`)."""
+MINUTE = timedelta(minutes=1)
 PLAYS = 120
 
 
@@ -69,26 +69,34 @@ def advised_day(
     """A whole day that begins with so many counters and then follows every advice; with `effects`, what each of them did."""
     acted, found_effects = Acted.begin(plan, opens, everybody, walk), []
     given: list[Given] = []
+    asked: list[Change] = []
+    last: Looked | None = None
     for key in range(1, first + 1):
         acted.open(str(key), opens)
-    now = opens
-    while now < closes:
+    now = opens - MINUTE
+    while (now := now + MINUTE) < closes:
         acted.live(now)
-        floor = acted.floor.draft()
+        here = Looked(now, acted.floor.waiting_count(), len(acted.floor.open_counters()))
+        if last is not None and not time_to_look(last, here):
+            continue
+        last, floor = here, acted.floor.draft()
         for closing in acted.closing:
             # as the hall has it: paused, and closed once its customer has been served
             floor.counters[closing] = replace(floor.counters[closing], state="paused", reason="closing")
         past = [one for one in given if one.end > now]
-        found = advise(floor, plan, learned, now, past, seed=1000 * seed + len(given), plays=plays)
+        # whoever was asked and still walks counts as there
+        asked = [change for change in asked if change.start > now]
+        found = advise(floor, plan, learned, now, past, asked, seed=1000 * seed + len(given), plays=plays)
         split = acted
         for one in found if effects else ():
             split, effect = _effect(split, one, now)
             found_effects.append(effect)
         for one in found:
             (acted.close if one.kind == "close" else acted.open)(one.counter, one.start)
+            if one.kind != "close":
+                asked.append(Change(one.counter, True, one.start, one.end))
             wait = one.after["wait"]
             given.append(Given(one.kind, one.counter, one.end, wait["low"], wait["high"], "done", one.services))
-        now += LOOK
     acted.live(closes)
     _empty(acted)
     return acted, found_effects

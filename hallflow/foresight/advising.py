@@ -1,8 +1,10 @@
 """What to do now: open, close or lend a counter, or call somebody back, each tried on the twin before it is said.
 
-As the hall stands is played for the next forty minutes; where a tier will miss its goal or too many will leave, every counter that could
-help is tried against the same chance, and the one that mends most is advised, then the next beside it. Where the goals would be
-kept with one counter less, the one missed least is advised to close. Nothing is advised that `steadiness` holds back.
+As the hall stands is played for the next half-hour; where a tier will miss its goal or too many will leave, every counter that could
+help is tried against the same chance, and the one that mends most is advised, then the next beside it. So is one that is worth its
+clerk: half of those it can serve would else be late or leave. Where for the next twenty minutes the goals would be kept with one
+counter less, and hardly anybody would miss it, the one missed least is advised to close: who is not needed so soon can be asked
+again in good time. Nothing is advised that `steadiness` holds back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,21 +12,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
-
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.foresight.compiled import ready
-from hallflow.foresight.futures import Future, futures, plays_for, spread
+from hallflow.foresight.futures import Future, futures, plays_for
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.openings import Change, Opening, Stretch, as_it_stands, changed, open_minutes
-from hallflow.foresight.stage import Floats
 from hallflow.foresight.steadiness import Given, steady
-from hallflow.foresight.whatif import Ahead, ahead_of, difference
+from hallflow.foresight.weighing import mean_of, missed, percent, shortfall, spare, told, worth
+from hallflow.foresight.whatif import Ahead, ahead_of
 
-LOOK_MINUTES = 40.0
-SHORTEST_MINUTES = 20.0
+LOOK_MINUTES = 30.0
+SOON_MINUTES = 20.0
+"""A counter is closed for so long: a longer look would keep it open for a rush that is still to come."""
+SHORTEST_MINUTES = 15.0
 TAIL_MINUTES = 45.0
 LEAD = timedelta(minutes=5)
 """Somebody has to walk to a counter that is to be opened."""
@@ -34,6 +36,9 @@ SHORT = 0.02
 """So large a shortfall is worth a counter."""
 SPARE = 0.04
 """By so much every tier's goal must still be kept, as foreseen, before a counter is advised to close."""
+WORTH, LITTLE = 0.5, 0.25
+"""A counter is worth opening when it spares so large a part of those it can serve in its time from being late or leaving; one
+that spares fewer than the other is little missed."""
 ENOUGH = 0.8
 """What costs nobody's time is preferred where it mends so much of what the best would."""
 
@@ -81,14 +86,19 @@ def advise(
     accepted and that have not happened yet: they are taken as done.
     """
     learned = fitted(learned, plan)
-    ahead = ahead_of(floor, plan, learned, now, LOOK_MINUTES)
-    if ahead.minutes < SHORTEST_MINUTES:
-        return []
     fast = ready() if fast is None else fast
-    tried = _Trial(floor, plan, learned, ahead, past, seed, plays or plays_for(3 * ahead.customers, fast), fast)
-    beyond = ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
-    stands = changed(as_it_stands(floor, plan, now, beyond), asked, plan)
-    return list(tried.mend(stands)) or list(tried.save(stands))
+    asked = list(asked)
+    for minutes, found_by in ((LOOK_MINUTES, _Trial.mend), (SOON_MINUTES, _Trial.save)):
+        ahead = ahead_of(floor, plan, learned, now, minutes)
+        if ahead.minutes < SHORTEST_MINUTES:
+            return []
+        tried = _Trial(floor, plan, learned, ahead, past, seed, plays or plays_for(3 * ahead.customers, fast), fast)
+        beyond = ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
+        stands = changed(as_it_stands(floor, plan, now, beyond), asked, plan)
+        found = list(found_by(tried, stands))
+        if found:
+            return found
+    return []
 
 
 @dataclass(slots=True)
@@ -107,13 +117,16 @@ class _Trial:
         opening, base = stands, self._play([stands])[0]
         for _ in range(AT_MOST):
             short = shortfall(base, self.plan)
-            if short <= SHORT:
-                return
-            found = [
-                (short - shortfall(ran, self.plan), option, opened, ran)
-                for option, opened, ran in self._tried(self._more(opening, base), opening, base)
-            ]
-            useful = [one for one in found if one[0] > SHORT / 2]
+            tried = list(self._tried(self._more(opening, base), opening, base))
+            useful = []
+            if short > SHORT:
+                mended = [(short - shortfall(ran, self.plan), option, opened, ran) for option, opened, ran in tried]
+                useful = [one for one in mended if one[0] > SHORT / 2]
+            if not useful:
+                each = self._each()
+                for option, opened, ran in tried:
+                    brought = worth(base, ran, self._cost(opening, opened), each)
+                    useful += [(brought, option, opened, ran)] if brought >= WORTH else []
             if not useful:
                 return
             best = max(useful, key=lambda one: one[0])
@@ -128,19 +141,36 @@ class _Trial:
         """The counters that can close, one after the other, as long as the goals are kept without them."""
         opening, base = stands, self._play([stands])[0]
         for _ in range(AT_MOST):
-            if _spare(base, self.plan) < SPARE:
+            if spare(base, self.plan) < SPARE:
                 return
             found = [
-                (_spare(ran, self.plan), option, opened, ran)
+                (spare(ran, self.plan), option, opened, ran)
                 for option, opened, ran in self._tried(self._fewer(opening), opening, base)
             ]
-            kept = [one for one in found if one[0] >= SPARE]
+            kept = [
+                one
+                for one in found
+                if one[0] >= SPARE and worth(one[3], base, self._cost(one[2], opening), self._each()) < LITTLE
+            ]
             if not kept:
                 return
             best = max(kept, key=lambda one: one[0])
             _, option, opened, ran = next(iter(self._held(kept, best)), best)
             yield self._advice(option, opening, opened, base, ran)
             opening, base = opened, ran
+
+    def _cost(self, closed: Opening, opened: Opening) -> float:
+        """Staff-minutes more within the look."""
+        now, end = self.ahead.now, self.ahead.end
+        return open_minutes(opened, now, end) - open_minutes(closed, now, end)
+
+    def _each(self) -> float:
+        """Counter-minutes of a mean customer of those who come."""
+        coming = dict.fromkeys(self.plan.services, 0.0)
+        for (service, _), counts in self.ahead.arrivals.counts.items():
+            coming[service] += float(counts.sum())
+        total = sum(coming.values())
+        return sum(n * self.learned.occupied_minutes(key) for key, n in coming.items()) / total if total > 0 else 0.0
 
     def _held(
         self, useful: Sequence[tuple[float, _Option, Opening, Future]], best: tuple[float, _Option, Opening, Future]
@@ -163,7 +193,7 @@ class _Trial:
     def _tried(
         self, options: Iterable[_Option], opening: Opening, base: Future
     ) -> Iterator[tuple[_Option, Opening, Future]]:
-        wait = _mean(base.of().wait)
+        wait = mean_of(base.of().wait)
         held = [
             option
             for option in options
@@ -178,12 +208,12 @@ class _Trial:
 
     def _more(self, opening: Opening, base: Future) -> Iterator[_Option]:
         """Counters that could help where it is short: one of each kind of offer, those first that offer what is missed most."""
-        missed = _missed(base, self.plan)
+        misses = missed(base, self.plan)
         seen: set[frozenset[str]] = set()
         closed = [c for c in self.floor.counters.values() if c.key in self.plan.counters and not opening.get(c.key)]
         useful = sorted(
             (c for c in closed if c.state != "paused"),
-            key=lambda c: -sum(missed[s] for s in self.plan.counters[c.key].services),
+            key=lambda c: -sum(misses[s] for s in self.plan.counters[c.key].services),
         )
         for counter in useful:
             offer = self.plan.counters[counter.key].services
@@ -194,14 +224,14 @@ class _Trial:
             late = counter.back_at is None or counter.back_at > self.ahead.now + 2 * LEAD
             if counter.state == "paused" and counter.clerk is not None and late and counter.reason != "closing":
                 yield _Option("back", counter.key, counter.services)
-        yield from self._lent(opening, missed)
+        yield from self._lent(opening, misses)
 
-    def _lent(self, opening: Opening, missed: dict[str, float]) -> Iterator[_Option]:
-        worst = max(missed, key=lambda s: missed[s])
+    def _lent(self, opening: Opening, misses: dict[str, float]) -> Iterator[_Option]:
+        worst = max(misses, key=lambda s: misses[s])
         lenders = [
             c for c in self.floor.open_counters() if worst not in c.services and opening.get(c.key) and c.key in self.plan.counters
         ]  # fmt: skip
-        for counter in sorted(lenders, key=lambda c: sum(missed[s] for s in c.services))[:2]:
+        for counter in sorted(lenders, key=lambda c: sum(misses[s] for s in c.services))[:2]:
             yield _Option("lend", counter.key, (*counter.services, worst), (worst,))
 
     def _fewer(self, opening: Opening) -> Iterator[_Option]:
@@ -219,11 +249,10 @@ class _Trial:
                 yield _Option("close", counter.key, ())
 
     def _advice(self, option: _Option, opening: Opening, opened: Opening, base: Future, ran: Future) -> Advice:
-        change, ahead = self._change(option), self.ahead
-        cost = open_minutes(opened, ahead.now, ahead.end) - open_minutes(opening, ahead.now, ahead.end)
+        change = self._change(option)
         return Advice(
             option.kind, option.counter, option.services, option.lent, change.start, change.end,
-            self._reason(option, base, ran), round(cost, 1),
+            self._reason(option, base, ran), round(self._cost(opening, opened), 1),
             told(base, base), told(ran, ran), told(base, ran, paired=True), self.plays,
         )  # fmt: skip
 
@@ -233,75 +262,17 @@ class _Trial:
             "minutes": round(self.ahead.minutes),
             "customers": round(float(before.customers.mean())),
             "waiting": self.floor.waiting_count(),
-            "before": _percent(before.within),
-            "after": _percent(after.within),
-            "wait": round(_mean(before.wait)),
-            "waits": round(_mean(after.wait)),
+            "before": percent(before.within),
+            "after": percent(after.within),
+            "wait": round(mean_of(before.wait)),
+            "waits": round(mean_of(after.wait)),
         }
         if option.kind == "close":
             return Reason("advice.because_spare", figures)
-        missed = _missed(base, self.plan)
-        worst = max(missed, key=lambda s: missed[s])
-        return Reason("advice.because_short", figures | {"service": worst, "missed": round(missed[worst])})
+        misses = missed(base, self.plan)
+        worst = max(misses, key=lambda s: misses[s])
+        return Reason("advice.because_short", figures | {"service": worst, "missed": round(misses[worst])})
 
 
 def _covers(stretches: Sequence[Stretch] | None, at: datetime) -> bool:
     return any(s.start <= at < s.end for s in stretches or ())
-
-
-def shortfall(ran: Future, plan: Plan) -> float:
-    """By how much goals are missed, by customer: the tiers' shares within their goals, and the share that leaves."""
-    total = float(ran.customers.sum())
-    if total <= 0:
-        return 0.0
-    short = 0.0
-    for key, tier in plan.tiers.items():
-        mine = [rank == key for _, rank in ran.lines]
-        n = float(ran.customers[:, mine].sum())
-        if n > 0:
-            short += n / total * max(tier.goal_share - float(ran.within[:, mine].sum()) / n, 0.0)
-    return short + max(float(ran.gone.sum()) / total - plan.staffing.abandoned_at_most, 0.0)
-
-
-def _spare(ran: Future, plan: Plan) -> float:
-    """By how much the tier that is nearest to missing its goal keeps it; less than nothing where too many leave."""
-    total = float(ran.customers.sum())
-    if total <= 0:
-        return 1.0
-    stay = plan.staffing.abandoned_at_most - float(ran.gone.sum()) / total
-    room = 1.0 if stay >= 0 else stay
-    for key, tier in plan.tiers.items():
-        mine = [rank == key for _, rank in ran.lines]
-        n = float(ran.customers[:, mine].sum())
-        if n > 0:
-            room = min(room, float(ran.within[:, mine].sum()) / n - tier.goal_share)
-    return room
-
-
-def _missed(ran: Future, plan: Plan) -> dict[str, float]:
-    """Customers of each service, in a play's mean, who are not called within their goal."""
-    found = dict.fromkeys(plan.services, 0.0)
-    for i, (service, _) in enumerate(ran.lines):
-        if service in found:
-            found[service] += float((ran.customers[:, i] - ran.within[:, i]).mean())
-    return found
-
-
-def told(base: Future, ran: Future, *, paired: bool = False) -> dict[str, Any]:
-    """Mean wait (minutes), share within goal and share that leaves as ranges; with `paired`, what `ran` changes against `base`."""
-    group = difference(base.of(), ran.of()) if paired else ran.of()
-    return {"wait": _range(group.wait, 2), "within_goal": _range(group.within, 4), "left": _range(group.left, 4)}
-
-
-def _range(values: Floats, digits: int) -> dict[str, float]:
-    low, likely, high = spread(values) or (0.0, 0.0, 0.0)
-    return {"low": round(low, digits), "likely": round(likely, digits), "high": round(high, digits)}
-
-
-def _mean(values: Floats) -> float:
-    known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else 0.0
-
-
-def _percent(values: Floats) -> int:
-    return round(100 * _mean(values))

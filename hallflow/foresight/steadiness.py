@@ -1,11 +1,32 @@
-"""No flapping: an advice is not taken back within its own horizon unless the outlook has left the range it was given with."""
+"""When to look again, and no flapping: an advice is not taken back within its own horizon unless the outlook has left the range it was given with."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 MORE = frozenset({"open", "back"})
 """What puts somebody at a counter; `close` takes somebody away; `lend` only moves a skill."""
+
+EVERY = timedelta(minutes=5)
+MUCH, MUCH_SHARE = 6, 0.3
+"""So many more or fewer who wait, and so large a part of them, are a large change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The hall when advice was last sought."""
+
+    at: datetime
+    waiting: int
+    opened: int
+
+
+def time_to_look(last: Looked, here: Looked) -> bool:
+    """Every few minutes, or at once when many have come or counters have opened or closed."""
+    if not timedelta(0) <= here.at - last.at < EVERY:
+        return True
+    much = abs(here.waiting - last.waiting) >= max(MUCH, MUCH_SHARE * last.waiting)
+    return much or here.opened != last.opened
 
 
 @dataclass(frozen=True, slots=True)

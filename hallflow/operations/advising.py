@@ -6,13 +6,13 @@ pause, its clerk is asked, on their console and at the sign-in, and the advice i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
+from hallflow.foresight.steadiness import Looked, time_to_look
 from hallflow.hall import Change, Hall
 from hallflow.operations.house import House
 from hallflow.operations.measuring import measured
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 DECIDE_MINUTES = 15
 """A proposal nobody decides on in this time lapses; so does what was asked of a clerk who did not come."""
 CLOSING = "closing"
-EVERY_MINUTES = 5
-MUCH, MUCH_SHARE = 6, 0.3
-"""So many more or fewer who wait, and so large a part of them, are a large change."""
 
 
 def advise(house: House, hall: Hall) -> int:
@@ -83,15 +80,6 @@ def _data(one: "Advice", seq: int) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """The hall when advice was last sought."""
-
-    at: datetime
-    waiting: int
-    opened: int
-
-
 _looked: WeakKeyDictionary[Hall, Looked] = WeakKeyDictionary()
 
 
@@ -100,10 +88,8 @@ def is_time(hall: Hall) -> bool:
     now, floor = hall.clock.now(), hall.floor
     here = Looked(now, floor.waiting_count(), len(floor.open_counters()))
     last = _looked.get(hall)
-    if last is not None and timedelta(0) <= now - last.at < timedelta(minutes=EVERY_MINUTES):
-        much = abs(here.waiting - last.waiting) >= max(MUCH, MUCH_SHARE * last.waiting)
-        if not much and here.opened == last.opened:
-            return False
+    if last is not None and not time_to_look(last, here):
+        return False
     _looked[hall] = here
     return True
 

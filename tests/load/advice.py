@@ -12,7 +12,6 @@ from rich.console import Console
 
 from hallflow.cli.progress import counting
 from hallflow.foresight import compiled
-from hallflow.foresight.advised import LOOK
 from hallflow.foresight.paperhall import CV, MINUTES, PATIENCE, TICKETS, WALK
 from hallflow.operations.staffed import LEARNED_DAYS, Lived, figures, live
 from tests.load import machine
@@ -23,8 +22,8 @@ DAYS, SEED = 40, 20261127
 COUNTED = (
     f"{{days}} days of {TICKETS:,} tickets on average, busyness gamma with CV {CV:.0%}, two peaks, one service (walk {WALK} min and "
     f"{MINUTES} min lognormal), patience {PATIENCE:.0f} min, goal 80 % within 10 minutes. Fixed: the fewest counters by Erlang C in each "
-    "quarter-hour (SIPP). Advised: it begins the day as that plan does and then only follows the advice, looked for every "
-    f"{LOOK.seconds // 60} minutes and always accepted; what it knows it has learned from {LEARNED_DAYS} other days. Staff-hours count "
+    "quarter-hour (SIPP). Advised: it begins the day as that plan does and then only follows the advice, looked for as the "
+    f"worker does (every 5 minutes, and in any minute after a large change) and always accepted; what it knows it has learned from {LEARNED_DAYS} other days. Staff-hours count "
     "clerks who only finish, and those who stay until the hall is empty. Both meet the same people. Effects: the change of the "
     "mean wait over those who wait or come within the advice's time, lived with and without each advice, against its range of four "
     f"in five. The rules of the advice were chosen on other random days (seed 777) than these (seed {SEED})."
