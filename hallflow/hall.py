@@ -165,11 +165,12 @@ class Hall:
                 # a clock set back must not make the log run backwards
                 change = Change(self, turn, head, floor, max(now, head.at))
                 yield change
-                change.write()
+                with turn.writing():
+                    change.write()
+                    if asked is not None and (change.happened or change.noted):
+                        number = change.last.number if change.last else None
+                        asked.keep(turn.connection, change.floor.day, number, change.now)
                 self._left = (change.hash, change.floor)
-                if asked is not None and (change.happened or change.noted):
-                    number = change.last.number if change.last else None
-                    asked.keep(turn.connection, change.floor.day, number, change.now)
         except (Refused, IntegrityError):
             # perhaps because it is being asked again: only then is the question worth a query
             if asked is not None:

@@ -32,7 +32,7 @@ def find(connection: Connection, key: str) -> Done | None:
 def keep(connection: Connection, key: str, done: Done, at: datetime) -> None:
     """Note it, in the transaction of the change itself."""
     values = {"key": key, "fingerprint": done.fingerprint, "day": done.day, "number": done.number, "at": at}
-    _KEEP.run(connection, values)
+    _KEEP.put(connection, values)
 
 
 def forget(connection: Connection, before: datetime) -> int:

@@ -51,7 +51,8 @@ def open_engine(url: str) -> Engine:
             _prepare_sqlite(engine)
         elif address.get_backend_name() == "postgresql":
             address = address.set(drivername="postgresql+psycopg").update_query_dict({**LINE, **address.query})
-            engine = create_engine(address, pool_size=16, max_overflow=64)
+            # the connection used last has the statements prepared that are asked over and over
+            engine = create_engine(address, pool_size=16, max_overflow=64, pool_use_lifo=True)
             _prepare_postgresql(engine)
         else:
             raise Unreachable(

@@ -117,7 +117,7 @@ def add_events(connection: Connection, hall: str, events: Iterable[Event], befor
     for event in events:
         before = link(before, hall, event)
         rows.append(event_row(hall, event) | {"hash": before})
-    _ADD_EVENT.run(connection, *rows)
+    _ADD_EVENT.put(connection, *rows)
     return before
 
 
@@ -135,21 +135,21 @@ def add_ticket(connection: Connection, held: Held, visit: str | None) -> None:
     """Store a new ticket; the same visit, number or token twice is an IntegrityError."""
     key = {"hall": held.hall, "day": held.day, "number": held.ticket.number}
     proof = {"token": held.token, "visit": visit, "issued_at": held.ticket.issued_at}
-    _ADD_TICKET.run(connection, key | proof | ticket_row(held.ticket))
+    _ADD_TICKET.put(connection, key | proof | ticket_row(held.ticket))
 
 
 def move_tickets(connection: Connection, hall: str, day: date, moved: Iterable[Ticket]) -> None:
     """Store what became of these tickets."""
     rows = [{"b_hall": hall, "b_day": day, "b_number": ticket.number} | ticket_row(ticket) for ticket in moved]
     if rows:
-        _MOVE_TICKET.run(connection, *rows)
+        _MOVE_TICKET.put(connection, *rows)
 
 
 def set_counters(connection: Connection, hall: str, changed: Iterable[Counter]) -> None:
     """Store how these counters stand."""
     rows = [counter_row(hall, counter) for counter in changed]
     if rows:
-        _SET_COUNTER.run(connection, *rows)
+        _SET_COUNTER.put(connection, *rows)
 
 
 def _counter_upsert(dialect: str) -> Any:

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
+from hallflow.storage.sending import gathered_by
+
 Values = Mapping[str, Any]
 Processor = Callable[[Any], Any]
 
@@ -28,6 +30,15 @@ class Prepared:
         cursor.close()
         return touched
 
+    def put(self, connection: Connection, *rows: Values) -> None:
+        """The same, by and by: where writes are gathered, it is done with the others."""
+        gathered = gathered_by(connection)
+        if gathered is None:
+            self.run(connection, *rows)
+        else:
+            plain = self._plain_for(connection.dialect)
+            gathered.extend((plain.said, plain.bound(row)) for row in rows)
+
     def row(self, connection: Connection, values: Values) -> tuple[Any, ...] | None:
         """The one row it finds, if there is one."""
         cursor = self._ask(connection, (values,))
@@ -44,16 +55,19 @@ class Prepared:
             cursor.close()
 
     def _ask(self, connection: Connection, rows: Sequence[Values]) -> Any:
-        dialect = connection.dialect
-        plain = self._plain.get(dialect.name)
-        if plain is None:
-            plain = self._plain[dialect.name] = _Plain(self._build(dialect.name), dialect)
+        plain = self._plain_for(connection.dialect)
         if not connection.in_transaction():
             # what SQLAlchemy does before its own statements: all that one reader asks is of one instant
             connection.begin()
         if len(rows) == 1:
             return say(connection, plain.said, plain.bound(rows[0]))
         return say(connection, plain.said, [plain.bound(row) for row in rows], many=True)
+
+    def _plain_for(self, dialect: Dialect) -> "_Plain":
+        plain = self._plain.get(dialect.name)
+        if plain is None:
+            plain = self._plain[dialect.name] = _Plain(self._build(dialect.name), dialect)
+        return plain
 
 
 def say(connection: Connection, said: str, values: Any = (), *, many: bool = False) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hallflow.storage import ledger
@@ -13,6 +13,7 @@ from hallflow.storage.checkpoints import Checkpoints
 from hallflow.storage.engine import begin_to_write
 from hallflow.storage.ledger import Head
 from hallflow.storage.prepared import say
+from hallflow.storage.sending import as_few, gathering
 
 TOGETHER = 16
 """So many changes at most are committed as one; the first of them waits for the last."""
@@ -50,11 +51,11 @@ class Turns:
         try:
             begin_to_write(connection)
             if not self._in_file:
-                connection.execute(_PG_TURN, {"hall": hall})
+                say(connection, _PG_TURN, {"hall": hall}).close()
         except BaseException:
             connection.close()
             raise
-        return _Together(connection, self._checkpoints)
+        return _Together(Turn(connection), self._checkpoints)
 
 
 class Turn:
@@ -65,7 +66,9 @@ class Turn:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._at_once = connection.dialect.name == "postgresql"
         self._moved: dict[str, tuple[Head, Head]] = {}
+        self._saved = False
 
     def head(self, hall: str) -> Head | None:
         """Where this hall's log stands; None before its first day."""
@@ -76,6 +79,17 @@ class Turn:
         """Set the log's head forward, from where this turn found it."""
         first, _ = self._moved.get(hall, (before, before))
         self._moved[hall] = (first, after)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Write what the block writes: at its end and at once, where the database is at the other end of a line."""
+        if not self._at_once:
+            yield
+            return
+        with gathering(self.connection) as gathered:
+            yield
+        for said, values in as_few(gathered):
+            say(self.connection, said, values).close()
 
     def settle(self) -> None:
         """Write the heads, for whoever reads them in the tables, or because this is the end."""
@@ -90,7 +104,9 @@ class Turn:
             yield self
             return
         # not begin_nested: it takes as long as all that is done within it
-        say(self.connection, "SAVEPOINT step")
+        say(self.connection, "RELEASE SAVEPOINT step; SAVEPOINT step" if self._saved else "SAVEPOINT step")
+        # to PostgreSQL it is let go of by the next step, on the same way there and back
+        self._saved = self._at_once
         moved = dict(self._moved)
         try:
             yield self
@@ -99,7 +115,8 @@ class Turn:
             if not self.connection.invalidated:
                 say(self.connection, "ROLLBACK TO SAVEPOINT step")
             raise
-        say(self.connection, "RELEASE SAVEPOINT step")
+        if not self._at_once:
+            say(self.connection, "RELEASE SAVEPOINT step")
 
 
 class _Line:
@@ -144,11 +161,11 @@ class _Line:
 class _Together:
     """Changes in one transaction, which are kept or dropped as one."""
 
-    def __init__(self, connection: Connection, checkpoints: Checkpoints | None) -> None:
+    def __init__(self, turn: Turn, checkpoints: Checkpoints | None) -> None:
         self.changes = 0
         self._checkpoints = checkpoints
-        self._connection = connection
-        self._turn = Turn(connection)
+        self._connection = turn.connection
+        self._turn = turn
         self._over = threading.Event()
         self._fault: BaseException | None = None
 
@@ -198,4 +215,4 @@ def _of_the_database(fault: BaseException) -> bool:
     return isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError)
 
 
-_PG_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended(:hall, 4711))")
+_PG_TURN = "SELECT pg_advisory_xact_lock(hashtextextended(%(hall)s, 4711))"
