@@ -21,6 +21,7 @@ from tests.load import (
     machine,
     memory,
     once,
+    past,
     push,
     requirement,
     routing,
@@ -44,6 +45,7 @@ NAMES = (
     "halls",
     "idle",
     "once",
+    "past",
     "twin",
     "staffing",
     "routing",
@@ -143,6 +145,7 @@ def _idle(quick: bool) -> Figures:
 APART: dict[str, Callable[[bool], Figures]] = {
     "chain-traffic": _chain_traffic,
     "once": once.measure,
+    "past": past.measure,
     "screens": _screens,
     "chain-screens": _chain_screens,
     "halls": _halls,
