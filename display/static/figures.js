@@ -3,9 +3,10 @@
 import {count} from "display/count.js";
 import {advisedAt} from "display/quarters.js";
 import {trend} from "display/trend.js";
+import {worstOff} from "display/worst.js";
 import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
-import {t} from "house/texts.js";
+import {t, tr} from "house/texts.js";
 
 const OLD_MINUTES = 2;
 const waitingTrend = trend();
@@ -37,21 +38,20 @@ function waiting({waiting: people, serving}, moment) {
   return {key: "waiting", value: people, unit: t("dashboard.unit_people"), goal: [moved, t("dashboard.being_served", {n: serving})]};
 }
 
+/** Whoever waits longest, and his own limit; where another tier is worse off by its own limit, that one's. */
 function longest({longest: worst}, tiers) {
-  const guard = Math.min(...tiers.map((tier) => tier.guard_minutes).filter(Boolean));
-  const over = tiers.find((tier) => tier.longest_minutes > tier.guard_minutes);
-  const near = tiers.find((tier) => tier.longest_minutes > 0.8 * tier.guard_minutes);
-  const tier = over ?? near ?? tiers.find((one) => one.longest_minutes === worst?.minutes);
+  const {tier, own, verdict} = worstOff(tiers);
+  const limit = tier?.guard_minutes && t("dashboard.guard", {n: tier.guard_minutes});
   return {
     key: "longest",
     value: worst ? Math.round(worst.minutes) : null,
     unit: t("dashboard.unit_minutes"),
-    goal: worst
-      ? [worst.number, t("dashboard.guard", {n: tier?.guard_minutes ?? guard})]
-      : [t("dashboard.nobody_waits")],
-    verdict: over ? ["late", "over_guard"] : near ? ["soon", "near_guard"] : worst ? ["good", "fine"] : null,
+    goal: worst ? [own ? worst.number : whose(tier), limit] : [t("dashboard.nobody_waits")],
+    verdict: worst ? verdict : null,
   };
 }
+
+const whose = ({name, longest_minutes: minutes}) => [tr(name), t("dashboard.tier_longest", {n: Math.round(minutes)})].join(" ");
 
 function withinGoal({within_goal: share, goal}) {
   return {

@@ -25,8 +25,6 @@ FOLDER = ROOT / "docs/pictures"
 SPEED, MINUTES, UNTIL = 20, 240, 130
 """The play's speed; how long it would last; the minute of it (from 08:30) at which the pictures are taken."""
 KIOSK_SCALE = 0.5
-DASHBOARD_HEIGHT = 1120
-"""As far as the first chart."""
 MOST_BYTES = 250_000
 
 
@@ -98,7 +96,6 @@ def take(browser: Browser, desk: Desk, url: str) -> None:
         return page
 
     dashboard = sign_in("/dashboard/central", "manager")
-    dashboard.set_viewport_size({"width": CONSOLE[0], "height": DASHBOARD_HEIGHT})
     expect(dashboard.locator('.chart[data-at="counters"] .trace').first).to_be_visible(timeout=60_000)
     dashboard.wait_for_timeout(2000)
     keep(dashboard, FOLDER, "dashboard")

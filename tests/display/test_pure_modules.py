@@ -233,3 +233,26 @@ def test_the_figure_and_the_plan_are_of_one_outlook(modules: Page) -> None:
     assert run(modules, "quarters.js", "advisedAt", outlook, NOW) == told
     assert run(modules, "quarters.js", "advisedAt", outlook, NOW + 3_600_000) is None
     assert run(modules, "quarters.js", "advisedAt", None, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "tier", "own", "word"),
+    [
+        ((2, 3, 9), "standard", True, "fine"),
+        ((2, 3, 33), "standard", True, "over_guard"),
+        # gold is over its own limit too: told is whoever waits longest, with his own
+        ((18, 3, 33), "standard", True, "over_guard"),
+        ((18, 3, 20), "gold", False, "over_guard"),
+        ((2, 21, 22), "silver", False, "near_guard"),
+        ((None, None, None), "gold", True, "fine"),
+    ],
+)
+def test_the_longest_wait_is_told_with_its_own_tiers_limit(
+    modules: Page, minutes: tuple[int | None, ...], tier: str, own: bool, word: str
+) -> None:
+    tiers = [
+        {"key": key, "longest_minutes": waits, "guard_minutes": guard}
+        for key, waits, guard in zip(("gold", "silver", "standard"), minutes, (15, 25, 30), strict=True)
+    ]
+    told = run(modules, "worst.js", "worstOff", tiers)
+    assert (told["tier"]["key"], told["own"], told["verdict"][1]) == (tier, own, word)
