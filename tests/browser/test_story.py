@@ -49,7 +49,7 @@ def test_a_visit_from_the_door_to_the_thanks(visitors: Visitors, hall: Desk, alb
     phone = visitors(f"/t/{token}", PHONE, has_touch=True, is_mobile=True)
     expect(phone.locator('[data-at="number"]')).to_have_text(number)
     expect(phone.locator('[data-at="ahead"]')).to_have_text("前面还有 2 人")
-    expect(phone.locator('[data-at="range"]')).to_have_text(re.compile(r"\d+ ?分钟|几乎无需等候"))
+    expect(phone.locator('[data-at="range"]')).to_have_text(re.compile(r"\d+ ?分钟|几乎不用等"))
     pictures.keep(phone, "phone-waiting", whole=True)
     fills_in_the_request(phone, pictures)
 

@@ -43,6 +43,7 @@ def test_every_post_looks_at_its_key(api: Api) -> None:
         "feedback": {"stars": 5},
         "what-if": {"changes": []},
         "again": {"day": "2026-03-04"},
+        "roster": {"week": "2026-03-09"},
     }
     clerk, manager = api.as_clerk(), api.as_manager()
     posts = [rule.rule for rule in api.app.url_map.iter_rules() if "POST" in (rule.methods or ())]
