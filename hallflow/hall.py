@@ -26,7 +26,7 @@ from hallflow.domain.refusals import Refused
 from hallflow.domain.screens import Seen
 from hallflow.domain.ticket import Ticket
 from hallflow.storage import ledger
-from hallflow.storage.advices import Kept
+from hallflow.storage.advices import Today
 from hallflow.storage.ledger import Head, Held
 from hallflow.storage.turns import Turn, Turns
 
@@ -135,9 +135,8 @@ class Hall:
         self.outlook: Mapping[str, Any] | None = None
         """The last outlook the worker drew, as data."""
         self.outlook_version = 0
-        self.advice: Sequence[Kept] = ()
-        """Today's advice to the manager, newest first."""
-        self.advice_version = 0
+        self.advice = Today()
+        """Today's advice to the manager."""
         self.screens: Sequence[Seen] = ()
         """Screens and kiosks as the servers last heard of them; read where a manager looks at them."""
         self.heard_since = clock.now()

@@ -13,7 +13,6 @@ from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
 from hallflow.snapshots.scene import Scene
 from hallflow.storage import advices, ledger, outlooks, people, screens
-from hallflow.storage.advices import Today
 from hallflow.storage.ledger import Held
 from hallflow.storage.people import Staff
 from hallflow.storage.turns import Turns
@@ -66,9 +65,8 @@ class House:
         floor, now = hall.floor, clock.now()
         # a clock set back must not make anybody wait for less than nothing
         now = max(now, floor.moment or now)
-        today = Today(hall.advice_version, hall.advice)
         missing = silent(hall.screens, hall.plan, hall.heard_since, now)
-        return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, today, missing)
+        return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, hall.advice, missing)
 
     def held(self, token: str) -> tuple[Hall, Held]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""
@@ -93,8 +91,7 @@ class House:
     def read_advice(self, hall: Hall) -> None:
         """Take over how today's advice stands."""
         with self.engine.connect() as connection:
-            today = advices.today(connection, hall.key, hall.floor.day)
-        hall.advice_version, hall.advice = today.version, today.given
+            hall.advice = advices.today(connection, hall.key, hall.floor.day)
 
     def read_screens(self, hall: Hall) -> None:
         """Take over which screens and kiosks any of the servers hears of."""
@@ -111,7 +108,7 @@ class House:
             for hall in redrawn:
                 hall.outlook_version, hall.outlook = outlooks.read(connection, hall.key)
             advised_to = advices.versions(connection, {h.key: h.floor.day for h in self.halls.values()})
-            advised = [h for h in self.halls.values() if advised_to.get(h.key, 0) != h.advice_version]
+            advised = [h for h in self.halls.values() if advised_to.get(h.key, 0) != h.advice.version]
         for hall in advised:
             self.read_advice(hall)
         moved = [h for h in self.halls.values() if heads.get(h.key, h.floor.seq) != h.floor.seq and h.catch_up()]

@@ -28,7 +28,7 @@ def dashboard(scene: Scene) -> dict[str, Any]:
         "services": [_service(scene, key, waiting) for key in (service.key for service in offered(scene))],
         "tiers": [_tier(scene, key, waiting) for key in scene.plan.tiers],
         "matrix": _matrix(waiting),
-        "advice": scene.advice_version,
+        "advice": scene.advice.version,
         "map": list(scene.plan.map),
         "promises": {"broken": past, "at_risk": len(found) - past},
         "alerts": draw_alerts(scene, found),

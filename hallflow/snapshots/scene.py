@@ -31,11 +31,6 @@ class Scene:
     silent: Sequence[Silent] = ()
     """Screens and kiosks that are missing."""
 
-    @property
-    def advice_version(self) -> int:
-        """Rises with every change of today's advice."""
-        return self.advice.version
-
     def head(self, screen: str) -> dict[str, Any]:
         """What every picture begins with."""
         return {

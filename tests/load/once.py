@@ -39,7 +39,7 @@ def measure(quick: bool) -> Figures:
             else:
                 with chain.servers(fresh) as named:
                     counted = _crowds(fresh, named, processes, each, rows, settled=not quick)
-        seen = {what: seen.get(what, 0) + count for what, count in counted.items()}
+        seen = {what: seen.get(what, 0) + counted.get(what, 0) for what in {**seen, **counted}}
     return Figures(
         "once",
         f"Exactly once, {(QUICK_OPERATIONS if quick else OPERATIONS):,} operations",

@@ -35,11 +35,11 @@ def crowded(house: House, opened: tuple[str, ...] = ("2", "3", "9", "11", "12", 
 
 def proposed(house: House, hall, kind: str | None = None) -> Kept:
     advising.advise(house, hall)
-    return next(one for one in hall.advice if one.state == "proposed" and kind in (None, one.data["kind"]))
+    return next(one for one in hall.advice.given if one.state == "proposed" and kind in (None, one.data["kind"]))
 
 
 def again(hall, kept: Kept) -> Kept:
-    return next(one for one in hall.advice if one.id == kept.id)
+    return next(one for one in hall.advice.given if one.id == kept.id)
 
 
 def given(house: House, hall, kind: str, counter: str, **data: object) -> Kept:
@@ -124,12 +124,12 @@ def test_a_counter_that_closes_is_written_once_however_long_its_customer_stays(h
     calling.arrived(hall, "2")
     kept = given(house, hall, "close", "2")
     advising.accept(house, hall, kept.id, "boss")
-    told, accepted = hall.advice_version, again(hall, kept)
+    told, accepted = hall.advice.version, again(hall, kept)
     for _ in range(3):
         clock.forward(advising.DECIDE_MINUTES)
         assert advising.settle(house, hall) == 0
     house.read_advice(hall)
-    assert (hall.advice_version, again(hall, kept)) == (told, accepted)
+    assert (hall.advice.version, again(hall, kept)) == (told, accepted)
     serving.finish(hall, "2")
     assert advising.settle(house, hall) == 1
     assert hall.floor.counters["2"].state == "closed"
@@ -138,10 +138,10 @@ def test_a_counter_that_closes_is_written_once_however_long_its_customer_stays(h
 def test_advice_that_still_stands_as_it_was_said_is_not_written_again(house: House) -> None:
     hall = crowded(house)
     proposed(house, hall)
-    told = hall.advice_version
+    told = hall.advice.version
     assert advising.advise(house, hall) == 0
     house.read_advice(hall)
-    assert hall.advice_version == told
+    assert hall.advice.version == told
 
 
 def test_a_service_is_lent_until_the_advice_ends_and_then_given_back(house: House, clock: FakeClock) -> None:
@@ -191,7 +191,7 @@ def test_what_was_declined_is_kept_with_its_reason_and_not_said_again(house: Hou
     kept = proposed(house, hall)
     advising.decline(house, hall, kept.id, "boss", "nobody is free")
     advising.advise(house, hall)
-    open_now = [one for one in hall.advice if one.state == "proposed"]
+    open_now = [one for one in hall.advice.given if one.state == "proposed"]
     same = (kept.data["kind"], kept.data["counter"], kept.data["services"])
     assert same not in [(one.data["kind"], one.data["counter"], one.data["services"]) for one in open_now]
     assert again(hall, kept).data["why"] == "nobody is free"
@@ -210,7 +210,7 @@ def test_the_job_looks_every_few_minutes_and_at_once_after_a_large_change(house:
     clock.forward(5)
     assert tasks.advice(house) > 0
     house.look_around()
-    assert any(one.state == "proposed" for one in hall.advice)
+    assert any(one.state == "proposed" for one in hall.advice.given)
 
 
 def test_a_proposal_that_still_helps_stays_with_the_figures_of_now(house: House, clock: FakeClock) -> None:
@@ -223,5 +223,5 @@ def test_a_proposal_that_still_helps_stays_with_the_figures_of_now(house: House,
     now = again(hall, kept)
     assert now.state == "proposed"
     assert now.data["seq"] == hall.floor.seq
-    seen = {one.data["reason"]["facts"]["waiting"] for one in hall.advice if one.state == "proposed"}
+    seen = {one.data["reason"]["facts"]["waiting"] for one in hall.advice.given if one.state == "proposed"}
     assert seen == {48}, "all proposals tell of one hour"
