@@ -71,19 +71,14 @@ def plays_for(customers: float, fast: bool) -> int:
     return min(MOST, max(FEWEST, int(CUSTOMERS[fast] / max(customers, 1.0))))
 
 
-def future(
-    floor: Floor, plan: Plan, learned: Learned, now: datetime, opening: Opening, arrivals: Coming,
-    span_minutes: float, tail_minutes: float, seed: int, plays: int, fast: bool,
-) -> Future:  # fmt: skip
-    """Play the hall on from `now`: arrivals for the span, and the tail for those who still wait at its end."""
-    return futures(floor, plan, learned, now, [opening], arrivals, span_minutes, tail_minutes, seed, plays, fast)[0]
-
-
 def futures(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, openings: Sequence[Opening], arrivals: Coming,
     span_minutes: float, tail_minutes: float, seed: int, plays: int, fast: bool,
 ) -> list[Future]:  # fmt: skip
-    """The same for each of several openings, which meet the same customers."""
+    """Play the hall on from `now` under each of several openings, which meet the same customers.
+
+    Arrivals come for the span; the tail is for those who still wait at its end.
+    """
     came = until_minutes(arrivals, span_minutes)
     stages = []
     for opening in openings:

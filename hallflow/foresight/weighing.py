@@ -1,10 +1,11 @@
 """What an opening of the counters is worth, as its plays show it: by how much goals are missed or kept, and what a counter brings."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from hallflow.domain.plan import Plan
+from hallflow.domain.plan import Plan, Tier
 from hallflow.foresight.futures import Future, spread
 from hallflow.foresight.stage import Floats
 from hallflow.foresight.whatif import difference
@@ -26,12 +27,7 @@ def shortfall(ran: Future, plan: Plan) -> float:
     total = float(ran.customers.sum())
     if total <= 0:
         return 0.0
-    short = 0.0
-    for key, tier in plan.tiers.items():
-        mine = [rank == key for _, rank in ran.lines]
-        n = float(ran.customers[:, mine].sum())
-        if n > 0:
-            short += n / total * max(tier.goal_share - float(ran.within[:, mine].sum()) / n, 0.0)
+    short = sum(n / total * max(tier.goal_share - share, 0.0) for tier, n, share in _kept(ran, plan))
     return short + max(float(ran.gone.sum()) / total - plan.staffing.abandoned_at_most, 0.0)
 
 
@@ -42,12 +38,16 @@ def spare(ran: Future, plan: Plan) -> float:
         return 1.0
     stay = plan.staffing.abandoned_at_most - float(ran.gone.sum()) / total
     room = 1.0 if stay >= 0 else stay
+    return min([room, *(share - tier.goal_share for tier, _, share in _kept(ran, plan))])
+
+
+def _kept(ran: Future, plan: Plan) -> Iterator[tuple[Tier, float, float]]:
+    """Each tier of which somebody comes, with how many do and their share within its goal."""
     for key, tier in plan.tiers.items():
         mine = [rank == key for _, rank in ran.lines]
         n = float(ran.customers[:, mine].sum())
         if n > 0:
-            room = min(room, float(ran.within[:, mine].sum()) / n - tier.goal_share)
-    return room
+            yield tier, n, float(ran.within[:, mine].sum()) / n
 
 
 def missed(ran: Future, plan: Plan) -> dict[str, float]:

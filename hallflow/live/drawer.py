@@ -2,9 +2,9 @@
 
 A change marks its hall and returns at once. The drawer draws the marked halls' watched screens from the floor as it is by then,
 so a burst of changes becomes one picture, and no more than ten a second reach a screen; a call does not wait for the others' time,
-and what it takes before it is saved after. Once a second it also looks whether
-another process has moved a hall or a new outlook stands, and now and then redraws what only time has changed. Where it cannot
-look, because the database has gone, the screens are told that they are adrift; they say how old they are until it is back.
+and what it takes before it is saved after. Once a second it also looks whether another process has moved a hall or a new outlook
+stands, and now and then redraws what only time has changed. Where it cannot look, because the database has gone, the screens are
+told that they are adrift; they say how old they are until it is back.
 """
 
 import threading

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hallflow.foresight import compiled
-from hallflow.foresight.futures import future, futures
+from hallflow.foresight.futures import futures
 from hallflow.foresight.learned import from_plan
 from hallflow.foresight.openings import Change, Stretch, as_it_stands, changed, open_at, open_minutes
 from hallflow.foresight.whatif import ahead_of, compare
@@ -46,7 +46,7 @@ def test_waits_are_exact_where_nothing_is_left_to_chance(fast: bool) -> None:
     opened = changed(stands, [Change("2", True, NOON + minutes(5), FIVE)], plan)
     waits = {}
     for name, opening in (("stands", stands), ("opened", opened)):
-        ran = future(floor, plan, learned, NOON, opening, nobody_comes(), 240, 60, 1, 3, fast)
+        [ran] = futures(floor, plan, learned, NOON, [opening], nobody_comes(), 240, 60, 1, 3, fast)
         assert ran.of().customers.tolist() == [4, 4, 4]
         waits[name] = ran.of("bills", "standard").wait
     # 0, 10, 20, 30 against 0, 5, 10, 15
@@ -82,7 +82,7 @@ def test_openings_played_side_by_side_are_as_each_played_alone(policy: str) -> N
     rest = (ahead_of(floor, plan, learned, NOON).arrivals, 120, 60, 7, 30, False)
     together = futures(floor, plan, learned, NOON, openings, *rest)
     for opening, ran in zip(openings, together, strict=True):
-        alone = future(floor, plan, learned, NOON, opening, *rest)
+        [alone] = futures(floor, plan, learned, NOON, [opening], *rest)
         assert ran.lines == alone.lines
         for name in ("customers", "minutes", "within", "gone"):
             assert np.array_equal(getattr(ran, name), getattr(alone, name)), name
@@ -135,7 +135,7 @@ def test_a_counter_that_borrows_a_skill_serves_it_from_then_on_only() -> None:
         take(floor, plan, "sim", "standard", NOON)
     stands = as_it_stands(floor, plan, NOON, FIVE)
     lent = changed(stands, [Change("1", True, NOON + minutes(30), FIVE, ("bills", "sim"))], plan)
-    ran = future(floor, plan, fixed(plan, 0.0), NOON, lent, nobody_comes(), 240, 60, 1, 2, False)
+    [ran] = futures(floor, plan, fixed(plan, 0.0), NOON, [lent], nobody_comes(), 240, 60, 1, 2, False)
     # called 30, 34 and 38 minutes from now
     assert np.allclose(ran.of("sim").wait, 34, atol=1e-4)
 
