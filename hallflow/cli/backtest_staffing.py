@@ -10,7 +10,7 @@ import click
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.domain.plan import StaffingRules
-from hallflow.foresight import compiled
+from hallflow.foresight import compiled, paperhall
 from hallflow.foresight.sipp import Bought
 from hallflow.operations.logged import read_log
 from hallflow.operations.sheets import Unreadable
@@ -31,9 +31,16 @@ SEED = 20261127
     "--days", type=click.IntRange(1, 500), help="Live so many days: of each hall of the log [3], or simulated [40]."
 )
 @click.option("--seed", default=SEED, show_default=True, help="Which simulated days.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(1, 1440),
+    default=paperhall.PATIENCE,
+    show_default=True,
+    help="Simulated customers wait so many minutes on average before they give up.",
+)
 @click.option("--goal", default="80/10", show_default=True, help="For a log: per cent called within so many minutes.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def staffing(visits: Path | None, days: int | None, seed: int, goal: str, as_json: bool) -> None:
+def staffing(visits: Path | None, days: int | None, seed: int, patience: float, goal: str, as_json: bool) -> None:
     """Staff the same days by Erlang C (SIPP), by playing them beforehand, and by live advice, and compare.
 
     A day of a log is planned from the days before it alone and lived with the arrivals as they came; its hall serves
@@ -42,7 +49,7 @@ def staffing(visits: Path | None, days: int | None, seed: int, goal: str, as_jso
     rules = _rules(goal)
     # without it every day takes twenty times as long
     compiled.wait()
-    told = _of_log(visits, days or 3, rules, as_json) if visits else _simulated(days or 40, seed, as_json)
+    told = _of_log(visits, days or 3, rules, as_json) if visits else _simulated(days or 40, seed, patience, as_json)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
@@ -52,14 +59,14 @@ def staffing(visits: Path | None, days: int | None, seed: int, goal: str, as_jso
         click.echo(line)
 
 
-def _simulated(days: int, seed: int, quiet: bool) -> dict[str, Any]:
+def _simulated(days: int, seed: int, patience: float, quiet: bool) -> dict[str, Any]:
     with counting("Planning", 2, quiet=quiet) as progress:
         plans = []
         for n, cv in enumerate((0.0, 0.15)):
-            plans.append(_of_static(static(cv, JUDGED)))
+            plans.append(_of_static(static(cv, JUDGED, patience=patience)))
             progress(n + 1)
     with counting("Living days", LEARNED_DAYS + days, quiet=quiet) as progress:
-        return {"static": plans, "lived": [figures(live(days, seed, progress))]}
+        return {"static": plans, "lived": [figures(live(days, seed, progress, patience=patience))]}
 
 
 def _of_log(path: Path, last: int, rules: StaffingRules, quiet: bool) -> dict[str, Any]:

@@ -21,6 +21,9 @@ TICKETS = 1170
 COUNTERS = 32
 MINUTES, WALK = 7.5, 0.5
 PATIENCE = 45.0
+"""Minutes, on average, before somebody gives up; who leaves eases a plan that is too lean, and so flatters it."""
+PATIENT = 540.0
+"""A hall whose customers hardly ever leave: what a lean plan costs is there seen in the waits alone."""
 CV = 0.15
 """Of the busyness, from day to day."""
 
@@ -68,11 +71,11 @@ def pooled(
     )
 
 
-def staffing_hall() -> tuple[Plan, Learned]:
+def staffing_hall(patience: float = PATIENCE) -> tuple[Plan, Learned]:
     """80 % within 10 minutes, as many counters as anybody could ask for, and what is true of its customers."""
-    rules = StaffingRules(patience_minutes=PATIENCE, walk_minutes=WALK, no_show_share=0.0, counters_at_least=1)
+    rules = StaffingRules(patience_minutes=patience, walk_minutes=WALK, no_show_share=0.0, counters_at_least=1)
     plan = pooled(HOURS, COUNTERS, MINUTES, rules)
-    learned = replace(from_plan(plan), no_show_share=0.0, patience_minutes=PATIENCE, walk_minutes=WALK)
+    learned = replace(from_plan(plan), no_show_share=0.0, patience_minutes=patience, walk_minutes=WALK)
     week = np.zeros((7, 96))
     for quarter in usual_day().quarters:
         week[:, slot_of(quarter.start, plan)] = quarter.total.expected

@@ -50,9 +50,12 @@ class Lived:
     effects: tuple[Effect, ...]
 
 
-def static(cv: float, days: int, plays: int = 1200) -> Static:
-    """The simulated hall's usual day, with days that vary by `cv` beside chance; plans are sought on `plays` days."""
-    plan, learned = paperhall.staffing_hall()
+def static(cv: float, days: int, plays: int = 1200, patience: float = paperhall.PATIENCE) -> Static:
+    """The simulated hall's usual day, with days that vary by `cv` beside chance; plans are sought on `plays` days.
+
+    patience: mean minutes before a customer gives up.
+    """
+    plan, learned = paperhall.staffing_hall(patience)
     ahead = paperhall.usual_day(cv)
     found = required(plan, learned, ahead, [7], plays=plays)
     if found is None:
@@ -65,9 +68,15 @@ def static(cv: float, days: int, plays: int = 1200) -> Static:
     return Static(cv, days, theirs, ours, min(enough, key=lambda one: one.hours, default=theirs))
 
 
-def live(days: int, seed: int, progress: Progress = lambda _: None, learned_days: int = LEARNED_DAYS) -> Lived:
-    """So many days of the simulated hall, after it has learned from others; all of them drawn from this seed."""
-    plan, true = paperhall.staffing_hall()
+def live(
+    days: int, seed: int, progress: Progress = lambda _: None, learned_days: int = LEARNED_DAYS,
+    patience: float = paperhall.PATIENCE,
+) -> Lived:  # fmt: skip
+    """So many days of the simulated hall, after it has learned from others; all of them drawn from this seed.
+
+    patience: mean minutes before a customer gives up.
+    """
+    plan, true = paperhall.staffing_hall(patience)
     rng = np.random.default_rng(seed)
     usual = paperhall.usual_day(paperhall.CV)
     fixed = sipp(plan, true, usual)
@@ -75,7 +84,7 @@ def live(days: int, seed: int, progress: Progress = lambda _: None, learned_days
     def draw() -> list[Customer]:
         busyness = float(rng.gamma(paperhall.CV**-2, paperhall.CV**2))
         starts, means = [q.start for q in usual.quarters], [q.total.expected for q in usual.quarters]
-        return people(starts, means, busyness, rng, true.times[SERVICE], paperhall.PATIENCE)
+        return people(starts, means, busyness, rng, true.times[SERVICE], patience)
 
     visits: list[Visit] = []
     for back in range(learned_days, 0, -1):
