@@ -5,7 +5,8 @@ Each takes a stream, a service, a tier and the moment, and gives minutes. (Ibrah
 
 from collections.abc import Callable, Mapping
 
-from hallflow.foresight.stream import DAY, FEW_CALLS, SLOT, SLOTS, Queue, Stream
+from hallflow.foresight.queues import SLOT, SLOTS, Queue
+from hallflow.foresight.stream import DAY, FEW_CALLS, Stream
 
 Estimator = Callable[[Stream, str, str, float], float]
 USUAL_MINUTES = 6.0

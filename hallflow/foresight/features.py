@@ -7,7 +7,8 @@ from statistics import median
 from hallflow.foresight.desks import NAMES as DESK_NAMES
 from hallflow.foresight.desks import desks
 from hallflow.foresight.estimators import counters_open, fluid, last_called, minutes_per_call, throughput, typical
-from hallflow.foresight.stream import DAY, SLOT, SLOTS, Queue, Stream
+from hallflow.foresight.queues import SLOT, SLOTS, Queue
+from hallflow.foresight.stream import DAY, Stream
 from hallflow.foresight.today import NAMES as TODAY_NAMES
 from hallflow.foresight.today import today
 

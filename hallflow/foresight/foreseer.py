@@ -15,7 +15,7 @@ from hallflow.foresight.correcting import Boosted, Floats, Simple, train
 from hallflow.foresight.features import NAMES, UNSEEN, features
 from hallflow.foresight.stream import DAY, Stream
 
-AHEAD = NAMES.index("ahead")
+AHEAD, IN_HALL = NAMES.index("ahead"), NAMES.index("in_hall")
 TRIAL = 0.3
 """This part of the past, the latest, is foreseen by a model of the rest, so that calibration does not begin with nothing."""
 LEAST_STEP = 0.005
@@ -131,7 +131,12 @@ class Foreseer:
                 self.calibration.update(seen.group, low, likely, high, wait)
 
     def _train(self, past: list[tuple[Seen, float]], *, alone: bool) -> tuple[Boosted | Simple, str | None]:
-        chosen = [(seen, wait) for seen, wait in past if seen.group.endswith(" alone") == alone]
+        # whoever found others in the hall, though nobody in their own queue, tells too how fast it moves
+        chosen = [
+            (seen, wait)
+            for seen, wait in past
+            if seen.group.endswith(" alone") == alone or (not alone and seen.row[IN_HALL] > 0)
+        ]
         waits = np.array([wait for _, wait in chosen])
         # a queue that is empty has no better model than what came of empty queues
         return train(_rows(chosen), waits, "typical" if alone else self.estimator)

@@ -4,110 +4,19 @@ Old logs and the live hall feed it alike, so what a model learns from it is what
 1970 (UTC); `offset` is what the hall's clock is ahead of that. Whoever calls the methods keeps the order of time.
 """
 
-from bisect import bisect_left
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from dataclasses import dataclass, field
 from math import nan
 
-import numpy as np
+from hallflow.foresight.precedence import Precedence
+from hallflow.foresight.queues import SLOT, Queue, Times, Waiting
 
-SLOT = 30
-SLOTS = 24 * 60 // SLOT
 GAP_AT_MOST = 60.0
-READING_LASTS = 60.0
 ACTIVE = 20.0
 """A counter that has called within so many minutes is taken as open where nobody counts the open ones."""
 KEPT = 240.0
 FEW_CALLS = 20.0
 DAY = 24 * 60
-
-
-@dataclass(slots=True)
-class Waiting:
-    """Somebody in a queue."""
-
-    service: str
-    tier: str
-    at: float
-    ahead: int
-    """How many were before them in their queue when they came."""
-    opened: int = 1
-    """Counters that were open then."""
-
-
-@dataclass(slots=True)
-class Times:
-    """Moments, rising; how many lie within a span is a matter of two look-ups."""
-
-    at: list[float] = field(default_factory=list)
-
-    def since(self, start: float) -> int:
-        """How many moments lie after this one."""
-        return len(self.at) - bisect_left(self.at, start)
-
-    def add(self, at: float) -> None:
-        """One more; those of long ago are let go of now and then."""
-        self.at.append(at)
-        if len(self.at) > 4000:
-            del self.at[:2000]
-
-
-@dataclass(slots=True)
-class Queue:
-    """One service's queue, or the whole hall as one queue."""
-
-    people: dict[str, Waiting] = field(default_factory=dict)
-    calls: Times = field(default_factory=Times)
-    arrivals: Times = field(default_factory=Times)
-    leaves: Times = field(default_factory=Times)
-    last: dict[str, tuple[float, float]] = field(default_factory=dict)
-    """By tier: when somebody was last called, and how long they had waited; "" for any tier."""
-    recent: deque[tuple[float, float, int]] = field(default_factory=lambda: deque(maxlen=20))
-    """Last calls: when, how long they had waited, and how many were ahead at their issue."""
-    recent_open: deque[int] = field(default_factory=lambda: deque(maxlen=20))
-    """Counters that were open when those of the last calls came."""
-    works: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=24))
-    """Last calls of somebody who was already waiting: when, and counter-minutes since the call before."""
-    readings: deque[tuple[float, int, float]] = field(default_factory=lambda: deque(maxlen=64))
-    """What was seen: when, how many counters were open, and how many people waiting (NaN where nobody counted them)."""
-    work: float = 0.0
-    """Counter-minutes between calls while somebody waited, and how many such calls there were."""
-    worked: int = 0
-    gaps: float = 0.0
-    work_today: float = 0.0
-    worked_today: int = 0
-    today: int = 0
-    arrived_today: int = 0
-    called_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
-    came_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
-    waited_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
-    served_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
-    stood_by_slot: np.ndarray = field(default_factory=lambda: np.zeros(SLOTS))
-    """Calls, arrivals, and of those called the minutes waited, their number and their places in line (1 is the first) by slot of
-    arrival: sums over all days before."""
-    days: int = 0
-    waited_today: list[tuple[int, float]] = field(default_factory=list)
-    """Of those called today: slot of arrival, and minutes waited."""
-    fresh: list[tuple[int, int, float]] = field(default_factory=list)
-    """Today's share of those sums, which joins them when the day is over: (kind, slot, value)."""
-
-    def open_now(self, at: float) -> int | None:
-        """Counters open at the last reading; None where that is too old, or there was none."""
-        if self.readings and at - self.readings[-1][0] < READING_LASTS:
-            return self.readings[-1][1]
-        return None
-
-    def open_before(self, at: float, minutes: float) -> float | None:
-        """Counters open on average over the last minutes."""
-        seen = [count for when, count, _ in self.readings if at - minutes <= when]
-        return sum(seen) / len(seen) if seen else None
-
-    def reading_before(self, at: float, minutes: float = 0.0) -> tuple[float, int, float] | None:
-        """The last reading as it was so many minutes ago; None where it was too old by then."""
-        for reading in reversed(self.readings):
-            if reading[0] <= at - minutes:
-                return reading if at - minutes - reading[0] < READING_LASTS else None
-        return None
 
 
 def _last_waits() -> deque[tuple[float, float]]:
@@ -133,6 +42,9 @@ class Stream:
     """By counter: when it last called or ended."""
     services: deque[float] = field(default_factory=lambda: deque(maxlen=40))
     """Minutes of the last services, of which counter and end are known."""
+    ends: Times = field(default_factory=Times)
+    """When they ended."""
+    precedence: Precedence = field(default_factory=Precedence)
     waits: defaultdict[str, deque[tuple[float, float]]] = field(default_factory=lambda: defaultdict(_last_waits))
     """By tier: when the last were called, and what they had waited."""
     waited: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(_nothing))
@@ -175,7 +87,8 @@ class Stream:
         """Somebody takes a number."""
         self.turn_to(at, offset)
         own = self.queues[service]
-        person = Waiting(service, tier, at, len(own.people), max(own.open_now(at) or self.counters_active(at), 1))
+        opened = max(own.open_now(at) or self.counters_active(at), 1)
+        person = Waiting(service, tier, at, len(own.people), opened, self.by_tier())
         slot = self.slot(at)
         for queue in (self.queues[service], self.hall):
             queue.people[key] = person
@@ -190,6 +103,7 @@ class Stream:
             return None
         own = self.queues[person.service]
         del own.people[key]
+        self._pass_over(person)
         waited, slot, arrived = at - person.at, self.slot(at), self.slot(person.at)
         for queue in (own, self.hall):
             before = queue.calls.at[-1] if queue.calls.at else None
@@ -223,6 +137,7 @@ class Stream:
         counter = self.served_at.pop(key, None)
         if counter is not None and self.at_counters.get(counter, (0.0, ""))[1] == key:
             self.services.append(at - self.at_counters.pop(counter)[0])
+            self.ends.add(at)
             self.active[counter] = at
 
     def left(self, key: str, at: float) -> None:
@@ -242,12 +157,26 @@ class Stream:
         for queue in (*self.queues.values(), self.hall):
             for times in (queue.calls, queue.arrivals, queue.leaves):
                 del times.at[:-1]
-        for times in self.tiers.values():
+        for times in (*self.tiers.values(), self.ends):
             del times.at[:-1]
 
     def counters_active(self, at: float) -> int:
         """Counters that serve now or did a moment ago, where calls name their counter."""
         return sum(at - last < ACTIVE or counter in self.at_counters for counter, last in self.active.items())
+
+    def by_tier(self) -> Counter[str]:
+        """How many of each tier wait in the hall."""
+        return Counter(person.tier for person in self.hall.people.values())
+
+    def _pass_over(self, called: Waiting) -> None:
+        """Those who came before the one who is called, and wait on, are overtaken."""
+        still: Counter[str] = Counter()
+        for person in self.hall.people.values():
+            if person.at >= called.at:
+                break
+            person.overtaken += 1
+            still[person.tier] += 1
+        self.precedence.called(called.tier, called.found, still, called.overtaken)
 
     def slot(self, at: float) -> int:
         """The half-hour of the hall's clock."""

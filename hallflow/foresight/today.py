@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from math import nan
 
 from hallflow.foresight.estimators import counters_open, minutes_per_call
-from hallflow.foresight.stream import Queue, Stream, Waiting
+from hallflow.foresight.queues import Queue, Waiting
+from hallflow.foresight.stream import Stream
 
 LASTS = 600.0
 """What is older than so many minutes was another day."""

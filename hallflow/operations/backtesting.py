@@ -14,7 +14,8 @@ from pathlib import Path
 
 from hallflow.foresight.calibration import Minutes
 from hallflow.foresight.foreseer import UNKNOWN, Foreseer
-from hallflow.foresight.stream import DAY, READING_LASTS
+from hallflow.foresight.queues import READING_LASTS
+from hallflow.foresight.stream import DAY
 from hallflow.operations.logged import Log
 from hallflow.operations.retelling import ISSUE, READING, in_order, tell
 

@@ -32,3 +32,16 @@ def test_the_crowd_drains_at_the_minutes_of_the_last_services_and_better_tiers_s
     assert (row["tier_recent"], row["tier_head_waits"]) == (9, 5)
     row = told(stream, "gold", MORNING + 22)
     assert (row["better_in_hall"], row["tier_drain"], row["tier_recent"]) == (0, 4 * 6, 2)
+
+
+def test_services_that_ended_are_counted_and_only_those_who_will_be_gone_stand_before() -> None:
+    stream = a_stream()
+    for n in range(3):
+        stream.issued(f"{n}", "bills", "gold", MORNING + n, 0.0)
+    for n, ended in enumerate((4, 12, 17)):
+        stream.called(f"{n}", MORNING + 3, f"{n}")
+        stream.ended(f"{n}", MORNING + ended)
+    stream.issued("waits", "bills", "gold", MORNING + 18, 0.0)
+    row = told(stream, "standard", MORNING + 20)
+    assert (row["ends_5"], row["ends_15"], row["since_end"]) == (1, 2, 3)
+    assert (row["places_before"], row["overtaken_by"]) == (1, 0)

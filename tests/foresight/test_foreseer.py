@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from hallflow.foresight.correcting import FEW, Simple
 from hallflow.foresight.features import NAMES
 from hallflow.foresight.foreseer import LEAST_STEP, UNKNOWN, Foreseer
 from hallflow.foresight.stream import DAY
@@ -96,3 +97,18 @@ def test_halls_do_not_see_each_other_but_learn_together() -> None:
     foreseer.call("north", "0", MORNING + 4, None)
     foreseer.learn()
     assert foreseer.alone is not None
+
+
+def test_whoever_found_others_in_the_hall_but_nobody_in_their_queue_teaches_both_models() -> None:
+    foreseer = Foreseer("typical")
+    for n in range(2 * FEW):
+        at = MORNING + 20 * n
+        foreseer.issue("hall", f"a{n}", "bills", "gold", at, 0.0)
+        foreseer.issue("hall", f"b{n}", "sim", "gold", at + 1, 0.0)
+        foreseer.call("hall", f"a{n}", at + 4, None)
+        foreseer.call("hall", f"b{n}", at + 8, None)
+    foreseer.learn()
+    assert isinstance(foreseer.model, Simple)
+    assert isinstance(foreseer.alone, Simple)
+    assert foreseer.model.waits[1][0] == 7, "of those who came second alone"
+    assert 4 <= foreseer.alone.waits[1][0] <= 7, "of all"
