@@ -18,7 +18,8 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import Future, futures, plays_for
 from hallflow.foresight.learned import Learned, fitted
-from hallflow.foresight.openings import Change, Opening, Stretch, as_it_stands, changed, open_minutes
+from hallflow.foresight.openings import Change, Opening, as_it_stands, changed, open_minutes
+from hallflow.foresight.options import LEAD, Option, fewer, more
 from hallflow.foresight.steadiness import Given, steady
 from hallflow.foresight.weighing import mean_of, missed, percent, shortfall, spare, told, worth
 from hallflow.foresight.whatif import Ahead, ahead_of
@@ -28,10 +29,7 @@ SOON_MINUTES = 20.0
 """A counter is closed for so long: a longer look would keep it open for a rush that is still to come."""
 SHORTEST_MINUTES = 15.0
 TAIL_MINUTES = 45.0
-LEAD = timedelta(minutes=5)
-"""Somebody has to walk to a counter that is to be opened."""
 AT_MOST = 3
-TRIED = 6
 SHORT = 0.02
 """So large a shortfall is worth a counter."""
 SPARE = 0.04
@@ -66,14 +64,6 @@ class Advice:
     def key(self) -> tuple[str, str, tuple[str, ...]]:
         """What makes it the same advice as another."""
         return self.kind, self.counter, self.services
-
-
-@dataclass(frozen=True, slots=True)
-class _Option:
-    kind: str
-    counter: str
-    services: tuple[str, ...]
-    lent: tuple[str, ...] = ()
 
 
 def advise(
@@ -117,7 +107,11 @@ class _Trial:
         opening, base = stands, self._play([stands])[0]
         for _ in range(AT_MOST):
             short = shortfall(base, self.plan)
-            tried = list(self._tried(self._more(opening, base), opening, base))
+            tried = list(
+                self._tried(
+                    more(self.floor, self.plan, opening, missed(base, self.plan), self.ahead.now), opening, base
+                )
+            )
             useful = []
             if short > SHORT:
                 mended = [(short - shortfall(ran, self.plan), option, opened, ran) for option, opened, ran in tried]
@@ -145,7 +139,9 @@ class _Trial:
                 return
             found = [
                 (spare(ran, self.plan), option, opened, ran)
-                for option, opened, ran in self._tried(self._fewer(opening), opening, base)
+                for option, opened, ran in self._tried(
+                    fewer(self.floor, self.plan, opening, self.ahead.now), opening, base
+                )
             ]
             kept = [
                 one
@@ -173,8 +169,8 @@ class _Trial:
         return sum(n * self.learned.occupied_minutes(key) for key, n in coming.items()) / total if total > 0 else 0.0
 
     def _held(
-        self, useful: Sequence[tuple[float, _Option, Opening, Future]], best: tuple[float, _Option, Opening, Future]
-    ) -> list[tuple[float, _Option, Opening, Future]]:
+        self, useful: Sequence[tuple[float, Option, Opening, Future]], best: tuple[float, Option, Opening, Future]
+    ) -> list[tuple[float, Option, Opening, Future]]:
         """What is proposed already is proposed on where it mends nearly as much as the best: a manager is thinking about it."""
         said = {(one.kind, one.counter, one.services) for one in self.past if one.state == "proposed"}
         return [
@@ -191,8 +187,8 @@ class _Trial:
         )  # fmt: skip
 
     def _tried(
-        self, options: Iterable[_Option], opening: Opening, base: Future
-    ) -> Iterator[tuple[_Option, Opening, Future]]:
+        self, options: Iterable[Option], opening: Opening, base: Future
+    ) -> Iterator[tuple[Option, Opening, Future]]:
         wait = mean_of(base.of().wait)
         held = [
             option
@@ -202,53 +198,11 @@ class _Trial:
         opened = [changed(opening, [self._change(option)], self.plan) for option in held]
         return zip(held, opened, self._play(opened) if opened else (), strict=True)
 
-    def _change(self, option: _Option) -> Change:
+    def _change(self, option: Option) -> Change:
         start = self.ahead.now + (LEAD if option.kind in ("open", "back") else timedelta(0))
         return Change(option.counter, option.kind != "close", start, self.ahead.end, option.services or None)
 
-    def _more(self, opening: Opening, base: Future) -> Iterator[_Option]:
-        """Counters that could help where it is short: one of each kind of offer, those first that offer what is missed most."""
-        misses = missed(base, self.plan)
-        seen: set[frozenset[str]] = set()
-        closed = [c for c in self.floor.counters.values() if c.key in self.plan.counters and not opening.get(c.key)]
-        useful = sorted(
-            (c for c in closed if c.state != "paused"),
-            key=lambda c: -sum(misses[s] for s in self.plan.counters[c.key].services),
-        )
-        for counter in useful:
-            offer = self.plan.counters[counter.key].services
-            if frozenset(offer) not in seen and len(seen) < TRIED:
-                seen.add(frozenset(offer))
-                yield _Option("open", counter.key, offer)
-        for counter in self.floor.counters.values():
-            late = counter.back_at is None or counter.back_at > self.ahead.now + 2 * LEAD
-            if counter.state == "paused" and counter.clerk is not None and late and counter.reason != "closing":
-                yield _Option("back", counter.key, counter.services)
-        yield from self._lent(opening, misses)
-
-    def _lent(self, opening: Opening, misses: dict[str, float]) -> Iterator[_Option]:
-        worst = max(misses, key=lambda s: misses[s])
-        lenders = [
-            c for c in self.floor.open_counters() if worst not in c.services and opening.get(c.key) and c.key in self.plan.counters
-        ]  # fmt: skip
-        for counter in sorted(lenders, key=lambda c: sum(misses[s] for s in c.services))[:2]:
-            yield _Option("lend", counter.key, (*counter.services, worst), (worst,))
-
-    def _fewer(self, opening: Opening) -> Iterator[_Option]:
-        """Counters whose services others offer too, those that stand free first."""
-        now = self.ahead.now
-        there = [c for c in self.floor.open_counters() if _covers(opening.get(c.key), now)]
-        if len(there) <= max(self.plan.staffing.counters_at_least, 1):
-            return
-        seen: set[frozenset[str]] = set()
-        for counter in sorted(there, key=lambda c: (c.ticket is not None, c.free_since or now)):
-            others = {s for c in there if c.key != counter.key for s in c.services}
-            offer = frozenset(counter.services)
-            if offer <= others and offer not in seen and len(seen) < TRIED:
-                seen.add(offer)
-                yield _Option("close", counter.key, ())
-
-    def _advice(self, option: _Option, opening: Opening, opened: Opening, base: Future, ran: Future) -> Advice:
+    def _advice(self, option: Option, opening: Opening, opened: Opening, base: Future, ran: Future) -> Advice:
         change = self._change(option)
         return Advice(
             option.kind, option.counter, option.services, option.lent, change.start, change.end,
@@ -256,7 +210,7 @@ class _Trial:
             told(base, base), told(ran, ran), told(base, ran, paired=True), self.plays,
         )  # fmt: skip
 
-    def _reason(self, option: _Option, base: Future, ran: Future) -> Reason:
+    def _reason(self, option: Option, base: Future, ran: Future) -> Reason:
         before, after = base.of(), ran.of()
         figures = {
             "minutes": round(self.ahead.minutes),
@@ -272,7 +226,3 @@ class _Trial:
         misses = missed(base, self.plan)
         worst = max(misses, key=lambda s: misses[s])
         return Reason("advice.because_short", figures | {"service": worst, "missed": round(misses[worst])})
-
-
-def _covers(stretches: Sequence[Stretch] | None, at: datetime) -> bool:
-    return any(s.start <= at < s.end for s in stretches or ())

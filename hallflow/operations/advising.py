@@ -5,7 +5,7 @@ a counter is lent another service until the advice ends. Nobody can be put on a 
 pause, its clerk is asked, on their console and at the sign-in, and the advice is done when they sit there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -14,6 +14,7 @@ from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.foresight.steadiness import Looked, time_to_look
 from hallflow.hall import Change, Hall
+from hallflow.operations.following import close, follow, give_back, has_happened, is_closing
 from hallflow.operations.house import House
 from hallflow.operations.measuring import measured
 from hallflow.operations.supposing import one_at_a_time, what_is_learned
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 DECIDE_MINUTES = 15
 """A proposal nobody decides on in this time lapses; so does what was asked of a clerk who did not come."""
-CLOSING = "closing"
 
 
 def advise(house: House, hall: Hall) -> int:
@@ -98,7 +98,7 @@ def accept(house: House, hall: Hall, number: int, by: str) -> Kept:
     """Do what was advised, as far as it can be done from here."""
     with hall.change() as change:
         kept = _proposed(change, number)
-        done = _DO[kept.data["kind"]](change, kept)
+        done = follow(change, kept)
         kept = kept.now("done" if done else "accepted", by=by, decided_at=change.now.isoformat())
         advices.keep(change.connection, kept)
     _tell(house, hall)
@@ -139,10 +139,10 @@ def _is_due(kept: Kept, counter: Counter | None, now: datetime) -> bool:
     if kept.state == "proposed":
         return now >= min(kept.made_at + timedelta(minutes=DECIDE_MINUTES), kept.ends_at)
     if kept.state == "accepted":
-        if counter is not None and _closes(kept, counter):
+        if counter is not None and is_closing(kept, counter):
             return counter.ticket is None
         late = now >= kept.starts_at + timedelta(minutes=DECIDE_MINUTES)
-        return late or counter is None or _happened(kept, counter)
+        return late or counter is None or has_happened(kept, counter)
     return kept.state == "done" and now >= kept.ends_at and "measured" not in kept.data
 
 
@@ -151,22 +151,14 @@ def _settled(change: Change, kept: Kept, counter: Counter | None) -> Kept:
         return kept.now("lapsed", why="undecided")
     if kept.state == "done":
         if kept.data["kind"] == "lend" and counter is not None:
-            _give_back(change, counter, kept)
+            give_back(change, counter, kept)
         return kept.now(measured=measured(change.connection, kept))
-    if counter is not None and _closes(kept, counter):
-        _close(change, counter, kept)
+    if counter is not None and is_closing(kept, counter):
+        close(change, counter, kept)
         return kept.now("done")
-    if counter is not None and _happened(kept, counter):
+    if counter is not None and has_happened(kept, counter):
         return kept.now("done", happened_at=change.now.isoformat())
     return kept.now("lapsed", why="nobody_came")
-
-
-def _happened(kept: Kept, counter: Counter) -> bool:
-    return kept.data["kind"] in ("open", "back") and counter.state == "open"
-
-
-def _closes(kept: Kept, counter: Counter) -> bool:
-    return kept.data["kind"] == "close" and counter.state == "paused" and counter.reason == CLOSING
 
 
 def _find(change: Change, number: int) -> Kept:
@@ -184,50 +176,6 @@ def _proposed(change: Change, number: int) -> Kept:
     if change.now >= kept.ends_at:
         raise Refused("advice_over", field="advice", advice=number)
     return kept
-
-
-# ---- what accepting does: True where it is done with that, False where somebody has to come ----
-
-
-def _ask(change: Change, kept: Kept) -> bool:
-    return change.floor.counter(kept.data["counter"]).state == "open"
-
-
-def _close_advised(change: Change, kept: Kept) -> bool:
-    counter = change.floor.counter(kept.data["counter"])
-    if counter.state == "closed":
-        return True
-    if counter.ticket is None:
-        _close(change, counter, kept)
-        return True
-    change.record(
-        "counter_paused", counter=counter.key, reason=CLOSING, back_at=None, clerk=counter.clerk, advice=kept.id
-    )
-    return False
-
-
-def _close(change: Change, counter: Counter, kept: Kept) -> None:
-    change.record("counter_closed", counter=counter.key, advice=kept.id)
-    for ticket in list(change.floor.waiting([f"@{counter.key}"])):
-        change.record("rerouted", ticket=ticket.number)
-
-
-def _lend(change: Change, kept: Kept) -> bool:
-    counter = change.floor.counter(kept.data["counter"])
-    if counter.state != "open":
-        raise Refused("counter_closed", counter=change.plan.counter_name(counter.key))
-    offered = [*counter.services, *(s for s in kept.data["lent"] if s not in counter.services)]
-    change.record("counter_opened", counter=counter.key, clerk=counter.clerk, services=offered, advice=kept.id)
-    return True
-
-
-def _give_back(change: Change, counter: Counter, kept: Kept) -> None:
-    offered = [s for s in counter.services if s not in kept.data["lent"]]
-    if counter.state == "open" and offered and offered != list(counter.services):
-        change.record("counter_opened", counter=counter.key, clerk=counter.clerk, services=offered, advice=kept.id)
-
-
-_DO: dict[str, Callable[[Change, Kept], bool]] = {"open": _ask, "back": _ask, "close": _close_advised, "lend": _lend}
 
 
 # ---- what was advised before, as the twin takes it ----
