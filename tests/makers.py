@@ -23,9 +23,10 @@ from hallflow.hall import Hall
 from hallflow.operations import ticketing
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
+from hallflow.operations.rostering import monday_of
 from hallflow.operations.ticketing import Wish
 from hallflow.settings import Settings
-from hallflow.storage import ledger
+from hallflow.storage import ledger, rosters
 from hallflow.storage.engine import open_engine
 from hallflow.storage.ledger import Held
 from hallflow.storage.turns import Turns
@@ -261,6 +262,13 @@ def log_of(hall: Hall) -> list[Event]:
     """Everything that has happened in a hall."""
     with hall.reading() as connection:
         return list(ledger.events_after(connection, hall.key, 0))
+
+
+def keep_roster(house: House, day: date, *seats: list[str], hall: str = "central") -> None:
+    """A roster of the day's week that seats somebody on that day alone, each at [counter, from, until]."""
+    shifts = [{"day": day.isoformat(), "person": "li", "counters": list(seats), "breaks": []}]
+    with house.turns.of(hall) as connection:
+        rosters.keep(connection, hall, monday_of(day), WEDNESDAY, {"zone": "Asia/Shanghai", "shifts": shifts})
 
 
 def a_visit() -> str:

@@ -10,9 +10,13 @@ export function columns(quarters, now) {
   return starts.slice(0, Math.min(gap < 0 ? starts.length : gap, LONGEST));
 }
 
-/** Whether a counter is open in a quarter-hour if nobody does anything; of a day gone by, whether it was for most of it. */
+/**
+ * Whether a counter is open in a quarter-hour if nobody does anything but what the day's roster has them do (`planned`); of a
+ * day gone by (`spells`), whether it was for most of it. The running quarter-hour is as it stands.
+ */
 export function stands(counter, start) {
-  if (counter.spells) return 2 * counter.spells.reduce((sum, spell) => sum + shared(spell, start), 0) >= QUARTER_MS;
+  const spells = counter.spells ?? (counter.planned && start > counter.now ? counter.planned : null);
+  if (spells) return 2 * spells.reduce((sum, spell) => sum + shared(spell, start), 0) >= QUARTER_MS;
   if (counter.state === "open") return true;
   return counter.state === "paused" && Boolean(counter.back_at) && Date.parse(counter.back_at) < start + QUARTER_MS;
 }

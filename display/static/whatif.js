@@ -68,7 +68,8 @@ export function whatIf(hall) {
   }
 
   return (picture, outlook) => {
-    counters = picture.counters;
+    const planned = outlook?.roster?.openings ?? {};
+    counters = picture.counters.map((counter) => ({...counter, planned: planned[counter.key], now: clock.now().getTime()}));
     starts = picture.open ? columns(outlook?.quarters ?? [], clock.now().getTime()) : [];
     show(at(document, "whatif"), starts.length > 1);
     // quarter-hours that have passed take what was supposed of them along

@@ -1,6 +1,6 @@
 """What to do now: open, close or lend a counter, or call somebody back, each tried on the twin before it is said.
 
-As the hall stands is played for the next half-hour; where a tier will miss its goal or too many will leave, every counter that could
+The hall as it stands, and as its roster goes on, is played for the next half-hour; where a tier will miss its goal or too many will leave, every counter that could
 help is tried against the same chance, and the one that mends most is advised, then the next beside it. So is one that is worth its
 clerk: half of those it can serve would else be late or leave. Where for the next twenty minutes the goals would be kept with one
 counter less, and hardly anybody would miss it, the one missed least is advised to close: who is not needed so soon can be asked
@@ -15,11 +15,13 @@ from typing import Any
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.seats import Seats
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import Future, futures, plays_for
 from hallflow.foresight.learned import Learned, fitted
-from hallflow.foresight.openings import Change, Opening, as_it_stands, changed, open_minutes
+from hallflow.foresight.openings import Change, Opening, changed, open_minutes
 from hallflow.foresight.options import LEAD, Option, fewer, more
+from hallflow.foresight.rostered import as_planned
 from hallflow.foresight.steadiness import Given, steady
 from hallflow.foresight.weighing import mean_of, missed, percent, shortfall, spare, told, worth
 from hallflow.foresight.whatif import Ahead, ahead_of
@@ -38,7 +40,7 @@ WORTH, LITTLE = 0.5, 0.25
 """A counter is worth opening when it spares so large a part of those it can serve in its time from being late or leaving; one
 that spares fewer than the other is little missed."""
 ENOUGH = 0.8
-"""What costs nobody's time is preferred where it mends so much of what the best would."""
+"""What costs nobody's time, or only has a clerk come earlier, is preferred where it mends so much of what the best would."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Advice:
     after: dict[str, Any]
     change: dict[str, Any]
     plays: int
+    early: bool = False
+    """Whether it ends when the clerk of that counter comes by the roster."""
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
@@ -69,11 +73,13 @@ class Advice:
 def advise(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, past: Sequence[Given] = (),
     asked: Iterable[Change] = (), seed: int = 0, plays: int | None = None, fast: bool | None = None,
+    seats: Seats | None = None,
 ) -> list[Advice]:  # fmt: skip
     """At most three advices for this moment, the most useful first; none where the hall is closed or does well.
 
     `past` are the advices given before, which hold back what would contradict them; `asked` are the changes that a manager has
-    accepted and that have not happened yet: they are taken as done.
+    accepted and that have not happened yet: they are taken as done. Where the day has a roster, its `seats` open and close
+    counters without anybody's advice.
     """
     learned = fitted(learned, plan)
     fast = ready() if fast is None else fast
@@ -84,7 +90,7 @@ def advise(
             return []
         tried = _Trial(floor, plan, learned, ahead, past, seed, plays or plays_for(3 * ahead.customers, fast), fast)
         beyond = ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
-        stands = changed(as_it_stands(floor, plan, now, beyond), asked, plan)
+        stands = changed(as_planned(floor, plan, seats, now, beyond), asked, plan)
         found = list(found_by(tried, stands))
         if found:
             return found
@@ -107,11 +113,7 @@ class _Trial:
         opening, base = stands, self._play([stands])[0]
         for _ in range(AT_MOST):
             short = shortfall(base, self.plan)
-            tried = list(
-                self._tried(
-                    more(self.floor, self.plan, opening, missed(base, self.plan), self.ahead.now), opening, base
-                )
-            )
+            tried = list(self._tried(self._more(opening, base), opening, base))
             useful = []
             if short > SHORT:
                 mended = [(short - shortfall(ran, self.plan), option, opened, ran) for option, opened, ran in tried]
@@ -125,7 +127,7 @@ class _Trial:
                 return
             best = max(useful, key=lambda one: one[0])
             free = self._held(useful, best) or [
-                one for one in useful if one[1].kind == "lend" and one[0] >= ENOUGH * best[0]
+                one for one in useful if _is_cheap(one[1]) and one[0] >= ENOUGH * best[0]
             ]
             _, option, opened, ran = max(free, key=lambda one: one[0]) if free else best
             yield self._advice(option, opening, opened, base, ran)
@@ -140,7 +142,7 @@ class _Trial:
             found = [
                 (spare(ran, self.plan), option, opened, ran)
                 for option, opened, ran in self._tried(
-                    fewer(self.floor, self.plan, opening, self.ahead.now), opening, base
+                    fewer(self.floor, self.plan, opening, self.ahead.now, self.ahead.end), opening, base
                 )
             ]
             kept = [
@@ -198,16 +200,21 @@ class _Trial:
         opened = [changed(opening, [self._change(option)], self.plan) for option in held]
         return zip(held, opened, self._play(opened) if opened else (), strict=True)
 
+    def _more(self, opening: Opening, base: Future) -> Iterator[Option]:
+        return more(self.floor, self.plan, opening, missed(base, self.plan), self.ahead.now, self.ahead.end)
+
     def _change(self, option: Option) -> Change:
         start = self.ahead.now + (LEAD if option.kind in ("open", "back") else timedelta(0))
-        return Change(option.counter, option.kind != "close", start, self.ahead.end, option.services or None)
+        return Change(
+            option.counter, option.kind != "close", start, option.until or self.ahead.end, option.services or None
+        )
 
     def _advice(self, option: Option, opening: Opening, opened: Opening, base: Future, ran: Future) -> Advice:
         change = self._change(option)
         return Advice(
             option.kind, option.counter, option.services, option.lent, change.start, change.end,
             self._reason(option, base, ran), round(self._cost(opening, opened), 1),
-            told(base, base), told(ran, ran), told(base, ran, paired=True), self.plays,
+            told(base, base), told(ran, ran), told(base, ran, paired=True), self.plays, option.until is not None,
         )  # fmt: skip
 
     def _reason(self, option: Option, base: Future, ran: Future) -> Reason:
@@ -226,3 +233,7 @@ class _Trial:
         misses = missed(base, self.plan)
         worst = max(misses, key=lambda s: misses[s])
         return Reason("advice.because_short", figures | {"service": worst, "missed": round(misses[worst])})
+
+
+def _is_cheap(option: Option) -> bool:
+    return option.kind == "lend" or option.until is not None

@@ -10,6 +10,8 @@ from hallflow.foresight.openings import Opening, Stretch
 
 LEAD = timedelta(minutes=5)
 """Somebody has to walk to a counter that is to be opened."""
+EARLIER = timedelta(minutes=15)
+"""A counter whose clerk comes within this time anyway is not worth asking for."""
 TRIED = 6
 
 
@@ -21,40 +23,53 @@ class Option:
     counter: str
     services: tuple[str, ...]
     lent: tuple[str, ...] = ()
+    until: datetime | None = None
+    """When its clerk comes anyway; None is as far as is looked."""
 
 
-def more(floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float], now: datetime) -> Iterator[Option]:
-    """Counters that could help where it is short: one of each kind of offer, those first that offer what is missed most."""
-    seen: set[frozenset[str]] = set()
-    closed = [c for c in floor.counters.values() if c.key in plan.counters and not opening.get(c.key)]
+def more(
+    floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float], now: datetime, end: datetime
+) -> Iterator[Option]:
+    """Counters that could help until `end`, where it is short, as the `opening` has them.
+
+    One of each kind of offer, those first that offer what is missed most; whoever comes within a quarter of an hour is not asked.
+    """
+    seen: set[tuple[frozenset[str], bool]] = set()
+    closed = [c for c in floor.counters.values() if c.key in plan.counters and c.state != "paused"]
     useful = sorted(
-        (c for c in closed if c.state != "paused"),
+        (c for c in closed if not _comes(opening.get(c.key), now + EARLIER)),
         key=lambda c: -sum(misses[s] for s in plan.counters[c.key].services),
     )
     for counter in useful:
         offer = plan.counters[counter.key].services
-        if frozenset(offer) not in seen and len(seen) < TRIED:
-            seen.add(frozenset(offer))
-            yield Option("open", counter.key, offer)
+        until = next((s.start for s in opening.get(counter.key, ()) if s.start < end), None)
+        kind = frozenset(offer), until is None
+        if kind not in seen and len(seen) < TRIED:
+            seen.add(kind)
+            yield Option("open", counter.key, offer, until=until)
     for counter in floor.counters.values():
-        late = counter.back_at is None or counter.back_at > now + 2 * LEAD
+        late = not _comes(opening.get(counter.key), now + 2 * LEAD)
         if counter.state == "paused" and counter.clerk is not None and late and counter.reason != "closing":
             yield Option("back", counter.key, counter.services)
-    yield from _lent(floor, plan, opening, misses)
+    yield from _lent(floor, plan, opening, misses, now, end)
 
 
-def _lent(floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float]) -> Iterator[Option]:
+def _lent(
+    floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float], now: datetime, end: datetime
+) -> Iterator[Option]:
     worst = max(misses, key=lambda s: misses[s])
     lenders = [
-        c for c in floor.open_counters() if worst not in c.services and opening.get(c.key) and c.key in plan.counters
+        c
+        for c in floor.open_counters()
+        if worst not in c.services and _stays(opening.get(c.key), now, end) and c.key in plan.counters
     ]
     for counter in sorted(lenders, key=lambda c: sum(misses[s] for s in c.services))[:2]:
         yield Option("lend", counter.key, (*counter.services, worst), (worst,))
 
 
-def fewer(floor: Floor, plan: Plan, opening: Opening, now: datetime) -> Iterator[Option]:
-    """Counters whose services others offer too, those that stand free first."""
-    there = [c for c in floor.open_counters() if _covers(opening.get(c.key), now)]
+def fewer(floor: Floor, plan: Plan, opening: Opening, now: datetime, end: datetime) -> Iterator[Option]:
+    """Counters that stay until `end` and whose services others that stay offer too, those that stand free first."""
+    there = [c for c in floor.open_counters() if _stays(opening.get(c.key), now, end)]
     if len(there) <= max(plan.staffing.counters_at_least, 1):
         return
     seen: set[frozenset[str]] = set()
@@ -66,5 +81,12 @@ def fewer(floor: Floor, plan: Plan, opening: Opening, now: datetime) -> Iterator
             yield Option("close", counter.key, ())
 
 
-def _covers(stretches: Sequence[Stretch] | None, at: datetime) -> bool:
-    return any(s.start <= at < s.end for s in stretches or ())
+def _comes(stretches: Sequence[Stretch] | None, by: datetime) -> bool:
+    return any(s.start <= by for s in stretches or ())
+
+
+def _stays(stretches: Sequence[Stretch] | None, start: datetime, end: datetime) -> bool:
+    at = start
+    for stretch in stretches or ():
+        at = stretch.end if stretch.start <= at < stretch.end else at
+    return at >= end

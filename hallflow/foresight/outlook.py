@@ -23,7 +23,7 @@ from hallflow.foresight.periods import period
 from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.required import Requirement, settled
 from hallflow.foresight.requirement import Need, practical, requirement
-from hallflow.foresight.rostered import BEYOND, as_rostered, shifts_of
+from hallflow.foresight.rostered import BEYOND, as_rostered, shifts_of, told
 from hallflow.foresight.steps import Step, steps, why
 from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, affordable, play
 from hallflow.foresight.waits import quantiles
@@ -87,8 +87,13 @@ class Outlook:
     offered: Sequence[tuple[str, str]] = ()
     found: Requirement | None = None
     """What the day requires, once it has been played."""
-    rostered: bool = False
-    """Whether counters are thought to open and close by a kept roster."""
+    roster: Mapping[str, Any] | None = None
+    """When somebody is to sit at each counter by the day's kept roster, and when it is thought to be open; None where none is."""
+
+    @property
+    def rostered(self) -> bool:
+        """Whether counters are thought to open and close by a kept roster."""
+        return self.roster is not None
 
     @property
     def advised(self) -> int | None:
@@ -123,6 +128,7 @@ class Outlook:
             "requirement": self.found.about() if self.found else None,
             "accuracy": None,
             "rostered": self.rostered,
+            "roster": self.roster,
             "ranges": {"next": nexts, "tickets": {number: list(wait) for number, wait in self.tickets.items()}},
         }
 
@@ -173,7 +179,7 @@ def draw_outlook(
         tickets={number: quantiles(waits) for number, waits in played.tickets.items()},
         offered=[(service, tier) for service in plan.services for tier in plan.tiers],
         found=found,
-        rostered=opening is not None,
+        roster=told(seats, opening) if seats and opening else None,
     )
 
 

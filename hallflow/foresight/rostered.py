@@ -7,7 +7,7 @@ from hallflow.domain.counter import Counter
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.seats import Seats, Spell
-from hallflow.foresight.openings import Stretch, joined
+from hallflow.foresight.openings import Opening, Stretch, as_it_stands, joined
 from hallflow.foresight.stage import Shifts
 
 LATE = timedelta(minutes=15)
@@ -16,11 +16,17 @@ LEAD = timedelta(minutes=5)
 BEYOND = timedelta(days=1)
 
 
+def as_planned(floor: Floor, plan: Plan, seats: Seats | None, now: datetime, end: datetime) -> dict[str, list[Stretch]]:
+    """The counters if nobody does anything but what the day's roster has them do; as they stand where none is kept."""
+    return as_rostered(floor, plan, seats, now, end) if seats else as_it_stands(floor, plan, now, end)
+
+
 def as_rostered(floor: Floor, plan: Plan, seats: Seats, now: datetime, end: datetime) -> dict[str, list[Stretch]]:
     """The counters if everybody comes and goes by the roster from now on.
 
     Who is open though nobody is planned stays until the next planned stretch takes over; who is not there though planned is
-    awaited for a quarter of an hour, and after that comes with the next stretch. Whoever sits there last stays until all are served.
+    awaited for a quarter of an hour, and after that comes with the next stretch; who came and has gone again is not awaited.
+    Whoever sits there last stays until all are served.
     """
     last = max((until for spells in seats.values() for _, until in spells), default=now)
     found = {}
@@ -37,7 +43,7 @@ def _spells(counter: Counter, planned: Sequence[Spell], now: datetime, end: date
     there = next((spell for spell in planned if spell[0] <= now < spell[1]), None)
     from_now = _there_from(counter, now)
     if from_now is None:
-        awaited = counter.state == "closed" and there is not None and now - there[0] < LATE
+        awaited = there is not None and is_awaited(counter, there) and now - there[0] < LATE
         return [(now + LEAD, there[1]), *later] if awaited and there is not None else later
     ended = max((until for _, until in planned if until <= now), default=None)
     if there is not None:
@@ -49,6 +55,11 @@ def _spells(counter: Counter, planned: Sequence[Spell], now: datetime, end: date
     return [*([(from_now, until)] if from_now < until else []), *later]
 
 
+def is_awaited(counter: Counter, there: Spell) -> bool:
+    """Whether nobody has come to a counter since this stretch of its roster began."""
+    return counter.state == "closed" and (counter.since is None or counter.since <= there[0])
+
+
 def _there_from(counter: Counter, now: datetime) -> datetime | None:
     if counter.state == "open":
         return now
@@ -57,6 +68,17 @@ def _there_from(counter: Counter, now: datetime) -> datetime | None:
     return None
 
 
-def shifts_of(opening: dict[str, list[Stretch]]) -> Shifts:
+def shifts_of(opening: Opening) -> Shifts:
     """The same as the twin takes it."""
     return {key: [(one.start, one.end) for one in stretches] for key, stretches in opening.items()}
+
+
+def told(seats: Seats, opening: Opening) -> dict[str, dict[str, list[list[str]]]]:
+    """Plain JSON: by counter, when somebody is to sit there, and when it is thought to be open."""
+    return {
+        "seats": {key: [[a.isoformat(), b.isoformat()] for a, b in spells] for key, spells in seats.items()},
+        "openings": {
+            key: [[one.start.isoformat(), one.end.isoformat()] for one in stretches]
+            for key, stretches in opening.items()
+        },
+    }

@@ -9,12 +9,14 @@ import numpy as np
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.seats import Seats
 from hallflow.foresight.arrivals import Coming, coming, forecast
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import Future, Group, futures, plays_for, spread
 from hallflow.foresight.learned import Learned, fitted
-from hallflow.foresight.openings import Change, Opening, as_it_stands, changed, open_at, open_minutes
+from hallflow.foresight.openings import Change, Opening, changed, open_at, open_minutes
 from hallflow.foresight.profile import QUARTER
+from hallflow.foresight.rostered import as_planned
 from hallflow.foresight.stage import Floats
 
 LONGEST_MINUTES = 8 * 60.0
@@ -54,16 +56,16 @@ def ahead_of(
 
 def compare(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, changes: Sequence[Change],
-    seed: int = 0, plays: int | None = None, fast: bool | None = None,
+    seed: int = 0, plays: int | None = None, fast: bool | None = None, seats: Seats | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Plain JSON: waits, goals and cost before and after, and the difference, each as a range that holds four plays in five.
 
     Waits are minutes until called or gone, of all who wait now or come until closing; costs are staff-minutes. Both sides meet
-    the same customers.
+    the same customers. Where the day has a roster, its `seats` open and close the counters on both sides.
     """
     learned = fitted(learned, plan)
     ahead = ahead_of(floor, plan, learned, now)
-    before = as_it_stands(floor, plan, now, ahead.end + timedelta(minutes=TAIL_MINUTES))
+    before = as_planned(floor, plan, seats, now, ahead.end + timedelta(minutes=TAIL_MINUTES))
     return compared(floor, plan, learned, ahead, before, changed(before, changes, plan), seed, plays, fast)
 
 

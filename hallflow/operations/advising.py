@@ -17,7 +17,7 @@ from hallflow.hall import Change, Hall
 from hallflow.operations.following import close, follow, give_back, has_happened, is_closing
 from hallflow.operations.house import House
 from hallflow.operations.measuring import measured
-from hallflow.operations.supposing import one_at_a_time, what_is_learned
+from hallflow.operations.supposing import one_at_a_time, seats_today, what_is_learned
 from hallflow.storage import advices
 from hallflow.storage.advices import Kept
 
@@ -37,9 +37,9 @@ def advise(house: House, hall: Hall) -> int:
     floor, now = hall.floor, hall.clock.now()
     with hall.reading() as connection:
         given = advices.today(connection, hall.key, floor.day).given
-    learned = what_is_learned(hall)
+    learned, seats = what_is_learned(hall), seats_today(hall)
     with one_at_a_time():
-        found = look(floor, hall.plan, learned, now, _given(given), _asked(given), seed=floor.seq)
+        found = look(floor, hall.plan, learned, now, _given(given), _asked(given), seed=floor.seq, seats=seats)
     wanted = {one.key: one for one in found}
     changed = 0
     with house.turns.of(hall.key) as connection:
@@ -76,6 +76,7 @@ def _data(one: "Advice", seq: int) -> dict[str, Any]:
         "before": one.before,
         "after": one.after,
         "change": one.change,
+        "early": one.early,
         "seq": seq,
     }
 

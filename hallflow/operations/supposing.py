@@ -13,8 +13,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from hallflow.domain.refusals import Malformed, Refused, Unknown
+from hallflow.domain.seats import Seats
 from hallflow.hall import Hall
 from hallflow.operations.house import House
+from hallflow.operations.rostering import seats_on
 from hallflow.storage import outlooks
 
 if TYPE_CHECKING:
@@ -55,8 +57,9 @@ def what_if(house: House, hall: Hall, supposed: Sequence[Supposed]) -> dict[str,
                 "changes_overlap", field=f"changes.{j}", counter=plan.counter_name(one.counter), other=i + 1
             )
     learned = what_is_learned(hall)
+    seats = seats_today(hall)
     with one_at_a_time():
-        told = compare(floor, plan, learned, now, changes, seed=floor.seq)
+        told = compare(floor, plan, learned, now, changes, seed=floor.seq, seats=seats)
     return {"hall": hall.key, "zone": str(plan.hours.zone), "seq": floor.seq} | told | named(house, hall)
 
 
@@ -80,6 +83,12 @@ def what_is_learned(hall: Hall) -> "Learned":
         data = outlooks.read_learned(connection, hall.key)
     known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
     return Learned.from_data(known) if data else from_plan(hall.plan)
+
+
+def seats_today(hall: Hall) -> Seats:
+    """Who is to sit where today by the roster that is kept; nothing where none is."""
+    with hall.reading() as connection:
+        return seats_on(connection, hall.plan, hall.floor.day)
 
 
 def _change(hall: Hall, i: int, asked: Supposed, now: datetime, closes: datetime) -> "Change":

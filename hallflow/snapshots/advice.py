@@ -32,7 +32,7 @@ def _one(scene: Scene, kept: Kept) -> dict[str, Any]:
         "made_at": kept.made_at.isoformat(),
         "from": kept.starts_at.isoformat(),
         "until": kept.ends_at.isoformat(),
-        "text": scene.texts.both(f"advice.{data['kind']}", **facts),
+        "text": scene.texts.both("advice.open_early" if data.get("early") else f"advice.{data['kind']}", **facts),
         "reason": in_words(scene, {"reason": data["reason"]})["reason"],
         "staff_minutes": data["staff_minutes"],
         "before": data["before"],

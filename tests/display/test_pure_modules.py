@@ -256,3 +256,15 @@ def test_the_longest_wait_is_told_with_its_own_tiers_limit(
     ]
     told = run(modules, "worst.js", "worstOff", tiers)
     assert (told["tier"]["key"], told["own"], told["verdict"][1]) == (tier, own, word)
+
+
+def test_squares_of_what_if_go_by_the_roster_but_the_running_one_is_as_it_stands(modules: Page) -> None:
+    start, quarter = NOW - NOW % 900_000, 900_000
+    iso = [f"2001-09-09T{at}:00Z" for at in ("01:45", "02:05", "02:20", "03:00")]
+    counter = {"key": "4", "state": "closed", "now": start + 60_000, "planned": [iso[:2], iso[2:]]}
+    stands = [run(modules, "suppose.js", "stands", counter, start + i * quarter) for i in range(6)]
+    # 01:45, 02:00, 02:15, 02:30, 02:45, 03:00
+    assert stands == [False, False, True, True, True, False]
+    edits = {f"4 {start + quarter}": True, f"4 {start + 2 * quarter}": True}
+    asked = run(modules, "suppose.js", "changes", [counter], [start + i * quarter for i in range(6)], edits)
+    assert [(one["open"], one["at"][11:16], one["until"][11:16]) for one in asked] == [(True, "02:00", "02:15")]

@@ -52,7 +52,7 @@ def test_it_is_the_contracts_json(drawn):
     _, data, _ = drawn
     assert json.loads(json.dumps(data)) == data
     assert data.keys() == {
-        "at", "made_at", "zone", "day", "history_days", "level", "quarters", "recommendations", "requirement", "accuracy", "rostered", "ranges",
+        "at", "made_at", "zone", "day", "history_days", "level", "quarters", "recommendations", "requirement", "accuracy", "rostered", "roster", "ranges",
     }  # fmt: skip
     assert data["quarters"][0].keys() == {
         "start", "expected", "low", "high", "arrived", "required", "open", "advised", "period", "reason", "groups", "lacking", "services",

@@ -5,13 +5,17 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from hallflow.domain.plan import StaffingRules
+from hallflow.domain.plan import StaffingRules, Tier
+from hallflow.foresight.advising import advise
 from hallflow.foresight.learned import from_plan
+from hallflow.foresight.openings import Change, as_it_stands
 from hallflow.foresight.outlook import draw_outlook
-from hallflow.foresight.rostered import LATE, LEAD, as_rostered
+from hallflow.foresight.rostered import LATE, LEAD, as_planned, as_rostered
+from hallflow.foresight.whatif import compare
 from tests.foresight.makers import NOON, a_plan, an_open_floor, minutes, take, tell
 
 PLAN = a_plan((("bills",),) * 4)
+ONE = {"standard": Tier("standard", {}, "", 0, 0.8, 10, 30, 12)}
 CLOSES = NOON + minutes(300)
 MORNING = (NOON - minutes(180), NOON + minutes(30))
 EVENING = (NOON + minutes(60), CLOSES)
@@ -22,9 +26,9 @@ def spells(floor, seats, now=NOON, counter="1"):
 
 
 def a_floor(*closed: str):
-    floor = an_open_floor(PLAN, NOON - minutes(180))
+    floor = an_open_floor(PLAN, NOON - minutes(200))
     for counter in closed:
-        tell(floor, "counter_closed", NOON - minutes(170), counter=counter)
+        tell(floor, "counter_closed", NOON - minutes(190), counter=counter)
     return floor
 
 
@@ -52,6 +56,15 @@ def test_who_is_open_though_nobody_is_planned_stays_and_who_is_just_over_goes() 
     assert spells(a_floor(), seats, later, "2") == [(later, CLOSES)], "somebody has asked them to stay"
 
 
+def test_who_came_and_was_sent_away_again_is_not_awaited() -> None:
+    floor = a_floor("1")
+    begins = MORNING[0] + minutes(20)
+    tell(floor, "counter_opened", begins + minutes(1), counter="1")
+    tell(floor, "counter_closed", begins + minutes(3), counter="1")
+    seats = {"1": [(begins, MORNING[1]), EVENING]}
+    assert [start for start, _ in spells(floor, seats, begins + minutes(5))] == [EVENING[0]]
+
+
 def test_a_paused_counter_comes_back_when_its_clerk_has_said_or_with_the_next_stretch() -> None:
     seats = {"1": [MORNING, EVENING]}
     floor = a_floor()
@@ -59,6 +72,71 @@ def test_a_paused_counter_comes_back_when_its_clerk_has_said_or_with_the_next_st
     assert spells(floor, seats)[0] == (NOON + minutes(10), MORNING[1])
     tell(floor, "counter_paused", NOON, counter="1", back_at=None, reason="break")
     assert [start for start, _ in spells(floor, seats)] == [EVENING[0]]
+
+
+def a_short_hall(opened: int, waiting: int, offers=(("bills",),) * 4):
+    """One tier, so many counters open, and so many waiting."""
+    plan = a_plan(offers, tiers=ONE, staffing=StaffingRules(arrivals_per_hour=30))
+    floor = an_open_floor(plan, NOON - minutes(60))
+    for key in list(floor.counters)[opened:]:
+        tell(floor, "counter_closed", NOON - minutes(59), counter=key)
+    for i in range(waiting):
+        take(floor, plan, "bills", "standard", NOON - minutes(5 - 5 * i / max(waiting, 1)))
+    return floor, plan
+
+
+def advised(hall, seats):
+    floor, plan = hall
+    return [
+        (one.kind, one.counter, one.start, one.end, one.early)
+        for one in advise(floor, plan, from_plan(plan), NOON, plays=80, seats=seats)
+    ]
+
+
+DAY_LONG = (NOON - minutes(180), CLOSES)
+
+
+def test_nobody_is_asked_to_open_a_counter_whose_clerk_comes_in_five_minutes() -> None:
+    hall = a_short_hall(2, 12, (("bills",),) * 3)
+    assert ("open", "3") in {one[:2] for one in advised(hall, None)}
+    seats = {"1": [DAY_LONG], "2": [DAY_LONG], "3": [(NOON + minutes(5), CLOSES)]}
+    assert not advised(hall, seats)
+
+
+def test_a_counter_whose_clerk_comes_too_late_is_advised_to_open_early_until_then() -> None:
+    seats = {"1": [DAY_LONG], "2": [DAY_LONG], "3": [(NOON + minutes(25), CLOSES)]}
+    found = advised(a_short_hall(2, 16, (("bills",),) * 3), seats)
+    assert found == [("open", "3", NOON + minutes(5), NOON + minutes(25), True)]
+
+
+def test_a_counter_is_opened_because_the_roster_will_close_others() -> None:
+    hall = a_short_hall(3, 3)
+    assert not [one for one in advised(hall, None) if one[0] == "open"], "as it stands there is no need"
+    seats = {"1": [DAY_LONG], **{key: [(NOON - minutes(180), NOON + minutes(3))] for key in "23"}}
+    assert ("open", "4") in {one[:2] for one in advised(hall, seats)}
+
+
+def test_what_is_late_or_over_stays_as_it_is_in_what_if_and_the_rest_goes_by_the_roster() -> None:
+    floor, plan = a_short_hall(2, 6)
+    seats = {
+        "1": [(NOON - minutes(180), NOON + minutes(60))],
+        "3": [(NOON - minutes(30), NOON + minutes(120))],
+        "4": [(NOON + minutes(90), CLOSES)],
+    }
+    told = compare(floor, plan, from_plan(plan), NOON, [Change("4", False, NOON, CLOSES)], 1, 40, seats=seats)
+    opened = [quarter["open"] for quarter in told["quarters"]]
+    # 2 is there unplanned and stays, nobody has come to 3, and what is dragged changes the roster's
+    assert [one["before"] for one in opened[:8]] == [2, 2, 2, 2, 1, 1, 2, 2]
+    assert [one["after"] for one in opened[:8]] == [2, 2, 2, 2, 1, 1, 1, 1]
+    assert told["change"]["staff_minutes"] == -210
+
+
+def test_without_a_roster_nothing_is_otherwise() -> None:
+    floor, plan = a_short_hall(2, 12)
+    learned = from_plan(plan)
+    assert as_planned(floor, plan, {}, NOON, CLOSES) == as_it_stands(floor, plan, NOON, CLOSES)
+    assert advised((floor, plan), {}) == advised((floor, plan), None)
+    assert compare(floor, plan, learned, NOON, [], 1, 40, seats={}) == compare(floor, plan, learned, NOON, [], 1, 40)
 
 
 def an_outlook(seats):

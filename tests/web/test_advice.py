@@ -3,6 +3,7 @@
 import pytest
 
 from hallflow.operations.counters import open_counter
+from tests.makers import DAY, keep_roster
 from tests.web.client import Api
 
 PATH = "/halls/central/advice"
@@ -37,6 +38,17 @@ def test_advice_is_asked_for_accepted_and_shown_to_whoever_is_asked(manager: Api
     console = api.as_clerk(first["counter"]).get(f"/halls/central/counters/{first['counter']}").json
     assert "请你开放" in console["counter"]["asked"]["zh"]
     manager.refuses(409, "advice_decided", "POST", f"{PATH}/{first['id']}/decline", json={})
+
+
+def test_nobody_is_asked_to_come_who_comes_by_the_roster_in_five_minutes(manager: Api) -> None:
+    asked = {one["counter"] for one in manager.post(PATH).json["advice"] if one["kind"] == "open"}
+    assert asked
+    rest = [key for key in ("1", "4", "5", "7", "8", "10") if key not in asked]
+    planned = [[key, "10:05", "18:00"] for key in (*asked, *rest)]
+    keep_roster(manager.house, DAY, *planned, *([key, "08:30", "18:00"] for key in ("2", "3", "9", "11", "12", "6")))
+    told = manager.post(PATH).json["advice"]
+    assert not [one for one in told if one["kind"] == "open" and one["state"] == "proposed"]
+    assert {one["state"] for one in told if one["counter"] in asked} == {"lapsed"}
 
 
 def test_advice_is_declined_with_a_reason_and_asked_twice_by_one_key_is_declined_once(manager: Api) -> None:

@@ -5,9 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from hallflow.operations.days import begin_day
-from hallflow.operations.rostering import monday_of
-from hallflow.storage import rosters
-from tests.makers import WEDNESDAY, FakeClock
+from tests.makers import FakeClock, keep_roster
 from tests.web.client import Api
 
 
@@ -105,13 +103,6 @@ def test_a_day_is_run_again_beside_the_day_as_it_was(api: Api, past: dict[str, s
     assert api.house.hall("central").floor.seq == seq
 
 
-def keep_roster(api: Api, day: str, *counters: list[str]) -> None:
-    shifts = [{"day": day, "person": "li", "counters": list(counters)}]
-    monday = monday_of(date.fromisoformat(day))
-    with api.house.turns.of("central") as connection:
-        rosters.keep(connection, "central", monday, WEDNESDAY, {"zone": "Asia/Shanghai", "shifts": shifts})
-
-
 def test_the_counters_of_a_day_are_told_as_they_were_and_as_they_were_planned(api: Api, past: dict[str, str]) -> None:
     manager, day = api.as_manager(), past["opened"][:10]
     told = manager.get(f"/halls/central/replay/openings?day={day}").json
@@ -119,7 +110,7 @@ def test_the_counters_of_a_day_are_told_as_they_were_and_as_they_were_planned(ap
     first, second = told["counters"][:2]
     assert (first["key"], first["was"], first["rostered"]) == ("1", [[past["opened"], past["served"]]], [])
     assert second["was"] == []
-    keep_roster(api, day, ["2", "10:00", "12:00"], ["2", "12:00", "13:00"])
+    keep_roster(api.house, date.fromisoformat(day), ["2", "10:00", "12:00"], ["2", "12:00", "13:00"])
     told = manager.get(f"/halls/central/replay/openings?day={day}").json
     assert told["rostered"]
     assert [c["rostered"] for c in told["counters"][:2]] == [[], [[f"{day}T10:00:00+08:00", f"{day}T13:00:00+08:00"]]]
@@ -128,7 +119,7 @@ def test_the_counters_of_a_day_are_told_as_they_were_and_as_they_were_planned(ap
 def test_a_day_is_run_again_under_its_roster_and_with_changes_on_top(api: Api, past: dict[str, str]) -> None:
     manager, path, day = api.as_manager(), "/halls/central/replay/again", past["opened"][:10]
     manager.refuses(404, "no_roster", "POST", path, field="roster", json={"day": day, "roster": True})
-    keep_roster(api, day, ["1", "08:30", "10:05"], ["2", "10:18", "12:00"])
+    keep_roster(api.house, date.fromisoformat(day), ["1", "08:30", "10:05"], ["2", "10:18", "12:00"])
     told = manager.post(path, {"day": day, "roster": True}).json
     assert told["exact"]
     assert told["before"]["by_tier"]["gold"]["wait"] == 4.0

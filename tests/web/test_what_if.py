@@ -6,7 +6,7 @@ import pytest
 
 from hallflow.foresight import compiled
 from hallflow.operations import supposing
-from tests.makers import open_all
+from tests.makers import DAY, keep_roster, open_all
 from tests.web.client import Api
 
 PATH = "/halls/central/what-if"
@@ -69,6 +69,19 @@ def test_what_cannot_be_is_refused_by_its_place(
     manager: Api, status: int, code: str, field: str, changes: list[dict[str, object]]
 ) -> None:
     manager.refuses(status, code, "POST", PATH, field, json={"changes": changes})
+
+
+def test_the_counters_go_by_the_roster_and_what_is_dragged_changes_it(manager: Api) -> None:
+    keep_roster(manager.house, DAY, ["1", "08:30", "12:00"], ["4", "08:30", "11:00"], ["4", "12:30", "18:00"])
+    told = manager.post(PATH, {"changes": [{"counter": "4", "open": True, "at": "11:30"}]}).json
+    opened = {quarter["from"][11:16]: quarter["open"] for quarter in told["quarters"]}
+    # in UTC; whoever is nowhere planned stays
+    assert opened["02:45"] == {"before": 12, "after": 12}
+    assert opened["03:00"] == {"before": 11, "after": 11}
+    assert opened["03:30"] == {"before": 11, "after": 12}
+    assert opened["04:00"] == {"before": 10, "after": 11}
+    assert opened["04:30"] == {"before": 11, "after": 11}
+    assert told["change"]["staff_minutes"] == 60
 
 
 def test_only_the_manager_may_suppose(api: Api) -> None:
