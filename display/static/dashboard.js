@@ -10,6 +10,7 @@ import {drawMatrix} from "display/matrix.js";
 import {followOutlook} from "display/outlook.js";
 import {drawPlan} from "display/plan.js";
 import {allowed} from "display/rights.js";
+import {drawByRoster} from "display/rosterline.js";
 import {drawTasks} from "display/tasks.js";
 import {whatIf} from "display/whatif.js";
 import {at, put} from "house/draw.js";
@@ -53,6 +54,7 @@ function draw() {
   drawTasks(picture, outlook, advice);
   drawPast(advice.all());
   drawTiles(picture);
+  drawByRoster(outlook);
   drawMatrix(picture);
   drawWhatIf(picture, outlook);
   drawPlan(outlook, picture);

@@ -150,6 +150,7 @@ class AlertsShape(Shape):
     not_finished_times: Annotated[float, Field(ge=1)] = 4.0
     not_finished_minutes: Annotated[float, Field(ge=0)] = 20.0
     parked_minutes: Minutes = 60.0
+    absent_minutes: Minutes = 5.0
     screen_silent_minutes: Annotated[float, Field(ge=1)] = 2.0
     screen_seen_minutes: Annotated[float, Field(ge=0)] = 30.0
     screen_forgotten_minutes: Minutes = 60.0

@@ -15,6 +15,7 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import AlertRules, Plan
 from hallflow.domain.promises import Breach
 from hallflow.domain.screens import Silent
+from hallflow.domain.seats import Seats, nobody_came, running
 from hallflow.domain.ticket import Ticket
 
 LISTED = 8
@@ -26,6 +27,7 @@ ORDER = (
     "idle",
     "not_finished",
     "promise_broken",
+    "absent",
     "screen",
     "near_guard",
     "promise_breaking",
@@ -49,15 +51,23 @@ class Alert:
     service: str | None = None
     screens: tuple[str, ...] = ()
     at: datetime | None = None
-    """For a promise: until when it was made. For a screen: when it was last heard of."""
+    """For a promise: until when it was made. For a screen: when it was last heard of. For a clerk: when they should have come."""
     expected: datetime | None = None
     """For a promise: when it will be kept now; None where nobody can say."""
 
 
 def alerts(
-    floor: Floor, plan: Plan, breaking: Sequence[Breach], missing: Sequence[Silent], now: datetime
+    floor: Floor,
+    plan: Plan,
+    breaking: Sequence[Breach],
+    missing: Sequence[Silent],
+    now: datetime,
+    seats: Seats | None = None,
 ) -> list[Alert]:
-    """What is wrong now, then what will be; `breaking` are the promises (soonest first), `missing` the silent screens."""
+    """What is wrong now, then what will be.
+
+    `breaking` are the promises (soonest first), `missing` the silent screens, `seats` those of the day's roster if one is kept.
+    """
     rules: tuple[Iterable[Alert], ...] = (
         unserved(floor),
         long_waits(floor, plan, now),
@@ -67,6 +77,7 @@ def alerts(
         screens(missing),
         long_queues(floor, plan),
         on_hold(floor, plan.alerts, now),
+        absent(floor, plan.alerts, seats or {}, now),
     )
     found = [alert for rule in rules for alert in rule]
     few: dict[str, int] = {}
@@ -194,6 +205,20 @@ def on_hold(floor: Floor, rules: AlertRules, now: datetime) -> Iterator[Alert]:
     if found:
         facts = {"minutes": int(_minutes(_joined(found[0]), now)), "count": len(found)}
         yield Alert("parked", SOON, facts, number=found[0].number)
+
+
+def absent(floor: Floor, rules: AlertRules, seats: Seats, now: datetime) -> Iterator[Alert]:
+    """Whoever should sit at a counter by the roster and has not come; wrong now where people wait whom they could serve.
+
+    Nobody is missed for whom somebody else sits elsewhere: no more are told than the roster has more people than there are.
+    """
+    planned = {key: spell for key in floor.counters if (spell := running(seats.get(key, ()), now))}
+    lacking = len(planned) - sum(counter.state != "closed" for counter in floor.counters.values())
+    late = [(spell, floor.counters[key]) for key, spell in planned.items() if nobody_came(floor.counters[key], spell)]
+    late = [one for one in late if _minutes(one[0][0], now) >= rules.absent_minutes]
+    for spell, counter in sorted(late, key=lambda one: one[0])[: max(lacking, 0)]:
+        level = LATE if floor.waiting_count(counter.services) else SOON
+        yield Alert("absent", level, {"minutes": int(_minutes(spell[0], now))}, counter=counter.key, at=spell[0])
 
 
 def _minutes(since: datetime, now: datetime) -> float:

@@ -128,6 +128,8 @@ class AlertRules:
     not_finished_minutes: float = 20.0
     parked_minutes: float = 60.0
     """On hold for so long."""
+    absent_minutes: float = 5.0
+    """Somebody should have come to a counter so long ago, by the roster."""
     screen_silent_minutes: float = 2.0
     """A screen or kiosk not heard of for so long."""
     screen_seen_minutes: float = 30.0

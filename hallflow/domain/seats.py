@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hallflow.domain.counter import Counter
+
 Spell = tuple[datetime, datetime]
 Seats = Mapping[str, Sequence[Spell]]
 """By counter: from when until when somebody is to sit there, in their order, none touching another."""
@@ -27,6 +29,16 @@ def clock_on(day: date, clock: str, zone: ZoneInfo) -> datetime:
     """A time of a roster's day; past midnight it counts on: 25:15 is a quarter past one of the next day."""
     hours, minutes = clock.split(":")
     return datetime.combine(day, time(), zone) + timedelta(hours=int(hours), minutes=int(minutes))
+
+
+def running(spells: Sequence[Spell], now: datetime) -> Spell | None:
+    """The stretch in which somebody is to sit there now."""
+    return next((spell for spell in spells if spell[0] <= now < spell[1]), None)
+
+
+def nobody_came(counter: Counter, spell: Spell) -> bool:
+    """Whether nobody has been at a counter since this stretch of its roster began."""
+    return counter.state == "closed" and (counter.since is None or counter.since <= spell[0])
 
 
 def _joined(spells: Sequence[Spell]) -> list[Spell]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hallflow.domain.counter import Counter
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.seats import Seats, Spell
+from hallflow.domain.seats import Seats, Spell, nobody_came, running
 from hallflow.foresight.openings import Opening, Stretch, as_it_stands, joined
 from hallflow.foresight.stage import Shifts
 
@@ -40,10 +40,10 @@ def as_rostered(floor: Floor, plan: Plan, seats: Seats, now: datetime, end: date
 
 def _spells(counter: Counter, planned: Sequence[Spell], now: datetime, end: datetime) -> list[Spell]:
     later = [(start, until) for start, until in planned if start > now]
-    there = next((spell for spell in planned if spell[0] <= now < spell[1]), None)
+    there = running(planned, now)
     from_now = _there_from(counter, now)
     if from_now is None:
-        awaited = there is not None and is_awaited(counter, there) and now - there[0] < LATE
+        awaited = there is not None and nobody_came(counter, there) and now - there[0] < LATE
         return [(now + LEAD, there[1]), *later] if awaited and there is not None else later
     ended = max((until for _, until in planned if until <= now), default=None)
     if there is not None:
@@ -53,11 +53,6 @@ def _spells(counter: Counter, planned: Sequence[Spell], now: datetime, end: date
     else:
         until = later[0][0] if later else max(end, from_now)
     return [*([(from_now, until)] if from_now < until else []), *later]
-
-
-def is_awaited(counter: Counter, there: Spell) -> bool:
-    """Whether nobody has come to a counter since this stretch of its roster began."""
-    return counter.state == "closed" and (counter.since is None or counter.since <= there[0])
 
 
 def _there_from(counter: Counter, now: datetime) -> datetime | None:

@@ -1,19 +1,32 @@
 """What is wrong and what will be, as sentences for the hall's manager."""
 
+from datetime import datetime
 from typing import Any
 
 from hallflow.domain.alerts import Alert, alerts
 from hallflow.domain.promises import Breach
+from hallflow.domain.seats import Seats
 from hallflow.snapshots.scene import Scene
 
 NAMED = 3
 """Of so many windows at most the names are said."""
+HOURS_FROM, DAY = 120, 24 * 60
+"""So many minutes of work are told in hours, and more than a day as just that."""
 
 
 def draw_alerts(scene: Scene, breaking: list[Breach]) -> list[dict[str, Any]]:
     """The worst first; each with its sentence in both languages, and where in the hall it is."""
-    found = alerts(scene.floor, scene.plan, breaking, scene.silent, scene.now)
+    found = alerts(scene.floor, scene.plan, breaking, scene.silent, scene.now, _seats(scene))
     return [_one(scene, alert) for alert in found]
+
+
+def _seats(scene: Scene) -> Seats:
+    """Who is to sit where by the roster that the outlook goes by."""
+    roster = (scene.outlook or {}).get("roster") or {}
+    return {
+        key: [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in spells]
+        for key, spells in roster.get("seats", {}).items()
+    }
 
 
 def _one(scene: Scene, alert: Alert) -> dict[str, Any]:
@@ -31,6 +44,8 @@ def _sentence(alert: Alert) -> str:
         return f"{alert.code}_unforeseen"
     if alert.code == "screen":
         return "screen_never" if alert.facts["never"] else "screen_silent"
+    if alert.code == "long_queue" and alert.facts["minutes"] >= HOURS_FROM:
+        return "long_queue_day" if alert.facts["minutes"] > DAY else "long_queue_hours"
     if alert.code == "parked" and alert.facts["count"] > 1:
         return "parked_several"
     return alert.code
@@ -38,6 +53,8 @@ def _sentence(alert: Alert) -> str:
 
 def _facts(scene: Scene, alert: Alert) -> dict[str, Any]:
     facts = dict(alert.facts)
+    if alert.code == "long_queue":
+        facts["hours"] = round(facts["minutes"] / 60)
     if alert.number is not None:
         facts["number"] = alert.number
     if alert.counter is not None:

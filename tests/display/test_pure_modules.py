@@ -268,3 +268,17 @@ def test_squares_of_what_if_go_by_the_roster_but_the_running_one_is_as_it_stands
     edits = {f"4 {start + quarter}": True, f"4 {start + 2 * quarter}": True}
     asked = run(modules, "suppose.js", "changes", [counter], [start + i * quarter for i in range(6)], edits)
     assert [(one["open"], one["at"][11:16], one["until"][11:16]) for one in asked] == [(True, "02:00", "02:15")]
+
+
+def test_what_the_roster_has_in_store_is_told_until_its_next_change(modules: Page) -> None:
+    at = [f"2001-09-09T{clock}:00Z" for clock in ("01:30", "02:00", "03:00", "05:00")]
+    start = NOW - NOW % 900_000
+    openings = {"1": [[at[0], at[3]]], "2": [[at[0], at[1]]], "3": [[at[1], at[2]]]}
+    end = start + 3_600_000 * 3
+    found = run(modules, "byroster.js", "nextByRoster", openings, start + 60_000, end)
+    assert (found["n"], found["next"], found["at"] - start) == (2, 1, 75 * 60_000), "one takes over from another at two"
+    assert run(modules, "byroster.js", "nextByRoster", openings, start + 80 * 60_000, end) == {
+        "n": 1,
+        "at": None,
+        "next": 1,
+    }

@@ -168,6 +168,30 @@ def test_every_alert_is_true_and_the_list_stays_short(seed: int, later: float) -
             assert ticket.waited(now) >= day.plan.tiers[ticket.tier].guard_minutes
 
 
+def rostered(floor: Floor, minutes: float, *keys: str) -> list[Alert]:
+    seats = {key: [(at(0), at(60))] for key in keys}
+    return [one for one in alerts(floor, PLAN, [], [], at(minutes), seats) if one.code == "absent"]
+
+
+def test_who_should_have_come_by_the_roster_is_missed_after_five_minutes_until_they_come() -> None:
+    floor = a_floor(closed=["3"])
+    assert rostered(floor, 4.9, "1", "2", "3") == []
+    (alert,) = rostered(floor, 5, "1", "2", "3")
+    assert (alert.counter, alert.level, alert.at, alert.facts) == ("3", SOON, at(0), {"minutes": 5})
+    join(floor, "standard", "loan", at(5))
+    assert [one.level for one in rostered(floor, 6, "1", "2", "3")] == [LATE], "somebody waits whom they could serve"
+    tell(floor, "counter_opened", at(7), counter="3", clerk="wang")
+    assert rostered(floor, 8, "1", "2", "3") == []
+    tell(floor, "counter_closed", at(9), counter="3")
+    assert rostered(floor, 20, "1", "2", "3") == [], "who came and went was sent away"
+
+
+def test_nobody_is_missed_for_whom_somebody_sits_elsewhere_or_whose_time_is_over() -> None:
+    floor = a_floor(closed=["3"])
+    assert rostered(floor, 10, "2", "3") == [], "1 is there in place of 3"
+    assert rostered(floor, 61, "1", "2", "3") == []
+
+
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(TIERS)), st.floats(0, 30), st.sampled_from(sorted(SERVICES)))),
     st.floats(0, 60),

@@ -1,6 +1,7 @@
 """What each picture says of an instant, beyond what the screens' own tests ask."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from hallflow.domain.ranges import WaitRange
 from hallflow.hall import Hall
+from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations import calling, counters, serving
 from hallflow.operations.house import House
 from hallflow.snapshots.console import console
@@ -16,7 +18,7 @@ from hallflow.snapshots.outlook import draw_outlook
 from hallflow.snapshots.public import kiosk, wall, window
 from hallflow.snapshots.ticket import ticket
 from hallflow.snapshots.waits import as_data, next_wait, ticket_wait
-from tests.makers import WEDNESDAY, FakeClock, a_house, open_all, take
+from tests.makers import WEDNESDAY, FakeClock, a_house, keep_roster, open_all, take
 
 
 @pytest.fixture
@@ -195,3 +197,38 @@ def test_a_ticket_tells_its_story(house: House, hall: Hall, clock: FakeClock) ->
     assert [entry["kind"] for entry in shown["story"]] == ["issued", "called", "arrived", "finished"]
     assert [entry["at"] for entry in shown["story"]] == sorted(entry["at"] for entry in shown["story"])
     assert [leg["state"] for leg in shown["legs"]] == ["done", "waiting"]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "zh", "en"),
+    [
+        (12, "约有 60 分钟的活", "about 60 minutes of work"),
+        (60, "约有 5 小时的活", "about 5 hours of work"),
+        (400, "一天也办不完", "more than a day of work"),
+    ],
+)
+def test_a_long_queue_is_told_in_minutes_hours_or_as_more_than_a_day(
+    house: House, hall: Hall, waiting: int, zh: str, en: str
+) -> None:
+    service, minutes = hall.plan.services["bills"], 5.0 * hall.floor.open_count("bills")
+    hall.plan = replace(hall.plan, services={**hall.plan.services, "bills": replace(service, minutes=minutes)})
+    for _ in range(waiting):
+        take(hall, "bills")
+    (told,) = [alert["text"] for alert in dashboard(house.scene(hall))["alerts"] if alert["kind"] == "long_queue"]
+    assert zh in told["zh"]
+    assert en in told["en"]
+
+
+def test_the_manager_hears_who_has_not_come_by_the_roster(house: House, clock: FakeClock) -> None:
+    hall = house.hall("central")
+    keep_roster(house, hall.floor.day, ["1", "08:30", "12:00"], ["2", "10:00", "12:00"])
+    counters.open_counter(hall, "1", "li")
+    assert run(house, TASKS["outlook"])
+    house.look_around()
+    clock.forward(6)
+    (told,) = [alert for alert in dashboard(house.scene(hall))["alerts"] if alert["kind"] == "absent"]
+    assert (told["counter"], told["level"]) == ("2", "soon")
+    assert told["text"] == {
+        "zh": "2号窗口按排班 10:00 应开放，现在没有人在岗",
+        "en": "Counter 2 should be open since 10:00 by the roster, and nobody is there",
+    }
