@@ -1,7 +1,7 @@
 """A hall's week: from the counters each day requires to who works when and where, and what cannot be covered."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 from typing import Any
@@ -11,6 +11,7 @@ import numpy as np
 from hallflow.domain.plan import Plan
 from hallflow.domain.shifts import Person, RosterRules
 from hallflow.foresight.cover import Cover, Kind, cover
+from hallflow.foresight.pastdays import PastDays
 from hallflow.foresight.patterns import SLOT, Pattern, patterns
 from hallflow.foresight.required import Requirement
 from hallflow.foresight.seating import seat
@@ -19,6 +20,7 @@ from hallflow.foresight.stage import Ints
 from hallflow.foresight.week import SECONDS, Asked, Week, assign, unwished
 
 Data = dict[str, Any]
+NO_DAYS = PastDays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,24 @@ class _Day:
 
 
 def make_roster(
-    plan: Plan, needs: Mapping[date, Requirement | None], seconds: float = SECONDS, *, exact: bool | None = None
-) -> Data:
-    """The week's roster as plain data: shifts with breaks and counters, what is short, hours, wishes, and how it was found."""
+    plan: Plan, needs: Mapping[date, Requirement | None], seconds: float = SECONDS, *, exact: bool | None = None,
+    past: PastDays = NO_DAYS,
+) -> Data:  # fmt: skip
+    """The week's roster as plain data: shifts with breaks and counters, what is short, hours, wishes, and how it was found.
+
+    Days of a week that is planned again and is not all to come are handed in as they were (`past`), without a need.
+    """
     rules = plan.roster
-    open_days = sum(need is not None for need in needs.values())
+    open_days = past.open_days + sum(need is not None for need in needs.values())
     days = [_cover_day(plan, day, need, rules, open_days) for day, need in needs.items() if need is not None]
-    asked = [Asked(d.day, p, kind) for d in days for p, kind, n in d.cover.shifts for _ in range(n)]
+    asked = past.worked(rules.people.keys())
+    asked += [Asked(d.day, p, kind) for d in days for p, kind, n in d.cover.shifts for _ in range(n)]
     week = (
         assign(asked, rules, seconds, exact=exact) if rules.people else Week((None,) * len(asked), "nobody named", None)
     )
-    shifts, short, covered = [], [], []
+    # who has worked a shift keeps it, whatever has become of their hours since
+    week = replace(week, by=tuple(a.worked_by or who for a, who in zip(asked, week.by, strict=True)))
+    shifts, short, covered = [*past.shifts], [*past.short], [*past.cover]
     for day in days:
         mine = [(a, who) for a, who in zip(asked, week.by, strict=True) if a.day == day.day]
         worked = {who: a.pattern for a, who in mine if who is not None}
@@ -65,9 +74,11 @@ def make_roster(
         "short": short,
         "cover": covered,
         "people": [_person(person, asked, week) for person in rules.people.values()],
-        "required_hours": round(sum(float(day.need.sum()) for day in days) / 4, 2),
-        "rostered_hours": round(sum(a.pattern.paid for a in asked) / 60, 2),
-        "unfilled": sum(who is None for who in week.by) if rules.people else 0,
+        "required_hours": round(past.required_hours + sum(float(day.need.sum()) for day in days) / 4, 2),
+        "rostered_hours": round(
+            past.rostered_hours + sum(a.pattern.paid for a in asked if a.worked_by is None) / 60, 2
+        ),
+        "unfilled": past.unfilled + sum(who is None for who in week.by) if rules.people else 0,
     }
 
 

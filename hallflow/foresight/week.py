@@ -26,6 +26,8 @@ class Asked:
     day: date
     pattern: Pattern
     kind: Kind
+    worked_by: str | None = None
+    """Who has worked it already, on a day that is over."""
 
     def begins(self, zone: ZoneInfo) -> datetime:
         """When it begins."""
@@ -58,6 +60,8 @@ def assign(asked: Sequence[Asked], rules: RosterRules, seconds: float = SECONDS,
 
 def able(asked: Asked, person: Person) -> bool:
     """Whether somebody may work a shift at all."""
+    if asked.worked_by is not None:
+        return asked.worked_by == person.key
     if asked.day in person.away or person.services == frozenset():
         return False
     return (asked.kind.services is None and person.services is None) or (
@@ -84,8 +88,16 @@ def _greedy(asked: Sequence[Asked], rules: RosterRules) -> Week:
     fits = [[p for p in people if able(each, p)] for each in asked]
     mine: dict[str, list[Asked]] = {p.key: [] for p in people}
     by: list[str | None] = [None] * len(asked)
+    # what has been worked is settled first
     hardest = sorted(
-        range(len(asked)), key=lambda i: (len(fits[i]), -asked[i].pattern.paid, asked[i].day, asked[i].pattern.start)
+        range(len(asked)),
+        key=lambda i: (
+            not asked[i].worked_by,
+            len(fits[i]),
+            -asked[i].pattern.paid,
+            asked[i].day,
+            asked[i].pattern.start,
+        ),
     )
     for i in hardest:
         free = [p for p in fits[i] if _may_take(asked[i], p, mine[p.key], rules)]

@@ -25,8 +25,10 @@ def make_week(
 ) -> dict[str, Any]:  # fmt: skip
     """Make and keep the roster of the week with this day; days of which nobody knows yet what they require are played now.
 
+    A week that is planned again while it runs keeps its days before today as they were.
     A demo is open around the clock; its people have the hall's own hours.
     """
+    from hallflow.foresight.pastdays import past_days
     from hallflow.foresight.required import Requirement
     from hallflow.foresight.roster import make_roster, week_of
 
@@ -35,11 +37,13 @@ def make_week(
     with turns.engine.connect() as connection:
         learned = outlooks.read_learned(connection, plan.hall)
         kept = {each: requirements.read(connection, plan.hall, each) for each in week}
+        before = rosters.read(connection, plan.hall, week[0])
+    today = plan.hours.day_of(now)
     needs: dict[date, Requirement | None] = {}
     for each, known in kept.items():
-        needs[each] = _needed(plan, learned, each, known)
+        needs[each] = None if before and each < today else _needed(plan, learned, each, known)
         tell(len(needs))
-    made = make_roster(plan, needs, seconds, exact=exact) | {"made_at": now.isoformat()}
+    made = make_roster(plan, needs, seconds, exact=exact, past=past_days(before, today)) | {"made_at": now.isoformat()}
     with turns.of(plan.hall) as connection:
         rosters.keep(connection, plan.hall, week[0], now, made)
     return made

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hallflow.domain.shifts import Break, Person, RosterRules, Shift
 from hallflow.foresight.cover import Kind, cover
+from hallflow.foresight.pastdays import past_days
 from hallflow.foresight.patterns import Pattern, grid, patterns
 from hallflow.foresight.required import Required, Requirement
 from hallflow.foresight.roster import make_roster, week_of
@@ -116,6 +117,35 @@ def test_a_week_is_worked_within_hours_days_rest_and_certificates(exact: bool) -
             assert shift["start"] <= start < end <= shift["end"]
             assert people[shift["person"]].may(frozenset(plan.counters[counter].services))
             assert all(end <= a or b <= start for a, b in shift["breaks"])
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_week_planned_again_keeps_its_past_days_and_they_count_for_hours_and_rest(exact: bool) -> None:
+    plan = a_plan((("bills",), ("bills",)))
+    people = {key: Person(key, key, hours_at_most=40) for key in ("ann", "bob", "cat", "dan")}
+    plan = replace(plan, roster=RosterRules(SHIFTS, people))
+    needs = a_week(plan, [2])
+    made = make_roster(plan, needs, seconds=2, exact=exact)
+    monday, tuesday, today = week_of(DAY)[:3]
+    past = past_days(made, today)
+    gone = [shift for shift in made["shifts"] if shift["day"] < today.isoformat()]
+    assert gone
+    # ann has no hours left but those she has worked, and bob has gone
+    fewer = {key: replace(one, hours_at_most=8) if key == "ann" else one for key, one in people.items() if key != "bob"}
+    plan = replace(plan, roster=RosterRules(SHIFTS, fewer))
+    to_come = {day: None if day < today else need for day, need in needs.items()}
+    again = make_roster(plan, to_come, seconds=2, exact=exact, past=past)
+    assert [shift for shift in again["shifts"] if shift["day"] < today.isoformat()] == gone
+    for part in ("cover", "short"):
+        before = [row for row in made[part] if row["day"] in (monday.isoformat(), tuesday.isoformat())]
+        assert [row for row in again[part] if row["day"] < today.isoformat()] == before
+    worked = sum(shift["paid_minutes"] for shift in gone if shift["person"] == "ann") / 60
+    by = {person["key"]: person for person in again["people"]}
+    assert by["ann"]["hours"] == worked or worked < by["ann"]["hours"] <= 8
+    assert by["cat"]["days"] <= 5
+    assert again["required_hours"] == made["required_hours"]
+    days = {(shift["person"], shift["day"]) for shift in again["shifts"] if shift["person"]}
+    assert len(days) == sum(shift["person"] is not None for shift in again["shifts"])
 
 
 def test_a_roster_that_cannot_be_met_says_when_and_for_what_and_offers_the_least_bad() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,6 +77,22 @@ def test_the_kept_roster_of_today_is_in_the_outlook(house: House) -> None:
     assert run(house, TASKS["outlook"])
     house.look_around()
     assert hall.outlook["rostered"]
+
+
+def test_the_week_planned_again_keeps_its_days_before_today_as_they_were(house: House) -> None:
+    hall, now = house.hall("county"), house.clock.now()
+    first = make_week(house.turns, hall.plan, DAY, now - timedelta(days=2), 1.0, exact=False)
+    with_people(house, *[one for key, one in hall.plan.roster.people.items() if key != "wang"])
+    again = make_week(house.turns, hall.plan, DAY, now, 1.0, exact=False)
+
+    def past(made: dict[str, Any]) -> list[Any]:
+        return [row for part in ("shifts", "cover", "short") for row in made[part] if row["day"] < DAY.isoformat()]
+
+    assert past(again) == past(first) != []
+    later = {row["person"] for row in again["shifts"] if row["day"] >= DAY.isoformat()}
+    assert "wang" not in later
+    whole = make_week(house.turns, hall.plan, DAY + timedelta(days=7), now, 1.0, exact=False)
+    assert len({row["day"] for row in whole["shifts"]}) == 6, "a week to come is planned whole"
 
 
 def test_a_week_that_is_over_or_too_far_is_refused(house: House) -> None:
