@@ -11,7 +11,8 @@ from statistics import mean
 
 from hallflow.domain.plan import Plan
 from hallflow.foresight.acted import SERVICE, Acted, Customer
-from hallflow.foresight.advising import TAIL_MINUTES, Advice, advise
+from hallflow.foresight.advice import Advice
+from hallflow.foresight.advising import TAIL_MINUTES, advise
 from hallflow.foresight.learned import Learned
 from hallflow.foresight.openings import Change
 from hallflow.foresight.profile import QUARTER

@@ -10,17 +10,18 @@ again in good time. Nothing is advised that `steadiness` holds back.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
+from hallflow.domain.breaks import Rest
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.seats import Seats
+from hallflow.foresight.advice import Advice
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import Future, futures, plays_for
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.openings import Change, Opening, changed, open_minutes
-from hallflow.foresight.options import LEAD, Option, fewer, more
+from hallflow.foresight.options import LATER, LEAD, Option, fewer, later_breaks, more
 from hallflow.foresight.rostered import as_planned
 from hallflow.foresight.steadiness import Given, steady
 from hallflow.foresight.weighing import mean_of, missed, percent, shortfall, spare, told, worth
@@ -43,57 +44,41 @@ ENOUGH = 0.8
 """What costs nobody's time, or only has a clerk come earlier, is preferred where it mends so much of what the best would."""
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """One thing to do, with what it is foreseen to do."""
-
-    kind: str
-    """`open`, `close`, `lend` (a counter also takes other services) or `back` (end a pause)."""
-    counter: str
-    services: tuple[str, ...]
-    """What the counter is to offer from then on."""
-    lent: tuple[str, ...]
-    start: datetime
-    end: datetime
-    reason: Reason
-    staff_minutes: float
-    before: dict[str, Any]
-    after: dict[str, Any]
-    change: dict[str, Any]
-    plays: int
-    early: bool = False
-    """Whether it ends when the clerk of that counter comes by the roster."""
-
-    @property
-    def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """What makes it the same advice as another."""
-        return self.kind, self.counter, self.services
-
-
 def advise(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, past: Sequence[Given] = (),
     asked: Iterable[Change] = (), seed: int = 0, plays: int | None = None, fast: bool | None = None,
-    seats: Seats | None = None,
+    seats: Seats | None = None, rests: Iterable[Rest] = (),
 ) -> list[Advice]:  # fmt: skip
     """At most three advices for this moment, the most useful first; none where the hall is closed or does well.
 
     `past` are the advices given before, which hold back what would contradict them; `asked` are the changes that a manager has
     accepted and that have not happened yet: they are taken as done. Where the day has a roster, its `seats` open and close
-    counters without anybody's advice.
+    counters without anybody's advice, and of its breaks (`rests`) one may be advised to begin later.
     """
     learned = fitted(learned, plan)
     fast = ready() if fast is None else fast
-    asked = list(asked)
+    asked, rests = list(asked), list(rests)
+    first: list[Advice] = []
+    soon = now + timedelta(minutes=LOOK_MINUTES)
+    if rests := [rest for rest in rests if now < rest.start <= soon]:
+        # until the last of them could be over: a break that is only put out of sight spares nothing
+        far = max(rest.end for rest in rests) + LATER[-1] + LEAD
+        ahead = ahead_of(floor, plan, learned, now, (far - now).total_seconds() / 60)
+        tried = _Trial(floor, plan, learned, ahead, past, seed, plays or plays_for(3 * ahead.customers, fast), fast)
+        beyond = ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
+        stands = changed(as_planned(floor, plan, seats, now, beyond), asked, plan)
+        first = list(tried.move(stands, [rest for rest in rests if rest.end + LATER[0] <= ahead.end], soon))
+        asked += [change for one in first for change in one.changes]
     for minutes, found_by in ((LOOK_MINUTES, _Trial.mend), (SOON_MINUTES, _Trial.save)):
         ahead = ahead_of(floor, plan, learned, now, minutes)
         if ahead.minutes < SHORTEST_MINUTES:
-            return []
+            return first
         tried = _Trial(floor, plan, learned, ahead, past, seed, plays or plays_for(3 * ahead.customers, fast), fast)
         beyond = ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
         stands = changed(as_planned(floor, plan, seats, now, beyond), asked, plan)
         found = list(found_by(tried, stands))
-        if found:
-            return found
+        if found or first:
+            return [*first, *found][:AT_MOST]
     return []
 
 
@@ -132,6 +117,22 @@ class _Trial:
             _, option, opened, ran = max(free, key=lambda one: one[0]) if free else best
             yield self._advice(option, opening, opened, base, ran)
             opening, base = opened, ran
+
+    def move(self, stands: Opening, rests: Sequence[Rest], soon: datetime) -> Iterator[Advice]:
+        """The break whose moving mends most, where a goal is missed; it costs nobody's time."""
+        [base] = self._play([stands])
+        short = shortfall(base, self.plan)
+        if short <= SHORT:
+            return
+        options = later_breaks(self.floor, rests, stands, self.ahead.now, soon)
+        mended = [
+            (short - shortfall(ran, self.plan), option, opened, ran)
+            for option, opened, ran in self._tried(options, stands, base)
+        ]
+        if useful := [one for one in mended if one[0] > SHORT / 2]:
+            best = max(useful, key=lambda one: one[0])
+            _, option, opened, ran = next(iter(self._held(useful, best)), best)
+            yield self._advice(option, stands, opened, base, ran)
 
     def save(self, stands: Opening) -> Iterator[Advice]:
         """The counters that can close, one after the other, as long as the goals are kept without them."""
@@ -197,11 +198,20 @@ class _Trial:
             for option in options
             if steady(option.kind, option.counter, option.services, self.past, self.ahead.now, wait)
         ]
-        opened = [changed(opening, [self._change(option)], self.plan) for option in held]
+        opened = [changed(opening, self._changes(option), self.plan) for option in held]
         return zip(held, opened, self._play(opened) if opened else (), strict=True)
 
     def _more(self, opening: Opening, base: Future) -> Iterator[Option]:
         return more(self.floor, self.plan, opening, missed(base, self.plan), self.ahead.now, self.ahead.end)
+
+    def _changes(self, option: Option) -> list[Change]:
+        if option.rest is None:
+            return [self._change(option)]
+        rest, later = option.rest, option.later
+        return [
+            Change(rest.counter, True, rest.start, rest.start + later, option.services),
+            Change(rest.counter, False, rest.start + later, rest.end + later),
+        ]
 
     def _change(self, option: Option) -> Change:
         start = self.ahead.now + (LEAD if option.kind in ("open", "back") else timedelta(0))
@@ -210,11 +220,12 @@ class _Trial:
         )
 
     def _advice(self, option: Option, opening: Opening, opened: Opening, base: Future, ran: Future) -> Advice:
-        change = self._change(option)
+        changes = self._changes(option)
         return Advice(
-            option.kind, option.counter, option.services, option.lent, change.start, change.end,
+            option.kind, option.counter, option.services, option.lent, changes[0].start, changes[-1].end,
             self._reason(option, base, ran), round(self._cost(opening, opened), 1),
             told(base, base), told(ran, ran), told(base, ran, paired=True), self.plays, option.until is not None,
+            option.rest, option.later, tuple(changes),
         )  # fmt: skip
 
     def _reason(self, option: Option, base: Future, ran: Future) -> Reason:

@@ -1,9 +1,10 @@
-"""What could be done at a moment: the counters that could open, come back or help out, and those that could go."""
+"""What could be done at a moment: counters that could open, come back or help out, those that could go, breaks that could wait."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hallflow.domain.breaks import Rest
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.foresight.openings import Opening, Stretch
@@ -12,6 +13,7 @@ LEAD = timedelta(minutes=5)
 """Somebody has to walk to a counter that is to be opened."""
 EARLIER = timedelta(minutes=15)
 """A counter whose clerk comes within this time anyway is not worth asking for."""
+LATER = (timedelta(minutes=15), timedelta(minutes=30))
 TRIED = 6
 
 
@@ -25,6 +27,22 @@ class Option:
     lent: tuple[str, ...] = ()
     until: datetime | None = None
     """When its clerk comes anyway; None is as far as is looked."""
+    rest: Rest | None = None
+    later: timedelta = timedelta(0)
+    """For a break: which one, and by how much it is to begin later."""
+
+
+def later_breaks(
+    floor: Floor, rests: Iterable[Rest], opening: Opening, now: datetime, soon: datetime
+) -> Iterator[Option]:
+    """Breaks that begin before `soon` at counters that are open, each a quarter or half an hour later, as far as it may be moved."""
+    for rest in rests:
+        counter = floor.counters.get(rest.counter)
+        leaves = any(s.start <= now and s.end == rest.start for s in opening.get(rest.counter, ()))
+        if counter is not None and counter.state == "open" and leaves and now < rest.start <= soon:
+            for later in LATER:
+                if rest.end + later <= rest.latest:
+                    yield Option("break", rest.counter, counter.services, rest=rest, later=later)
 
 
 def more(

@@ -58,7 +58,9 @@ def _against(kind: str, counter: str, services: tuple[str, ...], given: Given) -
     if given.state in ("accepted", "done"):
         turned = (kind == "close" and given.kind in MORE) or (kind in MORE and given.kind == "close")
         # a counter that was lent stays until its time is over, and who was asked is not asked for the same again
-        return turned or (kind == "close" and given.kind == "lend" and given.counter == counter)
+        # nobody's break is put off twice
+        again = kind == given.kind == "break" and given.counter == counter
+        return turned or again or (kind == "close" and given.kind == "lend" and given.counter == counter)
     if given.state in ("declined", "lapsed"):
         return (kind, counter, services) == (given.kind, given.counter, given.services)
     return False

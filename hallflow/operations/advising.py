@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from hallflow.domain.breaks import Rest
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.foresight.steadiness import Looked, time_to_look
@@ -17,12 +18,13 @@ from hallflow.hall import Change, Hall
 from hallflow.operations.following import close, follow, give_back, has_happened, is_closing
 from hallflow.operations.house import House
 from hallflow.operations.measuring import measured
+from hallflow.operations.rostering import rests_on
 from hallflow.operations.supposing import one_at_a_time, seats_today, what_is_learned
 from hallflow.storage import advices
 from hallflow.storage.advices import Kept
 
 if TYPE_CHECKING:
-    from hallflow.foresight.advising import Advice
+    from hallflow.foresight.advice import Advice
     from hallflow.foresight.openings import Change as Opened
     from hallflow.foresight.steadiness import Given
 
@@ -38,8 +40,12 @@ def advise(house: House, hall: Hall) -> int:
     with hall.reading() as connection:
         given = advices.today(connection, hall.key, floor.day).given
     learned, seats = what_is_learned(hall), seats_today(hall)
+    with hall.reading() as connection:
+        rests = rests_on(connection, hall.plan, floor.day)
     with one_at_a_time():
-        found = look(floor, hall.plan, learned, now, _given(given), _asked(given), seed=floor.seq, seats=seats)
+        found = look(
+            floor, hall.plan, learned, now, _given(given), _asked(given), seed=floor.seq, seats=seats, rests=rests
+        )
     wanted = {one.key: one for one in found}
     changed = 0
     with house.turns.of(hall.key) as connection:
@@ -77,7 +83,17 @@ def _data(one: "Advice", seq: int) -> dict[str, Any]:
         "after": one.after,
         "change": one.change,
         "early": one.early,
+        **({"break": _break(one.rest, one.later)} if one.rest is not None else {}),
         "seq": seq,
+    }
+
+
+def _break(rest: Rest, later: timedelta) -> dict[str, Any]:
+    return {
+        "person": rest.person,
+        "from": rest.start.isoformat(),
+        "to": (rest.start + later).isoformat(),
+        "minutes": round(later.total_seconds() / 60),
     }
 
 
@@ -138,13 +154,18 @@ def settle(house: House, hall: Hall) -> int:
 
 def _is_due(kept: Kept, counter: Counter | None, now: datetime) -> bool:
     if kept.state == "proposed":
-        return now >= min(kept.made_at + timedelta(minutes=DECIDE_MINUTES), kept.ends_at)
+        return now >= min(kept.made_at + timedelta(minutes=DECIDE_MINUTES), _decided_by(kept))
     if kept.state == "accepted":
         if counter is not None and is_closing(kept, counter):
             return counter.ticket is None
-        late = now >= kept.starts_at + timedelta(minutes=DECIDE_MINUTES)
-        return late or counter is None or has_happened(kept, counter)
+        late = kept.data["kind"] != "break" and now >= kept.starts_at + timedelta(minutes=DECIDE_MINUTES)
+        return late or counter is None or has_happened(kept, counter, now)
     return kept.state == "done" and now >= kept.ends_at and "measured" not in kept.data
+
+
+def _decided_by(kept: Kept) -> datetime:
+    """When it is too late to decide: a break that has begun cannot be moved."""
+    return kept.starts_at if kept.data["kind"] == "break" else kept.ends_at
 
 
 def _settled(change: Change, kept: Kept, counter: Counter | None) -> Kept:
@@ -157,7 +178,7 @@ def _settled(change: Change, kept: Kept, counter: Counter | None) -> Kept:
     if counter is not None and is_closing(kept, counter):
         close(change, counter, kept)
         return kept.now("done")
-    if counter is not None and has_happened(kept, counter):
+    if counter is not None and has_happened(kept, counter, change.now):
         return kept.now("done", happened_at=change.now.isoformat())
     return kept.now("lapsed", why="nobody_came")
 
@@ -174,7 +195,7 @@ def _proposed(change: Change, number: int) -> Kept:
     change.noted = True
     if kept.state != "proposed":
         raise Refused("advice_decided", field="advice", advice=number)
-    if change.now >= kept.ends_at:
+    if change.now >= _decided_by(kept):
         raise Refused("advice_over", field="advice", advice=number)
     return kept
 

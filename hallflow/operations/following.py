@@ -1,10 +1,12 @@
 """What following an advice does to the hall, and whether what somebody was asked for has happened."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Change
+from hallflow.operations.rostering import move_break
 from hallflow.storage.advices import Kept
 
 CLOSING = "closing"
@@ -15,8 +17,10 @@ def follow(change: Change, kept: Kept) -> bool:
     return _DO[kept.data["kind"]](change, kept)
 
 
-def has_happened(kept: Kept, counter: Counter) -> bool:
-    """Whether somebody who was asked sits there now."""
+def has_happened(kept: Kept, counter: Counter, now: datetime) -> bool:
+    """Whether somebody who was asked sits there now, or the break that was moved has begun."""
+    if kept.data["kind"] == "break":
+        return now >= datetime.fromisoformat(kept.data["break"]["to"])
     return kept.data["kind"] in ("open", "back") and counter.state == "open"
 
 
@@ -37,6 +41,13 @@ def give_back(change: Change, counter: Counter, kept: Kept) -> None:
     offered = [s for s in counter.services if s not in kept.data["lent"]]
     if counter.state == "open" and offered and offered != list(counter.services):
         change.record("counter_opened", counter=counter.key, clerk=counter.clerk, services=offered, advice=kept.id)
+
+
+def _move_break(change: Change, kept: Kept) -> bool:
+    move_break(
+        change.connection, change.plan, kept.day, {"counter": kept.data["counter"], **kept.data["break"]}, change.now
+    )
+    return False
 
 
 def _ask(change: Change, kept: Kept) -> bool:
@@ -65,4 +76,10 @@ def _lend(change: Change, kept: Kept) -> bool:
     return True
 
 
-_DO: dict[str, Callable[[Change, Kept], bool]] = {"open": _ask, "back": _ask, "close": _close_soon, "lend": _lend}
+_DO: dict[str, Callable[[Change, Kept], bool]] = {
+    "open": _ask,
+    "back": _ask,
+    "close": _close_soon,
+    "lend": _lend,
+    "break": _move_break,
+}

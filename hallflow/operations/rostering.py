@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from hallflow.domain.breaks import Rest, rests_of, with_moved
 from hallflow.domain.plan import Plan
-from hallflow.domain.refusals import Unknown
+from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.seats import Spell, clock_on, seats_of
 from hallflow.storage import outlooks, requirements, rosters
 from hallflow.storage.turns import Turns
@@ -83,6 +84,23 @@ def monday_of(day: date) -> date:
 def seats_on(connection: Connection, plan: Plan, day: date) -> dict[str, list[Spell]]:
     """Who is to sit where when on a day, by the roster of its week; nothing where none is kept."""
     return seats_of(rosters.read(connection, plan.hall, monday_of(day)), day, plan.counters)
+
+
+def rests_on(connection: Connection, plan: Plan, day: date) -> list[Rest]:
+    """The breaks of a day that leave a counter empty, by the roster of its week."""
+    return list(rests_of(rosters.read(connection, plan.hall, monday_of(day)), day, plan))
+
+
+def move_break(connection: Connection, plan: Plan, day: date, rest: Mapping[str, Any], now: datetime) -> None:
+    """Let somebody's break of a day begin later in the kept roster; refuses one that is no longer there."""
+    roster, zone = rosters.read(connection, plan.hall, monday_of(day)), plan.hours.zone
+    start = datetime.fromisoformat(rest["from"]).astimezone(zone)
+    # past midnight a roster's clock counts on
+    clock = f"{start.hour + 24 * (start.date() - day).days:02d}:{start.minute:02d}"
+    moved = roster and with_moved(roster, day, rest["counter"], rest["person"], clock, rest["minutes"])
+    if not moved:
+        raise Refused("break_gone", field="advice", counter=plan.counter_name(rest["counter"]))
+    rosters.keep(connection, plan.hall, monday_of(day), now, moved)
 
 
 def as_csv(roster: Mapping[str, Any]) -> str:

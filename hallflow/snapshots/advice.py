@@ -1,6 +1,7 @@
 """The day's advice as the manager reads it, and what is asked of a counter's clerk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from hallflow.snapshots.outlook import in_words
@@ -22,6 +23,7 @@ def _one(scene: Scene, kept: Kept) -> dict[str, Any]:
         "services": _names(scene, data["lent"] or data["services"]),
         "from": scene.clock(kept.starts_at),
         "until": scene.clock(kept.ends_at),
+        **_break(scene, data),
     }
     return {
         "id": kept.id,
@@ -49,8 +51,16 @@ def asked_of(scene: Scene, counter: str) -> dict[str, Any] | None:
     kept = scene.advice.asked.get(counter)
     if kept is None:
         return None
-    facts = {"services": _names(scene, kept.data["services"]), "until": scene.clock(kept.ends_at)}
+    facts = {"services": _names(scene, kept.data["services"]), "until": scene.clock(kept.ends_at)} | _break(
+        scene, kept.data
+    )
     return scene.texts.both(f"advice.ask_{kept.data['kind']}", **facts)
+
+
+def _break(scene: Scene, data: Mapping[str, Any]) -> dict[str, str]:
+    """From when to when a break is moved."""
+    moved = data.get("break")
+    return {end: scene.clock(datetime.fromisoformat(moved[end])) for end in ("from", "to")} if moved else {}
 
 
 def _names(scene: Scene, services: Sequence[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hallflow.domain.breaks import Rest
 from hallflow.domain.plan import StaffingRules, Tier
 from hallflow.foresight.advising import advise
 from hallflow.foresight.learned import from_plan
@@ -133,7 +134,48 @@ def test_what_was_declined_is_not_said_again_unless_the_outlook_has_left_its_ran
     assert look(hall, past=[left])[0].counter == first.counter
 
 
-KINDS = st.sampled_from(["open", "close", "lend", "back"])
+CLOSES = NOON + minutes(300)
+
+
+def resting(waiting: int, latest: float = 90):
+    """Three counters that nobody can be added to, two of which rest in ten minutes; the roster, and its breaks."""
+    hall = a_hall(3, waiting, per_hour=24, offers=(("bills",),) * 3)
+    start, end = NOON + minutes(10), NOON + minutes(25)
+    spells = [(NOON - minutes(180), start), (end, CLOSES)]
+    seats = {"1": [(NOON - minutes(180), CLOSES)], "2": spells, "3": spells}
+    return hall, {"seats": seats, "rests": [Rest(key, "ann", start, end, NOON + minutes(latest)) for key in "23"]}
+
+
+def test_a_break_that_falls_into_a_rush_is_advised_to_begin_later() -> None:
+    hall, roster = resting(9)
+    found = [one for one in look(hall, **roster) if one.kind == "break"]
+    assert len(found) == 1
+    one = found[0]
+    assert one.rest in roster["rests"]
+    assert one.later in (minutes(15), minutes(30))
+    assert (one.start, one.end) == (one.rest.start, one.rest.end + one.later)
+    assert one.staff_minutes == 0
+    assert one.change["wait"]["likely"] < 0 < one.change["within_goal"]["likely"]
+    assert one.reason.facts["after"] > one.reason.facts["before"]
+
+
+def test_a_break_stays_where_it_is_in_a_quiet_hall_or_where_it_may_not_be_moved() -> None:
+    hall, roster = resting(0)
+    assert not [one for one in look(hall, **roster) if one.kind == "break"]
+    hall, roster = resting(9, latest=30)
+    assert not [one for one in look(hall, **roster) if one.kind == "break"]
+
+
+def test_a_break_is_not_put_off_twice_nor_said_again_once_declined() -> None:
+    hall, roster = resting(9)
+    first = next(one for one in look(hall, **roster) if one.kind == "break")
+    other = "3" if first.counter == "2" else "2"
+    for state in ("accepted", "done", "declined"):
+        said = Given("break", first.counter, first.end, 0.0, 500.0, state, first.services)
+        assert {one.counter for one in look(hall, past=[said], **roster) if one.kind == "break"} <= {other}
+
+
+KINDS = st.sampled_from(["open", "close", "lend", "back", "break"])
 
 
 @settings(deadline=None, max_examples=400)

@@ -1,5 +1,7 @@
 """An advice from its proposal to its measured effect, on a real hall."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +11,11 @@ from hallflow.jobs import tasks
 from hallflow.operations import advising, calling, serving
 from hallflow.operations.counters import close_counter, open_counter, pause_counter
 from hallflow.operations.house import House
-from hallflow.storage import advices
+from hallflow.operations.rostering import monday_of, rests_on, seats_on
+from hallflow.snapshots.advice import asked_of
+from hallflow.storage import advices, rosters
 from hallflow.storage.advices import Kept
-from tests.makers import FakeClock, a_house, log_of, open_all, take
+from tests.makers import DAY, WEDNESDAY, FakeClock, a_house, keep_roster, log_of, open_all, take
 
 
 @pytest.fixture
@@ -68,6 +72,74 @@ def test_a_counter_to_open_is_asked_of_its_clerk_and_done_when_somebody_sits_the
     open_counter(hall, counter, "clerk-new")
     assert advising.settle(house, hall) >= 1
     assert again(hall, kept).state == "done"
+
+
+def a_break(house: House, hall, later: int = 15) -> Kept:
+    """A kept roster with a break at counter 2 from 10:20, local time, and the advice to begin it later."""
+    breaks, seats = [["10:20", "10:35"]], [["2", "08:30", "10:20"], ["2", "10:35", "12:00"]]
+    shift = {"day": DAY.isoformat(), "person": "he", "shift": "half", "breaks": breaks, "counters": seats}
+    with house.turns.of(hall.key) as connection:
+        rosters.keep(connection, hall.key, monday_of(DAY), WEDNESDAY, {"zone": "Asia/Shanghai", "shifts": [shift]})
+        rest = rests_on(connection, hall.plan, DAY)[0]
+    moved = {
+        "person": rest.person, "from": rest.start.isoformat(), "minutes": later,
+        "to": (rest.start + timedelta(minutes=later)).isoformat(),
+    }  # fmt: skip
+    kept = given(house, hall, "break", "2", **{"break": moved})
+    # from when the break was planned until it is over
+    with house.turns.of(hall.key) as connection:
+        kept = replace(kept, starts_at=rest.start, ends_at=rest.end + timedelta(minutes=later))
+        advices.keep(connection, kept)
+    return kept
+
+
+def breaks_of(house: House, hall) -> list[str]:
+    with house.engine.connect() as connection:
+        rests = rests_on(connection, hall.plan, DAY)
+    return [f"{rest.start.astimezone(hall.plan.hours.zone):%H:%M}" for rest in rests]
+
+
+def test_an_accepted_break_moves_in_the_kept_roster_and_its_clerk_is_told_until_it_begins(
+    house: House, clock: FakeClock
+) -> None:
+    hall = crowded(house)
+    kept = a_break(house, hall)
+    assert breaks_of(house, hall) == ["10:20"]
+    assert advising.accept(house, hall, kept.id, "boss").state == "accepted"
+    assert breaks_of(house, hall) == ["10:35"]
+    with house.engine.connect() as connection:
+        spells = seats_on(connection, hall.plan, DAY)["2"]
+    assert [f"{end.astimezone(hall.plan.hours.zone):%H:%M}" for _, end in spells] == ["10:35", "12:00"]
+    asked = asked_of(house.scene(hall), "2")
+    assert asked == {
+        "zh": "经理请你把休息从 10:20 推迟到 10:35",
+        "en": "The manager asks you to start your break at 10:35 instead of 10:20",
+    }
+    clock.forward(34)
+    advising.settle(house, hall)
+    assert again(hall, kept).state == "accepted", "it is not late as long as the break has not begun"
+    clock.forward(1)
+    advising.settle(house, hall)
+    assert again(hall, kept).state == "done"
+    assert asked_of(house.scene(hall), "2") is None
+    clock.forward(16)
+    advising.settle(house, hall)
+    assert again(hall, kept).data["measured"]["calls"] == 0
+
+
+def test_a_break_that_has_begun_or_is_no_longer_planned_cannot_be_moved(house: House, clock: FakeClock) -> None:
+    hall = crowded(house)
+    kept = a_break(house, hall)
+    keep_roster(house, DAY, ["2", "08:30", "12:00"])
+    with pytest.raises(Refused) as refused:
+        advising.accept(house, hall, kept.id, "boss")
+    assert refused.value.code == "break_gone"
+    kept = a_break(house, hall)
+    clock.forward(20)
+    with pytest.raises(Refused) as refused:
+        advising.accept(house, hall, kept.id, "boss")
+    assert refused.value.code == "advice_over"
+    assert breaks_of(house, hall) == ["10:20"]
 
 
 def test_who_does_not_come_lets_it_lapse(house: House, clock: FakeClock) -> None:

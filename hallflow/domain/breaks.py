@@ -1,0 +1,92 @@
+"""The planned breaks of a day, how far each may be moved, and the roster with one of them moved."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from hallflow.domain.plan import Plan
+from hallflow.domain.seats import clock_on, seats_of
+
+SLOT = timedelta(minutes=15)
+"""Between two breaks, and before going, somebody is at least so long at their counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A break that leaves a counter empty, by a kept roster."""
+
+    counter: str
+    person: str
+    start: datetime
+    end: datetime
+    latest: datetime
+    """When it is to be over at the latest, by the rules of its shift and by what comes after it."""
+
+
+def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterator[Rest]:
+    """Those of a day after which the same person comes back to the same counter, and for which nobody takes over."""
+    if roster is None:
+        return
+    zone, seats = ZoneInfo(roster["zone"]), seats_of(roster, day, plan.counters)
+    for shift in roster["shifts"]:
+        if shift["day"] != day.isoformat() or shift["person"] is None:
+            continue
+        for start, end in shift["breaks"]:
+            left = {counter for counter, _, until in shift["counters"] if until == start}
+            back = {counter: until for counter, since, until in shift["counters"] if since == end}
+            begins, ends = clock_on(day, start, zone), clock_on(day, end, zone)
+            latest = _latest(plan, shift, begins, ends, day, zone)
+            for counter in left & back.keys() & seats.keys():
+                spells = seats[counter]
+                empty = any(a[1] == begins and b[0] == ends for a, b in pairwise(spells))
+                until = clock_on(day, back[counter], zone) - SLOT
+                if empty and latest is not None:
+                    yield Rest(counter, shift["person"], begins, ends, min(latest, until))
+
+
+def _latest(
+    plan: Plan, shift: Mapping[str, Any], begins: datetime, ends: datetime, day: date, zone: ZoneInfo
+) -> datetime | None:
+    """When the break is to be over by its kind of shift; None where the plan no longer knows such a break."""
+    known = plan.roster.shifts.get(shift["shift"])
+    for one in known.breaks if known else ():
+        earliest, latest = (datetime.combine(day, at, zone) for at in (one.earliest, one.latest))
+        if timedelta(minutes=one.minutes) == ends - begins and earliest <= begins and ends <= latest:
+            return latest
+    return None
+
+
+def with_moved(
+    roster: Mapping[str, Any], day: date, counter: str, person: str, start: str, later: int
+) -> dict[str, Any] | None:
+    """The roster with somebody's break that leaves this counter at `start` (its clock) so many minutes later; None where it is gone."""
+    shifts, found = [], False
+    for shift in roster["shifts"]:
+        theirs = shift["day"] == day.isoformat() and shift["person"] == person
+        gap = next((pair for pair in shift["breaks"] if pair[0] == start), None) if theirs else None
+        if gap is None:
+            shifts.append(shift)
+            continue
+        found = True
+        a, b = _later(gap[0], later), _later(gap[1], later)
+        seats = [
+            [
+                key,
+                b if since == gap[1] and key == counter else since,
+                a if until == gap[0] and key == counter else until,
+            ]
+            for key, since, until in shift["counters"]
+        ]
+        shifts.append(
+            {**shift, "breaks": [[a, b] if pair == gap else pair for pair in shift["breaks"]], "counters": seats}
+        )
+    return {**roster, "shifts": shifts} if found else None
+
+
+def _later(clock: str, minutes: int) -> str:
+    hours, past = clock.split(":")
+    at = int(hours) * 60 + int(past) + minutes
+    return f"{at // 60:02d}:{at % 60:02d}"
