@@ -8,12 +8,13 @@ import {t} from "house/texts.js";
 
 /** Say it, and that the squares of what-if go by it; nothing of it where no roster is kept. */
 export function drawByRoster(outlook) {
-  const openings = outlook?.roster?.openings;
-  at(document, "whatif-hint").textContent = t(openings ? "dashboard.whatif_hint_roster" : "dashboard.whatif_hint");
+  const seats = outlook?.roster?.seats;
+  at(document, "whatif-hint").textContent = t(seats ? "dashboard.whatif_hint_roster" : "dashboard.whatif_hint");
   const last = outlook?.quarters?.at(-1);
   const now = clock.now().getTime();
   const end = last ? Date.parse(last.start) + QUARTER_MS : 0;
-  if (!openings || end <= now) return void put(document, "by-roster", "");
-  const {n, at: moment, next} = nextByRoster(openings, now, end);
+  if (!seats || end <= now) return void put(document, "by-roster", "");
+  const {n, at: moment, next} = nextByRoster(seats, now, end);
+  if (!moment && !n) return void put(document, "by-roster", "");
   put(document, "by-roster", moment ? t("dashboard.roster_until", {n, time: clock.hhmm(new Date(moment)), next}) : t("dashboard.roster_rest", {n}));
 }
