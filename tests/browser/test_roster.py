@@ -20,6 +20,11 @@ def test_a_week_is_planned_and_looked_at(
     visitors: Visitors, hall: Desk, album: Path, language: str, place: str
 ) -> None:
     page = visitors.sign_in(f"/roster/{place}?lang={language}", CONSOLE, "manager", language, place)
+    if place == "central":
+        # the week to come: the other tests live in this hall today, and by no roster
+        expect(page.locator('[data-at="body"]')).to_be_visible()
+        page.locator('[data-at="after"]').click()
+        page.wait_for_url("**week=*")
     expect(page.locator('[data-at="body"]')).to_be_visible()
     if page.locator('[data-at="empty"]').is_visible():
         keep(page, album, f"roster-empty-{place}-{language}", whole=True)
@@ -31,7 +36,7 @@ def test_a_week_is_planned_and_looked_at(
     expect(page.locator('[data-at="making"]')).to_be_hidden()
     expect(page.locator('.chart[data-at="cover"] .barlayer .point').first).to_be_attached(timeout=30_000)
     rows = page.locator('[data-at="people"] tr')
-    expect(rows.first).to_contain_text("李梅" if place == "county" else re.compile("待填班次|Shifts to fill"))
+    expect(rows.first).to_contain_text("李梅" if place == "county" else "何静")
     expect(page.locator(".roster-shift .number").first).to_have_text(re.compile(r"^\d\d:\d\d–\d\d:\d\d( ×\d+)?$"))
     expect(page.locator('[data-at="how"]')).not_to_be_empty()
     wrong = []
