@@ -11,6 +11,7 @@ from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.domain.plan import StaffingRules
 from hallflow.foresight import compiled, paperhall
+from hallflow.foresight.pace import PACES
 from hallflow.foresight.sipp import Bought
 from hallflow.operations.logged import read_log
 from hallflow.operations.sheets import Unreadable
@@ -38,18 +39,29 @@ SEED = 20261127
     show_default=True,
     help="Simulated customers wait so many minutes on average before they give up.",
 )
+@click.option(
+    "--pace",
+    type=click.Choice(tuple(PACES)),
+    default="calm",
+    show_default=True,
+    help="How eagerly counters are advised.",
+)
 @click.option("--goal", default="80/10", show_default=True, help="For a log: per cent called within so many minutes.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
-def staffing(visits: Path | None, days: int | None, seed: int, patience: float, goal: str, as_json: bool) -> None:
+def staffing(
+    visits: Path | None, days: int | None, seed: int, patience: float, pace: str, goal: str, as_json: bool
+) -> None:
     """Staff the same days by Erlang C (SIPP), by playing them beforehand, and by live advice, and compare.
 
     A day of a log is planned from the days before it alone and lived with the arrivals as they came; its hall serves
     everything at every counter.
     """
-    rules = _rules(goal)
+    rules = _rules(goal, pace)
     # without it every day takes twenty times as long
     compiled.wait()
-    told = _of_log(visits, days or 3, rules, as_json) if visits else _simulated(days or 40, seed, patience, as_json)
+    told = (
+        _of_log(visits, days or 3, rules, as_json) if visits else _simulated(days or 40, seed, patience, pace, as_json)
+    )
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return
@@ -59,14 +71,14 @@ def staffing(visits: Path | None, days: int | None, seed: int, patience: float, 
         click.echo(line)
 
 
-def _simulated(days: int, seed: int, patience: float, quiet: bool) -> dict[str, Any]:
+def _simulated(days: int, seed: int, patience: float, pace: str, quiet: bool) -> dict[str, Any]:
     with counting("Planning", 2, quiet=quiet) as progress:
         plans = []
         for n, cv in enumerate((0.0, 0.15)):
             plans.append(_of_static(static(cv, JUDGED, patience=patience)))
             progress(n + 1)
     with counting("Living days", LEARNED_DAYS + days, quiet=quiet) as progress:
-        return {"static": plans, "lived": [figures(live(days, seed, progress, patience=patience))]}
+        return {"static": plans, "lived": [figures(live(days, seed, progress, patience=patience, pace=pace))]}
 
 
 def _of_log(path: Path, last: int, rules: StaffingRules, quiet: bool) -> dict[str, Any]:
@@ -84,10 +96,10 @@ def _of_log(path: Path, last: int, rules: StaffingRules, quiet: bool) -> dict[st
         return {"static": [], "lived": [figures(each) for each in of_log(log.visits, last, rules, progress)]}
 
 
-def _rules(goal: str) -> StaffingRules:
+def _rules(goal: str, pace: str) -> StaffingRules:
     share, _, minutes = goal.partition("/")
     try:
-        rules = StaffingRules(goal_share=float(share) / 100, goal_minutes=float(minutes))
+        rules = StaffingRules(goal_share=float(share) / 100, goal_minutes=float(minutes), advice=pace)
     except ValueError as fault:
         raise click.BadParameter(f"{goal}: not PER CENT/MINUTES, such as 80/10", param_hint="--goal") from fault
     if not (0 < rules.goal_share < 1 and 0 < rules.goal_minutes <= 240):

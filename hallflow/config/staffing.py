@@ -4,7 +4,7 @@ Names that it takes from other files (a hall, a service) are not looked at here;
 """
 
 from string import Formatter
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -38,6 +38,7 @@ class StaffingShape(Shape):
     busy_above: Annotated[float, Field(gt=0)] = 0.85
     quiet_below: Annotated[float, Field(gt=0)] = 0.5
     counters_at_least: Count = 1
+    advice: Literal["calm", "keen"] = "calm"
     arrivals_per_hour: Annotated[float, Field(gt=0)] = 24.0
 
 

@@ -195,5 +195,7 @@ class StaffingRules:
     """Load per counter of the plan above which a quarter-hour counts as busy."""
     quiet_below: float = 0.5
     counters_at_least: int = 1
+    advice: str = "calm"
+    """How eagerly counters are advised to open and close: `calm` or `keen`."""
     arrivals_per_hour: float = 24.0
     """Expected arrivals of an ordinary open hour, before there is a history."""

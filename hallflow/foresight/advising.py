@@ -1,10 +1,10 @@
 """What to do now: open, close or lend a counter, or call somebody back, each tried on the twin before it is said.
 
-The hall as it stands, and as its roster goes on, is played for the next half-hour; where a tier will miss its goal or too many will leave, every counter that could
-help is tried against the same chance, and the one that mends most is advised, then the next beside it. So is one that is worth its
-clerk: half of those it can serve would else be late or leave. Where for the next twenty minutes the goals would be kept with one
-counter less, and hardly anybody would miss it, the one missed least is advised to close: who is not needed so soon can be asked
-again in good time. Nothing is advised that `steadiness` holds back.
+The hall as it stands, and as its roster goes on, is played for as long as its pace looks; where a tier will miss its goal or too
+many will leave, every counter that could help is tried against the same chance, and the one that mends most is advised, then the
+next beside it. So is one that is worth its clerk: so many of those it can serve would else be late or leave. Where for a shorter
+look the goals would be kept with one counter less, and hardly anybody would miss it, the one missed least is advised to close:
+who is not needed so soon can be asked again in good time. Nothing is advised that `steadiness` holds back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -22,24 +22,20 @@ from hallflow.foresight.futures import Future, futures, plays_for
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.openings import Change, Opening, changed, open_minutes
 from hallflow.foresight.options import LATER, LEAD, Option, fewer, later_breaks, more
+from hallflow.foresight.pace import PACES, Pace
 from hallflow.foresight.rostered import as_planned
 from hallflow.foresight.steadiness import Given, steady
 from hallflow.foresight.weighing import mean_of, missed, percent, shortfall, spare, told, worth
 from hallflow.foresight.whatif import Ahead, ahead_of
 
-LOOK_MINUTES = 30.0
-SOON_MINUTES = 20.0
-"""A counter is closed for so long: a longer look would keep it open for a rush that is still to come."""
-SHORTEST_MINUTES = 15.0
 TAIL_MINUTES = 45.0
+BREAKS_MINUTES = 30.0
+"""Breaks that begin within this time may be put off."""
 AT_MOST = 3
 SHORT = 0.02
 """So large a shortfall is worth a counter."""
 SPARE = 0.04
 """By so much every tier's goal must still be kept, as foreseen, before a counter is advised to close."""
-WORTH, LITTLE = 0.5, 0.25
-"""A counter is worth opening when it spares so large a part of those it can serve in its time from being late or leaving; one
-that spares fewer than the other is little missed."""
 ENOUGH = 0.8
 """What costs nobody's time, or only has a clerk come earlier, is preferred where it mends so much of what the best would."""
 
@@ -55,30 +51,34 @@ def advise(
     accepted and that have not happened yet: they are taken as done. Where the day has a roster, its `seats` open and close
     counters without anybody's advice, and of its breaks (`rests`) one may be advised to begin later.
     """
-    learned = fitted(learned, plan)
+    learned, asked, pace = fitted(learned, plan), list(asked), PACES[plan.staffing.advice]
     fast = ready() if fast is None else fast
-    asked, rests = list(asked), list(rests)
-    first: list[Advice] = []
-    soon = now + timedelta(minutes=LOOK_MINUTES)
+
+    def trial(minutes: float) -> _Trial:
+        ahead = ahead_of(floor, plan, learned, now, minutes)
+        played = plays or plays_for(3 * ahead.customers, fast)
+        return _Trial(floor, plan, learned, pace, ahead, past, seed, played, fast)
+
+    def stands(tried: _Trial) -> Opening:
+        beyond = tried.ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
+        return changed(as_planned(floor, plan, seats, now, beyond), asked, plan)
+
+    moved: list[Advice] = []
+    soon = now + timedelta(minutes=BREAKS_MINUTES)
     if rests := [rest for rest in rests if now < rest.start <= soon]:
         # until the last of them could be over: a break that is only put out of sight spares nothing
         far = max(rest.end for rest in rests) + LATER[-1] + LEAD
-        ahead = ahead_of(floor, plan, learned, now, (far - now).total_seconds() / 60)
-        tried = _Trial(floor, plan, learned, ahead, past, seed, plays or plays_for(3 * ahead.customers, fast), fast)
-        beyond = ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
-        stands = changed(as_planned(floor, plan, seats, now, beyond), asked, plan)
-        first = list(tried.move(stands, [rest for rest in rests if rest.end + LATER[0] <= ahead.end], soon))
-        asked += [change for one in first for change in one.changes]
-    for minutes, found_by in ((LOOK_MINUTES, _Trial.mend), (SOON_MINUTES, _Trial.save)):
-        ahead = ahead_of(floor, plan, learned, now, minutes)
-        if ahead.minutes < SHORTEST_MINUTES:
-            return first
-        tried = _Trial(floor, plan, learned, ahead, past, seed, plays or plays_for(3 * ahead.customers, fast), fast)
-        beyond = ahead.end + timedelta(minutes=TAIL_MINUTES + 1)
-        stands = changed(as_planned(floor, plan, seats, now, beyond), asked, plan)
-        found = list(found_by(tried, stands))
-        if found or first:
-            return [*first, *found][:AT_MOST]
+        tried = trial((far - now).total_seconds() / 60)
+        movable = [rest for rest in rests if rest.end + LATER[0] <= tried.ahead.end]
+        moved = list(tried.move(stands(tried), movable, soon))
+        asked += [change for one in moved for change in one.changes]
+    for minutes, found_by in ((pace.look, _Trial.mend), (pace.soon, _Trial.save)):
+        tried = trial(minutes)
+        if tried.ahead.minutes < pace.shortest:
+            return moved
+        found = list(found_by(tried, stands(tried)))
+        if found or moved:
+            return [*moved, *found][:AT_MOST]
     return []
 
 
@@ -87,6 +87,7 @@ class _Trial:
     floor: Floor
     plan: Plan
     learned: Learned
+    pace: Pace
     ahead: Ahead
     past: Sequence[Given]
     seed: int
@@ -107,7 +108,7 @@ class _Trial:
                 each = self._each()
                 for option, opened, ran in tried:
                     brought = worth(base, ran, self._cost(opening, opened), each)
-                    useful += [(brought, option, opened, ran)] if brought >= WORTH else []
+                    useful += [(brought, option, opened, ran)] if brought >= self.pace.worth else []
             if not useful:
                 return
             best = max(useful, key=lambda one: one[0])
@@ -149,7 +150,7 @@ class _Trial:
             kept = [
                 one
                 for one in found
-                if one[0] >= SPARE and worth(one[3], base, self._cost(one[2], opening), self._each()) < LITTLE
+                if one[0] >= SPARE and worth(one[3], base, self._cost(one[2], opening), self._each()) < self.pace.little
             ]
             if not kept:
                 return

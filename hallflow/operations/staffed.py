@@ -70,13 +70,15 @@ def static(cv: float, days: int, plays: int = 1200, patience: float = paperhall.
 
 def live(
     days: int, seed: int, progress: Progress = lambda _: None, learned_days: int = LEARNED_DAYS,
-    patience: float = paperhall.PATIENCE,
+    patience: float = paperhall.PATIENCE, pace: str = "calm", effects: int | None = None,
 ) -> Lived:  # fmt: skip
     """So many days of the simulated hall, after it has learned from others; all of them drawn from this seed.
 
-    patience: mean minutes before a customer gives up.
+    patience: mean minutes before a customer gives up; pace: how eagerly it is advised; effects: on how many of the days each
+    advice's effect is measured, by default on all.
     """
     plan, true = paperhall.staffing_hall(patience)
+    plan = replace(plan, staffing=replace(plan.staffing, advice=pace))
     rng = np.random.default_rng(seed)
     usual = paperhall.usual_day(paperhall.CV)
     fixed = sipp(plan, true, usual)
@@ -94,7 +96,8 @@ def live(
     knows = learn(visits, plan, paperhall.OPENS)
     acts = []
     for day in range(days):
-        acts.append(lived_by(plan, knows, paperhall.WALK, paperhall.OPENS, fixed, None, draw(), day))
+        measured = effects is None or day < effects
+        acts.append(lived_by(plan, knows, paperhall.WALK, paperhall.OPENS, fixed, None, draw(), day, effects=measured))
         progress(learned_days + day + 1)
     return summed("simulated", acts)
 
@@ -129,15 +132,15 @@ class Acts:
 
 def lived_by(
     plan: Plan, knows: Learned, walk: float, opens: datetime, fixed: Sequence[int], found: Sequence[int] | None,
-    everybody: Sequence[Customer], seed: int,
+    everybody: Sequence[Customer], seed: int, *, effects: bool = True,
 ) -> Acts:  # fmt: skip
     closes = opens + len(fixed) * QUARTER
-    advised, effects = advised_day(plan, knows, opens, closes, fixed[0], everybody, walk, seed)
+    advised, measured = advised_day(plan, knows, opens, closes, fixed[0], everybody, walk, seed, effects=effects)
     return Acts(
         fixed_day(plan, opens, fixed, everybody, walk),
         fixed_day(plan, opens, found, everybody, walk) if found else None,
         advised,
-        effects,
+        measured,
     )
 
 

@@ -312,6 +312,12 @@ def test_a_demo_is_open_around_the_clock() -> None:
             "staffing.toml: all.quiet_below: 0.9 is above busy_above, 0.85",
         ),
         (
+            "staffing.toml",
+            'advice = "calm"',
+            'advice = "hasty"',
+            "staffing.toml: all.advice: must be one of 'calm' or 'keen'",
+        ),
+        (
             "hallflow.toml",
             'language = "zh"',
             'language = "fr"',

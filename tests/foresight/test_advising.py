@@ -81,6 +81,14 @@ def test_a_counter_is_not_closed_where_many_would_miss_it_though_the_goal_is_kep
     assert not [one for one in found if one.kind == "close"]
 
 
+def test_a_keen_hall_is_advised_more_counters_and_each_for_less_long() -> None:
+    floor, plan, learned = a_hall(3, 6)
+    keen = replace(plan, staffing=replace(plan.staffing, advice="keen"))
+    calmly, keenly = (advise(floor, each, learned, NOON, plays=200) for each in (plan, keen))
+    assert [(one.kind, one.end) for one in calmly] == [("open", NOON + minutes(30))]
+    assert [(one.kind, one.end) for one in keenly] == [("open", NOON + minutes(15))] * 2
+
+
 def test_the_last_counters_are_never_closed() -> None:
     assert look(a_hall(1, 0, per_hour=1)) == []
 

@@ -4,7 +4,7 @@ A hall of 1,170 tickets a day that differs from day to day by 15 %. It learns fr
 advised through others: every advice is accepted. `hallflow backtest staffing` makes the same figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from statistics import mean
 
@@ -13,13 +13,14 @@ from rich.console import Console
 
 from hallflow.cli.progress import counting
 from hallflow.foresight import compiled
+from hallflow.foresight.pace import PACES
 from hallflow.foresight.paperhall import CV, MINUTES, PATIENCE, PATIENT, TICKETS, WALK
 from hallflow.operations.staffed import LEARNED_DAYS, Lived, figures, live
 from tests.load import machine
 from tests.load.figures import Figures, Goal, put, show
 from tests.load.house import ROOT
 
-DAYS, SEED = 40, 20261127
+DAYS, MEASURED, SEED = 100, 40, 20261127
 HALLS = (("hardly anybody leaves", PATIENT), ("45 minutes", PATIENCE))
 """What is not known of the hall that the goals were set on is its customers' patience. Its fixed plan had 172 staff-hours and served
 0.917: so does ours where hardly anybody leaves, while those who leave after 45 minutes lift the same plan to 0.96."""
@@ -28,68 +29,74 @@ COUNTED = (
     f"{MINUTES} min lognormal), goal 80 % within 10 minutes. Fixed: the fewest counters by Erlang C in each "
     "quarter-hour (SIPP). Advised: it begins the day as that plan does and then only follows the advice, looked for as the "
     f"worker does (every 5 minutes, and in any minute after a large change) and always accepted; what it knows it has learned from {LEARNED_DAYS} other days. Staff-hours count "
-    "clerks who only finish, and those who stay until the hall is empty. Both meet the same people. Effects: the change of the "
-    "mean wait over those who wait or come within the advice's time, lived with and without each advice, against its range of four "
-    f"in five. Two halls: patience of {PATIENT / 60:.0f} hours on average, that is, hardly anybody leaves; there the fixed plan of 171.5 hours "
+    "clerks who only finish, and those who stay until the hall is empty. All meet the same people. The hall chooses its pace of "
+    "advice: calm (the default) or keen. Two halls: patience of "
+    f"{PATIENT / 60:.0f} hours on average, that is, hardly anybody leaves; there the fixed plan of 171.5 hours "
     "serves 0.917 over many days, as in the source of the goals, which does not tell the patience. And of "
     f"{PATIENCE:.0f} minutes, where those who leave make room for the others and the same plan serves 0.958. "
-    f"The rules of the advice were chosen on other random days (seed 777) than these (seed {SEED})."
+    "Effects, of {measured} of the days: the change of the "
+    "mean wait over those who wait or come within the advice's time, lived with and without each advice, against its range of four "
+    f"in five. The rules of the advice were chosen on other random days (seed 777) than these (seed {SEED})."
 )
 
 
 @click.command()
 @click.option("--days", default=DAYS, show_default=True, help="So many days are advised through, in each hall.")
+@click.option("--measured", default=MEASURED, show_default=True, help="On so many of them every effect is measured.")
 @click.option("--seed", default=SEED, show_default=True, help="Which days.")
 @click.option("--write", "write", is_flag=True, help="Put the section into BENCHMARKS.md.")
-def main(days: int, seed: int, write: bool) -> None:
+def main(days: int, measured: int, seed: int, write: bool) -> None:
     """Live the days, print the figures, and keep them."""
     compiled.wait()
     about = machine.described()
-    lived = []
-    for name, patience in HALLS:
-        with counting(f"Living days, {name}", LEARNED_DAYS + days, quiet=False) as progress:
-            lived.append((name, live(days, seed, progress, patience=patience)))
-    told = _figures(days, lived)
+    lived = {}
+    for hall, patience in HALLS:
+        for pace in PACES:
+            with counting(f"{hall}, {pace}", LEARNED_DAYS + days, quiet=False) as progress:
+                lived[hall, pace] = live(days, seed, progress, patience=patience, pace=pace, effects=measured)
+    told = _figures(days, measured, lived)
     show(Console(), told)
     if write:
         put(ROOT / "BENCHMARKS.md", about, told, f"python -m tests.load.advice --days {days} --seed {seed} --write")
 
 
-def _figures(days: int, halls: Sequence[tuple[str, Lived]]) -> Figures:
-    rows = [row for name, lived in halls for row in _rows(name, lived)]
-    goals = [goal for name, lived in halls for goal in _goals(name, lived)]
-    columns = ("hall, day", "days", "staff-hours a day", "of SIPP", "within 10 min", "leave")
-    facts = {
-        name: {
-            "fixed": [asdict(day) for day in lived.fixed],
-            "advised": [asdict(day) for day in lived.advised],
-            "effects": [asdict(one) for one in lived.effects],
-        }
-        for name, lived in halls
-    }
-    return Figures(
-        "advice", "Live advice on simulated days", COUNTED.format(days=days), columns, rows, {"halls": facts}, goals
+def _figures(days: int, measured: int, lived: Mapping[tuple[str, str], Lived]) -> Figures:
+    rows, goals = [], []
+    for hall, _ in HALLS:
+        fixed = figures(lived[hall, "calm"])["sipp"]
+        rows.append([f"{hall}: fixed plan (SIPP)", *_plan(fixed), "", ""])
+        for pace in PACES:
+            mine = lived[hall, pace]
+            rows.append([f"{hall}: {pace}", *_plan(figures(mine)["advised"]), *_effects(mine, min(measured, days))])
+            goals += _goals(f"{hall}, {pace}", mine)
+    columns = (
+        "hall, plan",
+        "staff-hours",
+        "of SIPP",
+        "within 10 min",
+        "leave",
+        "advices a day",
+        "effects inside",
     )
+    facts = {
+        f"{hall}, {pace}": {
+            "fixed": [asdict(day) for day in mine.fixed],
+            "advised": [asdict(day) for day in mine.advised],
+            "effects": [asdict(one) for one in mine.effects],
+        }
+        for (hall, pace), mine in lived.items()
+    }
+    counted = COUNTED.format(days=days, measured=min(measured, days))
+    return Figures("advice", "Live advice on simulated days", counted, columns, rows, {"halls": facts}, goals)
 
 
-def _rows(name: str, lived: Lived) -> list[list[str]]:
-    told = figures(lived)
-    rows = [
-        [
-            f"{name}, {plan}", f"{told['days']}", f"{of['hours']:.1f}", f"{of['of_sipp']:.3f}", f"{of['within']:.3f}",
-            f"{of['left']:.3f}",
-        ]
-        for plan, of in (("fixed plan (SIPP)", told["sipp"]), ("advised", told["advised"]))
-    ]  # fmt: skip
-    for kind in ("open", "close"):
-        mine = [one for one in lived.effects if one.kind == kind]
-        if mine:
-            width = mean(one.high - one.low for one in mine)
-            hit = mean(one.inside for one in mine)
-            rows.append(
-                [f"{name}, effects: {kind}", f"{len(mine)}", f"{width:.2f} min wide", f"{hit:.1%} inside", "", ""]
-            )
-    return rows
+def _plan(of: Mapping[str, float]) -> list[str]:
+    return [f"{of['hours']:.1f}", f"{of['of_sipp']:.3f}", f"{of['within']:.3f}", f"{of['left']:.3f}"]
+
+
+def _effects(lived: Lived, days: int) -> list[str]:
+    inside = [one.inside for one in lived.effects]
+    return [f"{len(inside) / days:.0f}", f"{mean(inside):.1%} of {len(inside):,}"] if inside else ["", ""]
 
 
 def _goals(name: str, lived: Lived) -> list[Goal]:

@@ -1,0 +1,31 @@
+"""How eagerly counters are advised to open and close: seldom, and for long; or as soon as the queue moves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far advice looks, and what it takes a counter to be worth; minutes, and shares."""
+
+    look: float
+    """Counters are opened for so long."""
+    soon: float
+    """A counter is closed for so long: a longer look would keep it open for a rush that is still to come."""
+    shortest: float
+    """Nothing is advised for less than this before the hall closes."""
+    worth: float
+    """A counter is worth opening when it spares so large a part of those it can serve in its time from being late or leaving."""
+    little: float
+    """One that spares fewer than this is little missed."""
+
+
+PACES: Mapping[str, Pace] = MappingProxyType(
+    {
+        "calm": Pace(look=30.0, soon=20.0, shortest=15.0, worth=0.5, little=0.25),
+        "keen": Pace(look=15.0, soon=10.0, shortest=10.0, worth=0.2, little=0.1),
+    }
+)
+"""The keen one saves as many staff-hours and serves more within their goal, for about twice as many advices; its counters must be
+near whoever is to sit at them."""
