@@ -18,7 +18,7 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan, Tier
 from hallflow.domain.policies import POLICIES, Rank
 from hallflow.domain.refusals import Refused
-from hallflow.domain.ticket import Ticket
+from hallflow.domain.ticket import Leg, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,24 @@ def check_bound(floor: Floor, plan: Plan, counter: Counter, ticket: Ticket) -> N
 
 def ahead_of(floor: Floor, plan: Plan, ticket: Ticket, now: datetime) -> int:
     """How many who wait for the same service would be called before this ticket if nobody else came."""
-    mine = _standing(ticket, now, plan)
+    return _ahead(floor, plan, ticket.line[0], _standing(ticket, now, plan), now)
+
+
+def ahead_of_new(floor: Floor, plan: Plan, service: str, tier: str, now: datetime) -> int:
+    """The same for a customer of this tier who takes a number for the service now."""
+    new = Ticket("", tier, "", now, (Leg(service, now),), ordinal=floor.seq + 1)
+    return _ahead(floor, plan, service, _standing(new, now, plan), now)
+
+
+def _ahead(
+    floor: Floor, plan: Plan, place: str, mine: tuple[int, Rank, tuple[datetime, int], str], now: datetime
+) -> int:
     ahead = 0
     for key, line in floor.lines.items():
-        if key[0] == ticket.line[0]:
+        if line and key[0] == place:
             for start, end in _stretches(line, plan.tiers[key[1]], now):
+                if start == end:
+                    continue
                 before = bisect_left(
                     line, mine, start, end, key=lambda entry: _standing(floor.tickets[entry[2]], now, plan)
                 )

@@ -10,6 +10,7 @@ import numpy as np
 import structlog
 
 from hallflow.clock import monotonic
+from hallflow.domain.carrying import all_turns
 from hallflow.domain.daysum import Cell
 from hallflow.domain.showing import show_all
 from hallflow.foresight.learned import Learned, from_plan, learn
@@ -86,7 +87,7 @@ def _draw(
     ranges["tickets"] = kept.tickets(carried, floor)
     last = before["ranges"].get("shown", {}) if before else {}
     ranges["shown"] = show_all(floor, hall.plan, last, ranges["tickets"], now)
-    drawn["ranges"]["waiting"] = {key: floor.waiting_count([key]) for key in hall.plan.services}
+    ranges["turns"] = all_turns(floor, hall.plan, now)
     drawn |= {"seq": floor.seq, "made_seconds": now.timestamp(), "learned_at": (data or {}).get("learned_at")}
     with house.turns.of(hall.key) as connection:
         outlooks.keep(connection, hall.key, now, drawn)

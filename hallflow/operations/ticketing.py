@@ -16,7 +16,7 @@ from hallflow.domain.ticket import Ticket
 from hallflow.domain.tiers import tier_for
 from hallflow.hall import Change, Hall
 from hallflow.operations.days import ensure_today
-from hallflow.snapshots.waits import next_foreseen, next_twin, next_wait
+from hallflow.snapshots.waits import next_said, next_wait
 from hallflow.storage import ledger
 from hallflow.storage.ledger import Held
 
@@ -77,9 +77,9 @@ def _issue(change: Change, wish: Wish) -> Held:
     if promise is None:
         return _issue_as(change, wish, tier.key)
     here = (change.floor, plan, change.hall.outlook, wish.services[0], tier.key, change.now)
-    foreseen, twin = next_foreseen(*here), next_twin(*here)
-    others = (*beside(change.floor, plan, wish.services[0], tier.key, change.now), *(twin or ()))
-    shown = {"promise": promise.as_tuple(), "beside": others, "foreseen": foreseen}
+    said = next_said(*here)
+    others = (*beside(change.floor, plan, wish.services[0], tier.key, change.now), *said.get("twin", ()))
+    shown = {"promise": promise.as_tuple(), "beside": others, "foreseen": said.get("foreseen")}
     return _issue_as(change, wish, tier.key, **{name: list(told) for name, told in shown.items() if told})
 
 

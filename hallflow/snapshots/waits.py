@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from hallflow.domain.carrying import carried, is_free, turns_before, turns_of
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.ranges import WaitRange, outward
@@ -16,6 +17,8 @@ Outlook = Mapping[str, Any]
 Minutes = tuple[float, float, float]
 STALE_MINUTES = 20
 """An outlook older than this tells nothing of the queue any more."""
+NOT_AT_ONCE = 2
+"""The least end of a range, in minutes, that is not read as "hardly any wait"."""
 
 
 def next_wait(
@@ -24,37 +27,22 @@ def next_wait(
     """The wait of a customer who takes a number now; None when no counter is open for the service."""
     if not floor.open_count(service):
         return None
-    known = _next(floor, plan, outlook, "next", service, tier, now)
+    known = next_said(floor, plan, outlook, service, tier, now).get("next")
     return outward(*known) if known else _by_hand(floor, plan, service, floor.waiting_count([service]))
 
 
-def next_foreseen(
+def next_said(
     floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
-) -> Minutes | None:
-    """The next wait as it was foreseen, before calibration: what calibration learns from."""
-    return _next(floor, plan, outlook, "foreseen", service, tier, now)
-
-
-def next_twin(
-    floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
-) -> Minutes | None:
-    """What the twin alone says of the next wait: what the model that corrects it learns from."""
-    return _next(floor, plan, outlook, "twin", service, tier, now)
-
-
-def _next(
-    floor: Floor, plan: Plan, outlook: Outlook | None, which: str, service: str, tier: str, now: datetime
-) -> Minutes | None:
-    if (ranges := _ranges(outlook, now)) is None:
-        return None
-    known = ranges.get(which, {}).get(service, {}).get(tier)
-    if known is None:
-        return None
-    # those who came or went since the outlook was drawn move the range by their share of the work
-    waiting = floor.waiting_count([service])
-    moved = (waiting - ranges["waiting"].get(service, waiting)) * _minutes_each(floor, plan, service)
-    low, likely, high = (max(minutes + moved, 0.0) for minutes in known)
-    return low, likely, high
+) -> dict[str, Minutes]:
+    """The next wait by who says it: `next` is calibrated, `foreseen` what calibration learns from, `twin` what the model that corrects it learns from."""
+    ranges = _ranges(outlook, now) or {}
+    known = {name: ranges.get(name, {}).get(service, {}).get(tier) for name in ("next", "foreseen", "twin")}
+    if not any(known.values()):
+        return {}
+    turns = turns_before(floor, plan, service, tier, now)
+    then = ranges.get("turns", {}).get(service, {}).get(tier, turns)
+    minutes = plan.services[service].minutes
+    return {name: carried(range_, then, turns, minutes) for name, range_ in known.items() if range_}
 
 
 def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticket, now: datetime) -> WaitRange | None:
@@ -62,9 +50,14 @@ def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticke
     if not can_be_called(floor, ticket):
         return None
     shown = ticket_shown(outlook, ticket, now)
-    if shown is not None:
-        return shown.wait(now)
-    return _by_hand(floor, plan, ticket.service, ahead_of(floor, plan, ticket, now))
+    if outlook is None or shown is None:
+        return _by_hand(floor, plan, ticket.service, ahead_of(floor, plan, ticket, now))
+    wait = shown.wait(now)
+    if wait.high >= NOT_AT_ONCE or is_free(floor, ticket.service) or not ahead_of(floor, plan, ticket, now):
+        return wait
+    # the clock alone brings nobody to the counter: the outlook, or the promise, must have said that the turn is this near
+    said_at = max(datetime.fromisoformat(outlook["made_at"]), ticket.issued_at)
+    return wait if shown.wait(said_at).high < NOT_AT_ONCE else WaitRange(wait.low, wait.likely, NOT_AT_ONCE)
 
 
 def ticket_shown(outlook: Outlook | None, ticket: Ticket, now: datetime) -> Shown | None:
@@ -119,12 +112,7 @@ def _ranges(outlook: Outlook | None, now: datetime) -> Mapping[str, Any] | None:
     return ranges
 
 
-def _minutes_each(floor: Floor, plan: Plan, service: str) -> float:
-    return plan.services[service].minutes / max(floor.open_count(service), 1)
-
-
 def _by_hand(floor: Floor, plan: Plan, service: str, ahead: int) -> WaitRange:
     """Before the first outlook: the plan's minutes, widely."""
-    free = any(c.ticket is None for c in floor.open_counters(service))
-    likely = (ahead + (0 if free else 0.5)) * _minutes_each(floor, plan, service)
+    likely = turns_of(floor, service, ahead) * plan.services[service].minutes
     return outward(likely * 0.5, likely, likely * 1.6 + 1)

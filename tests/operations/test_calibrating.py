@@ -8,7 +8,7 @@ from hallflow.hall import Hall
 from hallflow.operations import calibrating, calling, serving
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
-from hallflow.snapshots.waits import next_foreseen, next_wait
+from hallflow.snapshots.waits import next_said, next_wait
 from tests.makers import FakeClock, a_house, open_all, sqlite_url, take
 
 FORESEEN = [4.0, 6.0, 9.0]
@@ -27,7 +27,7 @@ def draw(house: House, hall: Hall) -> None:
     """A new outlook, as the job keeps it."""
     kept = calibrating.calibrated(house, hall)
     foreseen = {"bills": dict.fromkeys(hall.plan.tiers, FORESEEN)}
-    ranges = {"foreseen": foreseen, "next": kept.nexts(foreseen), "waiting": {"bills": 0}, "tickets": {}}
+    ranges = {"foreseen": foreseen, "next": kept.nexts(foreseen), "turns": {"bills": {"standard": 0.0}}, "tickets": {}}
     hall.outlook = {"made_at": hall.clock.now().isoformat(), "ranges": ranges}
 
 
@@ -71,7 +71,8 @@ def test_each_call_teaches_once_and_only_the_first_of_a_visit(house: House, cloc
     hall = house.hall("central")
     open_all(hall)
     draw(house, hall)
-    assert next_foreseen(hall.floor, hall.plan, hall.outlook, "bills", "gold", clock.now()) == (4, 6, 9)
+    said = next_said(hall.floor, hall.plan, hall.outlook, "bills", "gold", clock.now())
+    assert said["foreseen"] == (4, 6, 9)
     take(hall)
     serving.walk_in(hall, "2", "bills")
     clock.forward(5)

@@ -63,7 +63,11 @@ def test_the_wait_moves_with_those_who_came_since_the_outlook_was_drawn(hall: Ha
     floor, plan = hall.floor, hall.plan
     outlook = {
         "made_at": WEDNESDAY.isoformat(),
-        "ranges": {"next": {"bills": {"standard": [4.0, 6.0, 9.0]}}, "waiting": {"bills": 0}, "tickets": {}},
+        "ranges": {
+            "next": {"bills": {"standard": [4.0, 6.0, 9.0]}},
+            "turns": {"bills": {"standard": 0.0}},
+            "tickets": {},
+        },
     }
     assert next_wait(floor, plan, outlook, "bills", "standard", clock.now()) == WaitRange(4, 6, 10)
     for _ in range(5):
@@ -80,7 +84,7 @@ def test_the_wait_moves_with_those_who_came_since_the_outlook_was_drawn(hall: Ha
 
 def test_a_tickets_wait_runs_down_with_the_clock(hall: Hall, clock: FakeClock) -> None:
     held = take(hall)
-    known = {"next": {}, "waiting": {}, "tickets": {"A001": [8.0, 10.0, 14.0]}}
+    known = {"next": {}, "turns": {}, "tickets": {"A001": [8.0, 10.0, 14.0]}}
     outlook = {"made_at": clock.now().isoformat(), "ranges": known}
     waits = []
     for _ in range(4):
