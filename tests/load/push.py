@@ -30,7 +30,7 @@ COUNTED = (
     f"picture of its own; all in one lean process beside the servers. {WAITING:,} customers wait. {PACE:.0f} changes a second: a "
     "call, an arrival at the counter, a service finished, a number issued, and again. Counted is, for every change and every "
     "wall, from sending the request until the wall has read a picture with it; and for every picture that another screen got, "
-    "from sending the oldest change that was new in its drawing, that is, came after the round of drawings before. With a search: another process draws outlooks without a pause."
+    "from sending the oldest change that was new in its drawing, that is, came after the round of drawings before; but not for a picture that only a new outlook brought, nor after the last change. With a search: another process draws outlooks without a pause."
 )
 COLUMNS = (
     "screens",
@@ -181,8 +181,11 @@ def latencies(seen: Seen, sent: Sequence[tuple[int, float]]) -> Iterator[float]:
                 # a change that never came is as late as can be
                 yield pictures[place][1] - at if place < len(shown) else float("inf")
             continue
+        latest = 0
         for seq, at in pictures:
-            if not first <= seq <= last:
+            # a second picture of the same state was brought by a new outlook, and so may one be after which nothing changes
+            again, latest = seq == latest, seq
+            if again or not first <= seq < last:
                 continue
             oldest = bisect_left(seqs, max(_before(in_order[port, kind], seq), _round_before(in_order, port, seq)) + 1)
             if seqs[oldest] <= seq:

@@ -34,20 +34,30 @@ def test_a_change_is_late_by_the_time_until_each_screen_shows_it():
     seen = Seen(
         [(1, "bench", "wall"), (1, "bench", "ticket:a"), (1, "bench", "ticket:b")],
         # the wall shows both changes at once; each phone only the one that is about it
-        [[(9, 0.0), (11, 5.3)], [(9, 0.0), (10, 5.2)], [(9, 0.0), (11, 5.5)]],
+        [[(9, 0.0), (11, 5.3), (12, 6.1)], [(9, 0.0), (10, 5.2)], [(9, 0.0), (11, 5.5)]],
     )
-    late = [round(each, 3) for each in latencies(seen, [(10, 5.0), (11, 5.1)])]
-    assert late == [0.3, 0.2, 0.2, 0.4]
+    late = [round(each, 3) for each in latencies(seen, [(10, 5.0), (11, 5.1), (12, 6.0)])]
+    assert late == [0.3, 0.2, 0.1, 0.2, 0.4]
 
 
 def test_a_change_that_a_screen_has_nothing_to_show_of_does_not_make_it_late():
     seen = Seen(
         [(1, "bench", "wall"), (1, "bench", "window:3")],
         # the window was drawn with the first change too, and looked as before
-        [[(9, 0.0), (10, 5.05), (11, 5.2)], [(9, 0.0), (11, 5.3)]],
+        [[(9, 0.0), (10, 5.05), (11, 5.2), (12, 6.1)], [(9, 0.0), (11, 5.3)]],
     )
-    late = [round(each, 3) for each in latencies(seen, [(10, 5.0), (11, 5.1)])]
-    assert late == [0.05, 0.1, 0.2]
+    late = [round(each, 3) for each in latencies(seen, [(10, 5.0), (11, 5.1), (12, 6.0)])]
+    assert late == [0.05, 0.1, 0.1, 0.2]
+
+
+def test_a_picture_that_a_new_outlook_brings_does_not_make_the_change_before_it_late():
+    seen = Seen(
+        [(1, "bench", "wall"), (1, "bench", "kiosk"), (1, "bench", "ticket:a")],
+        # the kiosk is drawn again by an outlook in the pause between two changes, and the phone in that after the last
+        [[(9, 0.0), (10, 5.1), (11, 6.1)], [(9, 0.0), (10, 5.2), (10, 5.9), (11, 6.2)], [(9, 0.0), (11, 7.1)]],
+    )
+    late = [round(each, 3) for each in latencies(seen, [(10, 5.0), (11, 6.0)])]
+    assert late == [0.1, 0.1, 0.2]
 
 
 def test_a_change_that_never_reaches_a_wall_is_late_without_end():
