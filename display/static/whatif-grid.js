@@ -21,14 +21,14 @@ export function grid(paint, says = "dashboard") {
     const target = cellOf(event.target);
     if (!target || event.button > 0) return;
     event.preventDefault();
-    brush = target.dataset.open !== "true";
+    brush = {open: target.dataset.open !== "true", at: placeOf(target)};
     table.setPointerCapture(event.pointerId);
-    touch(target);
+    stroke(target);
   });
   table.addEventListener("pointermove", (event) => {
     if (brush === null) return;
     const target = cellOf(document.elementFromPoint(event.clientX, event.clientY));
-    if (target) touch(target);
+    if (target) stroke(target);
   });
   for (const over of ["pointerup", "pointercancel"]) table.addEventListener(over, () => (brush = null));
   table.addEventListener("keydown", (event) => {
@@ -47,18 +47,27 @@ export function grid(paint, says = "dashboard") {
   });
 
   const cellOf = (node) => node?.closest?.("td[data-start]");
+  const placeOf = (node) => [node.parentElement.sectionRowIndex, node.cellIndex - 1];
   const put = (node, open) => paint(node.dataset.counter, Number(node.dataset.start), open);
 
-  function touch(node) {
-    put(node, brush);
-    move(node);
+  // a quick finger is told of only now and then: what lies between two places was dragged over too
+  function stroke(target) {
+    const [from, to] = [brush.at, placeOf(target)];
+    const long = Math.max(...to.map((place, axis) => Math.abs(place - from[axis])), 1);
+    const {rows} = target.closest("tbody");
+    for (let n = 1; n <= long; n += 1) {
+      const [row, column] = to.map((place, axis) => Math.round(from[axis] + ((place - from[axis]) * n) / long));
+      put(rows[row].cells[column + 1] ?? target, brush.open);
+    }
+    brush.at = to;
+    move(target);
   }
 
   function move(node) {
     table.querySelector('td[tabindex="0"]')?.setAttribute("tabindex", "-1");
     node.tabIndex = 0;
     node.focus({preventScroll: false});
-    focus = [node.parentElement.sectionRowIndex, node.cellIndex - 1];
+    focus = placeOf(node);
   }
 
   function step(node, [down, right]) {

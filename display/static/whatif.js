@@ -27,11 +27,16 @@ export function whatIf(hall) {
   });
   at(document, "whatif-reset").addEventListener("click", () => {
     edits = {};
+    forget();
+  });
+
+  // with everything as it stands there is nothing to tell
+  function forget() {
     told = null;
     asked = "";
     put(document, "whatif-fault", "");
     draw();
-  });
+  }
 
   function draw() {
     cells.draw(counters, starts, edits);
@@ -51,11 +56,14 @@ export function whatIf(hall) {
     const wish = changes(counters, starts, edits);
     const text = JSON.stringify(wish);
     if (asking || text === asked) return;
+    if (!wish.length) return forget();
     asking = true;
     asked = text;
     at(document, "whatif").setAttribute("aria-busy", "true");
     try {
-      told = await api.post(`/halls/${hall}/what-if`, {changes: wish}, {retry: 2});
+      const answer = await api.post(`/halls/${hall}/what-if`, {changes: wish}, {retry: 2});
+      // an answer to what has been taken back meanwhile tells nothing
+      if (changes(counters, starts, edits).length) told = answer;
       put(document, "whatif-fault", "");
     } catch (fault) {
       if (!sentToSignIn(fault, hall)) put(document, "whatif-fault", fault.message || t("error.no_contact"));

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
 from tests.browser.house import Desk
@@ -55,3 +55,33 @@ def test_keys_alone_do_the_same(visitors: Visitors, hall: Desk) -> None:
     expect(square(page, "2", 3)).to_be_focused()
     expect(square(page, "2", 3)).to_have_attribute("aria-label", re.compile("Counter 2, .*, closed, changed"))
     expect(page.locator('[data-at="whatif-cost-change"]')).to_have_text("−45 staff-min", timeout=20_000)
+
+
+def test_a_drag_quicker_than_the_page_leaves_no_gap(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2")
+    page = ready(visitors, CONSOLE)
+    first, last = square(page, "3", 0), square(page, "3", 5)
+    first.scroll_into_view_if_needed()
+    first.hover()
+    page.mouse.down()
+    # a busy machine tells the page of one movement where there were many
+    last.hover()
+    page.mouse.up()
+    expect(page.locator('#whatif td[data-counter="3"].differs')).to_have_count(6)
+    expect(page.locator("#whatif td.differs")).to_have_count(6)
+
+
+def test_an_answer_to_what_was_taken_back_is_not_shown(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2")
+    page = ready(visitors, CONSOLE)
+    held: list[Route] = []
+    page.route("**/what-if", lambda route: held.append(route))
+    with page.expect_request("**/what-if"):
+        square(page, "3", 0).click()
+    # dragged back by hand, it is as if nothing had been supposed
+    square(page, "3", 0).click()
+    with page.expect_response("**/what-if"):
+        held[0].continue_()
+    expect(page.locator("#whatif[aria-busy]")).to_have_count(0)
+    expect(page.locator('[data-at="whatif-told"]')).to_be_hidden()
+    expect(page.locator("#whatif td.differs")).to_have_count(0)
