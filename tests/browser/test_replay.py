@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -73,10 +73,13 @@ def test_whoever_has_not_signed_in_is_led_to_the_sign_in(visitors: Visitors, hal
 def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
     """A house of its own, with a lively day behind it."""
     url = sqlite_url(tmp_path)
-    engine, clock = an_engine(url), FakeClock(datetime.now(UTC) - timedelta(days=1))
-    hall = a_hall(engine, load(SAMPLES, demo=True).plans["central"], clock)
+    plan, now = load(SAMPLES, demo=True).plans["central"], datetime.now(UTC)
+    # at noon, whenever the test runs: past midnight no shift of that day's roster would be left
+    noon = datetime.combine(plan.hours.day_of(now) - timedelta(days=1), time(12), plan.hours.zone)
+    engine, clock = an_engine(url), FakeClock(noon)
+    hall = a_hall(engine, plan, clock)
     play(hall, clock, steps=150, seed=3)
-    clock.at = datetime.now(UTC) - timedelta(days=1)
+    clock.at = now - timedelta(days=1)
     next_day(hall, clock)
     engine.dispose()
     with open_house(tmp_path, HALLFLOW_DATABASE_URL=url) as address:
