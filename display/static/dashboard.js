@@ -35,6 +35,7 @@ const askOutlook = past ? () => {} : followOutlook(hall, (drawn) => {
 });
 // running times run on between two pictures
 setInterval(draw, BEAT_MS);
+document.addEventListener("lostpointercapture", draw);
 
 function take(drawn) {
   // a counter opened or closed makes the outlook another one; the worker has drawn it a few seconds later
@@ -45,7 +46,8 @@ function take(drawn) {
 }
 
 function draw() {
-  if (!picture) return;
+  // new lines above would move the counters away under a finger that drags over them
+  if (!picture || at(document, "whatif-grid").dataset.held) return;
   document.title = `${tr(picture.hall_name)} · ${t("dashboard.title")}`;
   put(document, "hall-name", tr(picture.hall_name));
   put(document, "hall-open", t(picture.open ? "common.open" : "common.closed")).classList.toggle("open", picture.open);

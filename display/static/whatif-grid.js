@@ -22,6 +22,7 @@ export function grid(paint, says = "dashboard") {
     if (!target || event.button > 0) return;
     event.preventDefault();
     brush = {open: target.dataset.open !== "true", at: placeOf(target)};
+    table.dataset.held = "true";
     table.setPointerCapture(event.pointerId);
     stroke(target);
   });
@@ -30,7 +31,7 @@ export function grid(paint, says = "dashboard") {
     const target = cellOf(document.elementFromPoint(event.clientX, event.clientY));
     if (target) stroke(target);
   });
-  for (const over of ["pointerup", "pointercancel"]) table.addEventListener(over, () => (brush = null));
+  for (const over of ["pointerup", "pointercancel", "lostpointercapture"]) table.addEventListener(over, letGo);
   table.addEventListener("keydown", (event) => {
     const target = cellOf(event.target);
     if (!target) return;
@@ -45,6 +46,11 @@ export function grid(paint, says = "dashboard") {
       move(next);
     }
   });
+
+  function letGo() {
+    brush = null;
+    delete table.dataset.held;
+  }
 
   const cellOf = (node) => node?.closest?.("td[data-start]");
   const placeOf = (node) => [node.parentElement.sectionRowIndex, node.cellIndex - 1];

@@ -26,10 +26,10 @@ def test_counters_are_dragged_open_and_the_waits_before_and_after_are_told(visit
     page = ready(visitors, CONSOLE)
     seq = hall.floor()["seq"]
     first, last = square(page, "3", 0), square(page, "3", 5)
-    first.scroll_into_view_if_needed()
-    one, other = first.bounding_box(), last.bounding_box()
-    page.mouse.move(one["x"] + 8, one["y"] + 8)
+    first.hover()
     page.mouse.down()
+    # from here on the page stands still
+    other = last.bounding_box()
     page.mouse.move(other["x"] + 8, other["y"] + 8, steps=12)
     page.mouse.up()
     expect(page.locator('#whatif td[data-counter="3"].differs')).to_have_count(6)
@@ -69,6 +69,20 @@ def test_a_drag_quicker_than_the_page_leaves_no_gap(visitors: Visitors, hall: De
     page.mouse.up()
     expect(page.locator('#whatif td[data-counter="3"].differs')).to_have_count(6)
     expect(page.locator("#whatif td.differs")).to_have_count(6)
+
+
+def test_the_page_stands_still_while_a_counter_is_dragged(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2")
+    hall.take("bills")
+    page = ready(visitors, CONSOLE)
+    tile = page.locator("#counter-2")
+    square(page, "3", 0).hover()
+    page.mouse.down()
+    hall.does("2", "call-next")
+    page.wait_for_timeout(3000)
+    expect(tile).not_to_have_attribute("data-state", "called")
+    page.mouse.up()
+    expect(tile).to_have_attribute("data-state", "called")
 
 
 def test_an_answer_to_what_was_taken_back_is_not_shown(visitors: Visitors, hall: Desk) -> None:
