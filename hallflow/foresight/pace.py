@@ -27,5 +27,5 @@ PACES: Mapping[str, Pace] = MappingProxyType(
         "keen": Pace(look=15.0, soon=10.0, shortest=10.0, worth=0.18, little=0.1),
     }
 )
-"""The keen one saves as many staff-hours and serves more within their goal, for about twice as many advices; its counters must be
-near whoever is to sit at them."""
+"""The keen one has more people served in time and fewer leave, for about twice as many advices and somewhat more staff-hours than the
+calm one; its counters must be near whoever is to sit at them."""
