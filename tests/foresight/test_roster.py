@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -176,6 +176,50 @@ def test_nobody_changes_counters_without_need_and_a_narrow_certificate_is_not_cr
     seats = seat(np.ones((2, 32), int), groups_of(plan), MINUTES, {"all": whole, "one": whole}, people)
     assert seats.at == {"all": (("2", 540, 1020),), "one": (("1", 540, 1020),)}
     assert seats.empty == ()
+
+
+def test_whoever_sits_at_a_counter_stays_there_when_one_of_its_kind_is_needed_less() -> None:
+    plan = a_plan((("bills",), ("bills",), ("loans",)))
+    whole, pauses = Pattern("day", 540, 1020, (), 480), Pattern("day", 540, 1020, ((720, 765),), 435)
+    people = {key: Person(key, key, frozenset(("bills",))) for key in ("ann", "ben")}
+    need = np.zeros((2, 32), int)
+    need[0] = 2
+    need[0, 12:16] = 1
+    seats = seat(need, groups_of(plan), MINUTES, {"ann": pauses, "ben": whole}, people)
+    # ann's break is when only one is needed: ben does not move to her counter, and she comes back to it
+    assert seats.at == {"ann": (("1", 540, 720), ("1", 780, 1020)), "ben": (("2", 540, 1020),)}
+    assert seats.empty == ()
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_as_many_seats_are_filled_as_can_be_each_by_one_who_may(data) -> None:
+    plan = a_plan((("bills",), ("bills",), ("loans",), ("bills", "loans")))
+    groups = groups_of(plan)
+    found = patterns(SHIFTS, MINUTES)
+    kinds = [None, frozenset(("bills",)), frozenset(("loans",)), frozenset(("bills", "loans"))]
+    people = {str(n): Person(str(n), str(n), data.draw(st.sampled_from(kinds))) for n in range(4)}
+    on_shift = {key: data.draw(st.sampled_from(found)) for key in people}
+    need = np.array([data.draw(st.lists(st.integers(0, len(g.counters)), min_size=32, max_size=32)) for g in groups])
+    seats = seat(need, groups, MINUTES, on_shift, people)
+    for q, minute in enumerate(MINUTES):
+        sits = {key: c for key, at in seats.at.items() for c, start, end in at if start <= minute < end}
+        assert len(set(sits.values())) == len(sits)
+        assert all(on_shift[key].works(minute) for key in sits)
+        assert all(people[key].may(frozenset(plan.counters[c].services)) for key, c in sits.items())
+        for g, group in enumerate(groups):
+            filled = sum(c in group.counters for c in sits.values())
+            assert filled + seats.empty.count((g, q)) == need[g, q]
+        here = [key for key in people if on_shift[key].works(minute)]
+        wanted = [g for g in range(len(groups)) for _ in range(need[g, q])]
+        best = max(
+            sum(
+                key != "" and people[key].may(frozenset(groups[g].services))
+                for key, g in zip(order, wanted, strict=False)
+            )
+            for order in permutations(here + [""] * max(len(wanted) - len(here), 0))
+        )
+        assert len(sits) == best
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
