@@ -38,7 +38,8 @@ class Required:
     groups: tuple[int, ...]
     """Of each group so many."""
     because: str
-    """`demand`, `abandoned`, `tier`, `guard`, `service`, `cover`, `least` or `most`."""
+    """`demand`, `abandoned`, `tier`, `guard`, `service`, `cover`, `least` or `most`; `beyond_` before a promise that is broken whatever
+    is opened."""
     whose: str | None
     """The tier or service whose promise decides."""
     kept: Mapping[str, float]

@@ -39,7 +39,8 @@ class Need:
     """Mean minutes one call keeps a counter, over the services that come."""
     because: str
     """What decides: `demand`, `cover` (every service somebody), `least` (the plan's minimum), `most` (all there are), `none`;
-    and once the day was played, which promise one counter less would break: `abandoned`, `tier`, `guard` or `service`."""
+    and once the day was played, which promise one counter less would break: `abandoned`, `tier`, `guard` or `service`,
+    with `beyond_` before it where that is broken whatever is opened."""
     whose: str | None = None
     """The tier or service whose promise that is."""
     groups: tuple[int, ...] = ()

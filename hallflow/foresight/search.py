@@ -119,7 +119,8 @@ class _Search:
 
     def trim(self) -> None:
         """Close one counter after another that no promise needs."""
-        base = self._judge(self.opened).short
+        verdict = self._judge(self.opened)
+        base = verdict.short
         allowed = np.where(base > 0, base + HARDLY, 0.0)
         settled: set[tuple[int, int]] = set()
         quarters, phases = self.opened.shape[1], list(range(APART))
@@ -131,7 +132,7 @@ class _Search:
                 self._try_without(tries, allowed, settled)
                 phases.append(first)
         for quarter in np.flatnonzero(base.max(axis=0) > 0):
-            self.because[int(quarter)] = ("most", None)
+            self.because[int(quarter)] = _broken(verdict, int(quarter))
 
     def _try_without(self, tries: Sequence[tuple[int, int]], allowed: Floats, settled: set[tuple[int, int]]) -> None:
         tried = self.opened.copy()
@@ -170,3 +171,16 @@ class _Search:
     def _judge(self, opened: Ints) -> Verdict:
         self.played += 1
         return judge(self.trial, self.trial.play(opened), self.lacking, self.margin, self.leniency)
+
+
+def _broken(verdict: Verdict, quarter: int) -> tuple[str, str | None]:
+    """What is broken whatever is opened: `most` where it is the hall's own goal, else `beyond_...` with whose promise it is most;
+    where all are only just kept, the one that is nearest to its limit.
+    """
+    by = [each.asked - float(each.share[quarter]) for each in verdict.promises]
+    demand = next(n for n, each in enumerate(verdict.promises) if each.because == "demand")
+    if by[demand] > 0:
+        return "most", None
+    most = max(range(len(by)), key=by.__getitem__)
+    worst = verdict.promises[most]
+    return (f"beyond_{worst.because}" if by[most] > 0 else worst.because), worst.key

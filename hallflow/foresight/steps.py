@@ -12,6 +12,7 @@ from hallflow.foresight.arrivals import Quarter
 from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.requirement import Need
 
+PROMISED = frozenset({"tier", "guard", "service", "abandoned"})
 KINDS = {1: "open", -1: "close", 0: "hold"}
 
 
@@ -74,10 +75,8 @@ def why(plan: Plan, need: Need, expected: float, waiting: int = 0) -> Reason:
     }
     if need.because == "demand" and waiting > 0:
         return Reason("outlook.because_backlog", {**figures, "waiting": waiting})
-    if need.because in ("tier", "guard", "service") and need.whose is not None:
+    if need.because.removeprefix("beyond_") in PROMISED:
         return _promised(plan, need, figures)
-    if need.because == "abandoned":
-        return Reason("outlook.because_abandoned", {**figures, "most": round(100 * rules.abandoned_at_most)})
     if need.because == "least":
         return Reason("outlook.because_least", {**figures, "least": rules.counters_at_least})
     if need.because == "most" and need.counters < len(plan.counters):
@@ -87,15 +86,19 @@ def why(plan: Plan, need: Need, expected: float, waiting: int = 0) -> Reason:
 
 
 def _promised(plan: Plan, need: Need, figures: dict[str, Any]) -> Reason:
-    """The promise that one counter less would break."""
-    if need.because == "service":
+    """The promise that one counter less would break, or that is broken (`beyond_...`) whatever is opened."""
+    promise = need.because.removeprefix("beyond_")
+    code = f"outlook.{need.because}" if promise != need.because else f"outlook.because_{promise}"
+    if promise == "abandoned":
+        return Reason(code, {**figures, "most": round(100 * plan.staffing.abandoned_at_most)})
+    if promise == "service":
         guard = round(max(tier.guard_minutes for tier in plan.tiers.values()))
-        return Reason("outlook.because_service", {**figures, "service": need.whose, "guard": guard})
+        return Reason(code, {**figures, "service": need.whose, "guard": guard})
     tier = plan.tiers[str(need.whose)]
-    if need.because == "guard":
-        return Reason("outlook.because_guard", {**figures, "tier": tier.name, "guard": round(tier.guard_minutes)})
+    if promise == "guard":
+        return Reason(code, {**figures, "tier": tier.name, "guard": round(tier.guard_minutes)})
     kept = {"share": round(100 * tier.goal_share), "goal": round(tier.goal_minutes)}
-    return Reason("outlook.because_tier", {**figures, "tier": tier.name, **kept})
+    return Reason(code, {**figures, "tier": tier.name, **kept})
 
 
 def _clock(at: datetime, plan: Plan) -> str:

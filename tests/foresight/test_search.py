@@ -108,6 +108,26 @@ def test_a_hall_too_small_opens_all_it_has_and_says_so() -> None:
     assert all(q.lacking == ("bills",) for q in found.quarters)
 
 
+def test_a_goal_that_is_kept_is_not_said_to_be_out_of_reach_because_another_promise_is() -> None:
+    # one counter for a service that takes long, and enough for the rest
+    plan = a_plan(
+        (("bills",),) * 6 + (("loans",),),
+        {"bills": 5.0, "loans": 30.0},
+        tiers={"standard": replace(ONE["standard"], guard_minutes=20)},
+    )
+    quarters = [
+        replace(q, services={"bills": Expected(9.5, 0, 0), "loans": Expected(0.8, 0, 0)})
+        for q in a_day([10.3] * 8).quarters
+    ]
+    found = required(
+        plan, from_plan(plan), replace(a_day([10.3] * 8), quarters=tuple(quarters)), [1], plays=150, fast=False
+    )
+    assert found is not None
+    late = found.quarters[4:7]
+    assert all(q.kept["in_time"] > 0.8 for q in late)
+    assert {(q.because, q.whose) for q in late} == {("beyond_service", "loans")}
+
+
 def test_better_goals_for_a_tier_ask_for_more_and_the_reason_names_it() -> None:
     plan = a_plan((("bills",),) * 14, {"bills": 6.0})
     strict = {**plan.tiers, "gold": replace(plan.tiers["gold"], goal_share=0.98, goal_minutes=2)}
