@@ -112,10 +112,10 @@ class _Trial:
             if not useful:
                 return
             best = max(useful, key=lambda one: one[0])
-            free = self._held(useful, best) or [
-                one for one in useful if _is_cheap(one[1]) and one[0] >= ENOUGH * best[0]
-            ]
-            _, option, opened, ran = max(free, key=lambda one: one[0]) if free else best
+            near = [one for one in useful if one[0] >= ENOUGH * best[0]]
+            said = self._held(useful, best)
+            cheap = [one for one in said or near if _is_cheap(one[1])]
+            _, option, opened, ran = max(cheap or said or [best], key=lambda one: one[0])
             yield self._advice(option, opening, opened, base, ran)
             opening, base = opened, ran
 

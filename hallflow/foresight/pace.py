@@ -23,8 +23,8 @@ class Pace:
 
 PACES: Mapping[str, Pace] = MappingProxyType(
     {
-        "calm": Pace(look=30.0, soon=20.0, shortest=15.0, worth=0.5, little=0.25),
-        "keen": Pace(look=15.0, soon=10.0, shortest=10.0, worth=0.18, little=0.1),
+        "calm": Pace(look=25.0, soon=20.0, shortest=15.0, worth=0.5, little=0.25),
+        "keen": Pace(look=15.0, soon=10.0, shortest=10.0, worth=0.2, little=0.1),
     }
 )
 """The keen one has more people served in time and fewer leave, for about twice as many advices and somewhat more staff-hours than the

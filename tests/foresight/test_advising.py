@@ -39,7 +39,7 @@ def test_where_goals_will_be_missed_counters_are_opened_and_each_says_what_it_do
     assert len({one.counter for one in found}) == len(found) >= 1
     first = found[0]
     assert first.change["wait"]["high"] < 0 < first.change["within_goal"]["low"]
-    assert first.staff_minutes == 25
+    assert first.staff_minutes == 20
     assert first.start == NOON + minutes(5)
     facts = first.reason.facts
     assert facts["after"] > facts["before"]
@@ -85,7 +85,7 @@ def test_a_keen_hall_is_advised_more_counters_and_each_for_less_long() -> None:
     floor, plan, learned = a_hall(3, 6)
     keen = replace(plan, staffing=replace(plan.staffing, advice="keen"))
     calmly, keenly = (advise(floor, each, learned, NOON, plays=200) for each in (plan, keen))
-    assert [(one.kind, one.end) for one in calmly] == [("open", NOON + minutes(30))]
+    assert [(one.kind, one.end) for one in calmly] == [("open", NOON + minutes(25))]
     assert [(one.kind, one.end) for one in keenly] == [("open", NOON + minutes(15))] * 2
 
 
@@ -118,7 +118,7 @@ def test_who_pauses_for_long_is_asked_back() -> None:
     floor.counters["3"] = replace(floor.counters["3"], clerk="c")
     found = advise(floor, plan, learned, NOON, plays=80)
     assert [(one.kind, one.counter) for one in found] == [("back", "3")]
-    assert found[0].staff_minutes == 25
+    assert found[0].staff_minutes == 20
 
 
 def test_what_was_accepted_counts_as_done() -> None:
