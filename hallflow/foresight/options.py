@@ -60,7 +60,7 @@ def more(
     )
     for counter in useful:
         offer = plan.counters[counter.key].services
-        until = next((s.start for s in opening.get(counter.key, ()) if s.start < end), None)
+        until = next((s.start for s in opening.get(counter.key, ()) if s.start <= end), None)
         kind = frozenset(offer), until is None
         if kind not in seen and len(seen) < TRIED:
             seen.add(kind)
