@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, WebSocketRoute, expect
 
-from tests.browser.house import Desk, open_house
+from tests.browser.house import Desk, at_noon, open_house
 from tests.chromium import PageAt
 
 KIOSK, PHONE, WALL, CONSOLE, TABLET = (1080, 1920), (390, 844), (1920, 1080), (1440, 900), (1024, 768)
@@ -25,8 +25,10 @@ expect.set_options(timeout=15_000)
 @pytest.fixture(scope="session")
 def house() -> Iterator[str]:
     """The address of the real server, which runs as long as the tests of this process do."""
-    with tempfile.TemporaryDirectory(prefix="hallflow-browser-") as folder, open_house(Path(folder)) as url:
-        yield url
+    with tempfile.TemporaryDirectory(prefix="hallflow-browser-") as name:
+        folder = Path(name)
+        with open_house(folder, HALLFLOW_CONFIG=str(at_noon(folder / "config"))) as url:
+            yield url
 
 
 @pytest.fixture

@@ -1,23 +1,34 @@
 """The real server and its worker, opened by the command of `make run`, and a hall of it spoken to over its API."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
 
+from tests.makers import SAMPLES
 from tests.servers import free_port, note_process, wait_until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 CLERK, MANAGER = "1111", "9999"
+
+
+def at_noon(config: Path) -> Path:
+    """The sample halls in a zone where it is about noon now: whenever the test runs, no day ends in it."""
+    shutil.copytree(SAMPLES, config)
+    behind = datetime.now(UTC).hour - 12
+    for hall in (config / "halls").glob("*.toml"):
+        hall.write_text(hall.read_text().replace("Asia/Shanghai", f"Etc/GMT{behind:+d}" if behind else "Etc/UTC"))
+    return config
 
 
 class Died(Exception):

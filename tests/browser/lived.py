@@ -1,6 +1,5 @@
 """A house that has been lived in: a day behind it, and customers who have waited longer than they were promised."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +13,8 @@ from hallflow.operations import calling, serving
 from hallflow.operations.counters import open_counter
 from hallflow.operations.days import begin_day
 from hallflow.operations.keeping import keep_closed_days
-from tests.browser.house import open_house
-from tests.makers import SAMPLES, FakeClock, a_house, open_all, take
+from tests.browser.house import at_noon, open_house
+from tests.makers import FakeClock, a_house, open_all, take
 
 HALL = "central"
 LATE_MINUTES = 40
@@ -36,7 +35,7 @@ class Lived:
 @contextmanager
 def lived_in(folder: Path) -> Iterator[Lived]:
     """A real server on a database with a day of kept and broken promises, and with late ones now."""
-    config = _at_noon(folder / "config")
+    config = at_noon(folder / "config")
     clock = FakeClock(datetime.now(UTC) - timedelta(days=1))
     (folder / "data").mkdir()
     house = a_house(folder / "data", clock, demo=True, config=config)
@@ -53,15 +52,6 @@ def lived_in(folder: Path) -> Iterator[Lived]:
     house.engine.dispose()
     with open_house(folder, HALLFLOW_CONFIG=str(config)) as url:
         yield Lived(url, first.token, first.ticket.number)
-
-
-def _at_noon(config: Path) -> Path:
-    """The sample halls in a zone where it is about noon now: whenever the test runs, no day ends in it."""
-    shutil.copytree(SAMPLES, config)
-    behind = datetime.now(UTC).hour - 12
-    hall = config / "halls" / f"{HALL}.toml"
-    hall.write_text(hall.read_text().replace("Asia/Shanghai", f"Etc/GMT{behind:+d}" if behind else "Etc/UTC"))
-    return config
 
 
 def _live(hall: Hall, clock: FakeClock, luck: np.random.Generator) -> None:

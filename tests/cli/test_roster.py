@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,14 @@ def hallflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(sums, name, 3)
     environment = {
         "HALLFLOW_DATA": str(tmp_path),
-        "HALLFLOW_CONFIG": str(SAMPLES),
         "HALLFLOW_DATABASE_URL": sqlite_url(tmp_path),
         "HALLFLOW_SECRET": SECRET,
     }
-    return lambda *asked: CliRunner().invoke(main, ["roster", *asked], env=environment)
+
+    def invoke(*asked: str, config: Path = SAMPLES):
+        return CliRunner().invoke(main, ["roster", *asked], env=environment | {"HALLFLOW_CONFIG": str(config)})
+
+    return invoke
 
 
 def test_a_week_is_made_shown_and_carried_out(hallflow, tmp_path: Path) -> None:
@@ -54,8 +59,13 @@ def test_a_week_is_made_shown_and_carried_out(hallflow, tmp_path: Path) -> None:
         assert starts == {shift["start"] for shift in mine}
 
 
-def test_a_hall_where_nobody_is_named_is_told_which_shifts_to_fill(hallflow) -> None:
-    told = hallflow("make", "--hall", "central", "--week", "2026-03-04")
+def test_a_hall_where_nobody_is_named_is_told_which_shifts_to_fill(hallflow, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(SAMPLES, config)
+    staffing = config / "staffing.toml"
+    unnamed = re.sub(r"(?ms)^\[people\.central\..*?(?=^\[|\Z)", "", staffing.read_text("utf-8"))
+    staffing.write_text(unnamed, "utf-8")
+    told = hallflow("make", "--hall", "central", "--week", "2026-03-04", config=config)
     assert told.exit_code == 0, told.output
     assert "nobody is named in staffing.toml" in told.output
 

@@ -86,7 +86,8 @@ def test_a_keen_hall_is_advised_more_counters_and_each_for_less_long() -> None:
     keen = replace(plan, staffing=replace(plan.staffing, advice="keen"))
     calmly, keenly = (advise(floor, each, learned, NOON, plays=200) for each in (plan, keen))
     assert [(one.kind, one.end) for one in calmly] == [("open", NOON + minutes(25))]
-    assert [(one.kind, one.end) for one in keenly] == [("open", NOON + minutes(15))] * 2
+    assert {(one.kind, one.end) for one in keenly} == {("open", NOON + minutes(15))}
+    assert len(keenly) > len(calmly)
 
 
 def test_the_last_counters_are_never_closed() -> None:

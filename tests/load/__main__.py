@@ -14,6 +14,7 @@ from rich.console import Console
 
 from tests.load import (
     chain,
+    covering,
     fairness,
     halls,
     house,
@@ -51,6 +52,7 @@ NAMES = (
     "routing",
     "fairness",
     "requirement",
+    "cover",
 )
 PAGE = ROOT / "BENCHMARKS.md"
 
@@ -157,6 +159,7 @@ SUMS: dict[str, Callable[[bool], Figures]] = {
     "routing": routing.measure,
     "fairness": fairness.measure,
     "requirement": requirement.measure,
+    "cover": covering.measure,
 }
 """What is simulated, and how long that takes."""
 
