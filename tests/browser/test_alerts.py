@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import CONSOLE, KIOSK, Visitors
-from tests.browser.house import Desk, open_house
+from tests.browser.house import Desk, at_noon, open_house
 from tests.chromium import PageAt
-from tests.config.plans import a_plan
 
 PACE = "60"
 
@@ -19,7 +18,7 @@ PACE = "60"
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The sample halls, in a hurry; the city hall has a kiosk that should be on."""
     folder: Path = tmp_path_factory.mktemp("quick")
-    config = a_plan(folder)
+    config = at_noon(folder / "config")
     with (config / "halls/central.toml").open("a", encoding="utf-8") as hall:
         hall.write("\n[screens]\nkiosk = 1\n")
     with open_house(folder, HALLFLOW_CONFIG=str(config), HALLFLOW_DEMO_PACE=PACE) as url:

@@ -12,10 +12,10 @@ from hallflow.config import load
 from hallflow.operations.rostering import monday_of
 from hallflow.storage import rosters
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
-from tests.browser.house import Desk, open_house
+from tests.browser.house import Desk, at_noon, open_house
 from tests.browser.looking import complaints, keep
 from tests.chromium import PageAt
-from tests.makers import SAMPLES, FakeClock, a_hall, an_engine, sqlite_url
+from tests.makers import FakeClock, a_hall, an_engine, sqlite_url
 from tests.played import next_day, play
 
 
@@ -73,7 +73,8 @@ def test_whoever_has_not_signed_in_is_led_to_the_sign_in(visitors: Visitors, hal
 def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
     """A house of its own, with a lively day behind it."""
     url = sqlite_url(tmp_path)
-    plan, now = load(SAMPLES, demo=True).plans["central"], datetime.now(UTC)
+    config, now = at_noon(tmp_path / "config"), datetime.now(UTC)
+    plan = load(config, demo=True).plans["central"]
     # at noon, whenever the test runs: past midnight no shift of that day's roster would be left
     noon = datetime.combine(plan.hours.day_of(now) - timedelta(days=1), time(12), plan.hours.zone)
     engine, clock = an_engine(url), FakeClock(noon)
@@ -82,7 +83,7 @@ def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
     clock.at = now - timedelta(days=1)
     next_day(hall, clock)
     engine.dispose()
-    with open_house(tmp_path, HALLFLOW_DATABASE_URL=url) as address:
+    with open_house(tmp_path, HALLFLOW_DATABASE_URL=url, HALLFLOW_CONFIG=str(config)) as address:
         visitors = Visitors(address, page_at)
         yield visitors
         assert not visitors.faults, "\n".join(visitors.faults)
@@ -93,7 +94,8 @@ def keep_roster(tmp_path: Path, day: str) -> None:
     shifts = [{"day": day, "person": "li", "counters": [["1", "00:00", "24:00"], ["2", "00:00", "12:00"]]}]
     engine = an_engine(sqlite_url(tmp_path))
     with engine.begin() as connection:
-        data = {"zone": "Asia/Shanghai", "shifts": shifts}
+        zone = load(tmp_path / "config", demo=True).plans["central"].hours.zone
+        data = {"zone": str(zone), "shifts": shifts}
         rosters.keep(connection, "central", monday_of(date.fromisoformat(day)), datetime.now(UTC), data)
     engine.dispose()
 
