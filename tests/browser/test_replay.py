@@ -127,7 +127,8 @@ def test_a_day_is_run_again_with_other_counters_and_under_its_roster(
     page.reload()
     expect(page.locator("[data-at=bases]")).to_be_visible()
     expect(page.locator("[name=base][value=roster]")).to_be_enabled()
-    page.locator("[name=base][value=roster]").check(force=True)
+    # by its label: the page still settles as its charts are drawn, and this waits for that
+    page.locator("label:has([name=base][value=roster])").click()
     expect(grid.locator('td[data-counter="3"][data-open=true]')).to_have_count(0)
     expect(grid.locator('td[data-counter="1"][data-open=false]')).to_have_count(0)
     again.click()
