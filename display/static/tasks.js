@@ -53,7 +53,7 @@ function advised(advice) {
 
 function effect({change: {wait}, staff_minutes: cost}) {
   const sign = (n, digits) => `${n > 0 ? "+" : n < 0 ? "−" : "±"}${Math.abs(n).toFixed(digits)}`;
-  return t("dashboard.advice_effect", {low: sign(wait.low, 1), high: sign(wait.high, 1), cost: sign(cost, 0)});
+  return t(`dashboard.advice_effect${cost === 0 ? "_free" : ""}`, {low: sign(wait.low, 1), high: sign(wait.high, 1), cost: sign(cost, 0)});
 }
 
 // the steps of the plan; what to do now is first of all what was tried on the hall as it is, above

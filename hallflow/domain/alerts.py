@@ -23,11 +23,11 @@ OF_A_RULE = 3
 LATE, SOON = "late", "soon"
 ORDER = (
     "no_counter",
+    "absent",
     "past_guard",
     "idle",
     "not_finished",
     "promise_broken",
-    "absent",
     "screen",
     "near_guard",
     "promise_breaking",
@@ -36,7 +36,7 @@ ORDER = (
     "long_service",
     "parked",
 )
-"""Of two that are equally late, the one that stands first here is told first."""
+"""Of two that are equally late, the one that stands first here is told first: what the others come of before them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ class Rest:
     person: str
     start: datetime
     end: datetime
+    earliest: datetime
     latest: datetime
-    """When it is to be over at the latest, by the rules of its shift and by what comes after it."""
+    """When it may begin, and when it is to be over at the latest: by the rules of its shift and by what comes before and after it."""
 
 
 def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterator[Rest]:
@@ -35,34 +36,38 @@ def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterato
         if shift["day"] != day.isoformat() or shift["person"] is None:
             continue
         for start, end in shift["breaks"]:
-            left = {counter for counter, _, until in shift["counters"] if until == start}
+            left = {counter: since for counter, since, until in shift["counters"] if until == start}
             back = {counter: until for counter, since, until in shift["counters"] if since == end}
             begins, ends = clock_on(day, start, zone), clock_on(day, end, zone)
-            latest = _latest(plan, shift, begins, ends, day, zone)
-            for counter in left & back.keys() & seats.keys():
+            bounds = _bounds(plan, shift, begins, ends, day, zone)
+            for counter in left.keys() & back.keys() & seats.keys():
                 spells = seats[counter]
                 empty = any(a[1] == begins and b[0] == ends for a, b in pairwise(spells))
-                until = clock_on(day, back[counter], zone) - SLOT
-                if empty and latest is not None:
-                    yield Rest(counter, shift["person"], begins, ends, min(latest, until))
+                since, until = (clock_on(day, at, zone) for at in (left[counter], back[counter]))
+                if empty and bounds is not None:
+                    earliest, latest = min(begins, max(bounds[0], since + SLOT)), min(bounds[1], until - SLOT)
+                    yield Rest(counter, shift["person"], begins, ends, earliest, latest)
 
 
-def _latest(
+def _bounds(
     plan: Plan, shift: Mapping[str, Any], begins: datetime, ends: datetime, day: date, zone: ZoneInfo
-) -> datetime | None:
-    """When the break is to be over by its kind of shift; None where the plan no longer knows such a break."""
+) -> tuple[datetime, datetime] | None:
+    """From when until when the break may be by its kind of shift; None where the plan no longer knows such a break."""
     known = plan.roster.shifts.get(shift["shift"])
     for one in known.breaks if known else ():
         earliest, latest = (datetime.combine(day, at, zone) for at in (one.earliest, one.latest))
         if timedelta(minutes=one.minutes) == ends - begins and earliest <= begins and ends <= latest:
-            return latest
+            return earliest, latest
     return None
 
 
 def with_moved(
     roster: Mapping[str, Any], day: date, counter: str, person: str, start: str, later: int
 ) -> dict[str, Any] | None:
-    """The roster with somebody's break that leaves this counter at `start` (its clock) so many minutes later; None where it is gone."""
+    """The roster with somebody's break that leaves this counter at `start` (its clock) so many minutes later, or earlier where they are negative.
+
+    None where it is gone.
+    """
     shifts, found = [], False
     for shift in roster["shifts"]:
         theirs = shift["day"] == day.isoformat() and shift["person"] == person

@@ -15,7 +15,7 @@ class Advice:
 
     kind: str
     """`open`, `close`, `lend` (a counter also takes other services) or `back` (end a pause), or `break` (a planned break begins
-    later: from when it was planned until it is over)."""
+    later or earlier: from the first moment at which that changes something to the last)."""
     counter: str
     services: tuple[str, ...]
     """What the counter is to offer from then on."""
@@ -32,7 +32,7 @@ class Advice:
     """Whether it ends when the clerk of that counter comes by the roster."""
     rest: Rest | None = None
     later: timedelta = timedelta(0)
-    """For a break: which one, and by how much it is to begin later."""
+    """For a break: which one, and by how much it is to begin later; negative, earlier."""
     changes: tuple[Change, ...] = ()
     """What it does to the counters."""
 

@@ -21,7 +21,7 @@ from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import Future, futures, plays_for
 from hallflow.foresight.learned import Learned, fitted
 from hallflow.foresight.openings import Change, Opening, changed, open_minutes
-from hallflow.foresight.options import LATER, LEAD, Option, fewer, later_breaks, more
+from hallflow.foresight.options import EARLIER, LEAD, MOVED, Option, earlier_breaks, fewer, later_breaks, more
 from hallflow.foresight.pace import PACES, Pace
 from hallflow.foresight.rostered import as_planned
 from hallflow.foresight.steadiness import Given, steady
@@ -49,7 +49,8 @@ def advise(
 
     `past` are the advices given before, which hold back what would contradict them; `asked` are the changes that a manager has
     accepted and that have not happened yet: they are taken as done. Where the day has a roster, its `seats` open and close
-    counters without anybody's advice, and of its breaks (`rests`) one may be advised to begin later.
+    counters without anybody's advice, and of its breaks (`rests`) one may be advised to begin later,
+    or earlier.
     """
     learned, asked, pace = fitted(learned, plan), list(asked), PACES[plan.staffing.advice]
     fast = ready() if fast is None else fast
@@ -65,13 +66,20 @@ def advise(
 
     moved: list[Advice] = []
     soon = now + timedelta(minutes=BREAKS_MINUTES)
-    if rests := [rest for rest in rests if now < rest.start <= soon]:
+    rests = [rest for rest in rests if now < rest.start <= now + EARLIER + MOVED[-1]]
+    if near := [rest for rest in rests if rest.start <= soon]:
         # until the last of them could be over: a break that is only put out of sight spares nothing
-        far = max(rest.end for rest in rests) + LATER[-1] + LEAD
+        far = max(rest.end for rest in near) + MOVED[-1] + LEAD
         tried = trial((far - now).total_seconds() / 60)
-        movable = [rest for rest in rests if rest.end + LATER[0] <= tried.ahead.end]
-        moved = list(tried.move(stands(tried), movable, soon))
-        asked += [change for one in moved for change in one.changes]
+        movable = [rest for rest in near if rest.end + MOVED[0] <= tried.ahead.end]
+        opening = stands(tried)
+        moved = list(tried.move(opening, later_breaks(floor, movable, opening, now, soon)))
+    if rests and not moved:
+        # until all would be over where they are planned
+        tried = trial((max(rest.end for rest in rests) + LEAD - now).total_seconds() / 60)
+        opening = stands(tried)
+        moved = list(tried.move(opening, earlier_breaks(floor, rests, opening, now)))
+    asked += [change for one in moved for change in one.changes]
     for minutes, found_by in ((pace.look, _Trial.mend), (pace.soon, _Trial.save)):
         tried = trial(minutes)
         if tried.ahead.minutes < pace.shortest:
@@ -119,13 +127,14 @@ class _Trial:
             yield self._advice(option, opening, opened, base, ran)
             opening, base = opened, ran
 
-    def move(self, stands: Opening, rests: Sequence[Rest], soon: datetime) -> Iterator[Advice]:
+    def move(self, stands: Opening, options: Iterable[Option]) -> Iterator[Advice]:
         """The break whose moving mends most, where a goal is missed; it costs nobody's time."""
+        if not (options := list(options)):
+            return
         [base] = self._play([stands])
         short = shortfall(base, self.plan)
         if short <= SHORT:
             return
-        options = later_breaks(self.floor, rests, stands, self.ahead.now, soon)
         mended = [
             (short - shortfall(ran, self.plan), option, opened, ran)
             for option, opened, ran in self._tried(options, stands, base)
@@ -210,7 +219,7 @@ class _Trial:
             return [self._change(option)]
         rest, later = option.rest, option.later
         return [
-            Change(rest.counter, True, rest.start, rest.start + later, option.services),
+            Change(rest.counter, True, rest.start, rest.end, option.services),
             Change(rest.counter, False, rest.start + later, rest.end + later),
         ]
 
@@ -222,9 +231,10 @@ class _Trial:
 
     def _advice(self, option: Option, opening: Opening, opened: Opening, base: Future, ran: Future) -> Advice:
         changes = self._changes(option)
+        start, end = min(one.start for one in changes), max(one.end for one in changes)
         return Advice(
-            option.kind, option.counter, option.services, option.lent, changes[0].start, changes[-1].end,
-            self._reason(option, base, ran), round(self._cost(opening, opened), 1),
+            option.kind, option.counter, option.services, option.lent, start, end, self._reason(option, base, ran),
+            round(self._cost(opening, opened), 1),
             told(base, base), told(ran, ran), told(base, ran, paired=True), self.plays, option.until is not None,
             option.rest, option.later, tuple(changes),
         )  # fmt: skip

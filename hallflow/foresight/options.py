@@ -1,4 +1,4 @@
-"""What could be done at a moment: counters that could open, come back or help out, those that could go, breaks that could wait."""
+"""What could be done at a moment: counters that could open, come back or help out, those that could go, breaks that could wait or come first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ LEAD = timedelta(minutes=5)
 """Somebody has to walk to a counter that is to be opened."""
 EARLIER = timedelta(minutes=15)
 """A counter whose clerk comes within this time anyway is not worth asking for."""
-LATER = (timedelta(minutes=15), timedelta(minutes=30))
+MOVED = (timedelta(minutes=15), timedelta(minutes=30))
+"""By so much a break is moved."""
 TRIED = 6
 
 
@@ -29,7 +30,7 @@ class Option:
     """When its clerk comes anyway; None is as far as is looked."""
     rest: Rest | None = None
     later: timedelta = timedelta(0)
-    """For a break: which one, and by how much it is to begin later."""
+    """For a break: which one, and by how much it is to begin later; negative, earlier."""
 
 
 def later_breaks(
@@ -37,12 +38,39 @@ def later_breaks(
 ) -> Iterator[Option]:
     """Breaks that begin before `soon` at counters that are open, each a quarter or half an hour later, as far as it may be moved."""
     for rest in rests:
-        counter = floor.counters.get(rest.counter)
-        leaves = any(s.start <= now and s.end == rest.start for s in opening.get(rest.counter, ()))
-        if counter is not None and counter.state == "open" and leaves and now < rest.start <= soon:
-            for later in LATER:
+        if now < rest.start <= soon and _is_there(floor, rest, opening, now):
+            for later in MOVED:
                 if rest.end + later <= rest.latest:
-                    yield Option("break", rest.counter, counter.services, rest=rest, later=later)
+                    yield _moved(floor, rest, later)
+
+
+def earlier_breaks(floor: Floor, rests: Iterable[Rest], opening: Opening, now: datetime) -> Iterator[Option]:
+    """Breaks at counters that nobody queues for, each a quarter or half an hour earlier, as far as it may be moved.
+
+    Who rests is told a little before; and only what would begin soon is said, for later it may be a rush.
+    """
+    for rest in rests:
+        if _is_there(floor, rest, opening, now) and _is_quiet(floor, rest.counter):
+            for by in MOVED:
+                if max(now + LEAD, rest.earliest) <= rest.start - by <= now + EARLIER:
+                    yield _moved(floor, rest, -by)
+
+
+def _is_there(floor: Floor, rest: Rest, opening: Opening, now: datetime) -> bool:
+    counter = floor.counters.get(rest.counter)
+    stays = any(s.start <= now and s.end == rest.start for s in opening.get(rest.counter, ()))
+    return counter is not None and counter.state == "open" and stays
+
+
+def _is_quiet(floor: Floor, key: str) -> bool:
+    """Whether fewer wait for what it offers than counters are open for it."""
+    services = floor.counters[key].services
+    beside = [c for c in floor.open_counters() if set(c.services) & set(services)]
+    return floor.waiting_count(services) < len(beside)
+
+
+def _moved(floor: Floor, rest: Rest, later: timedelta) -> Option:
+    return Option("break", rest.counter, floor.counters[rest.counter].services, rest=rest, later=later)
 
 
 def more(

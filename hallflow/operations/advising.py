@@ -6,6 +6,7 @@ pause, its clerk is asked, on their console and at the sign-in, and the advice i
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -54,7 +55,7 @@ def advise(house: House, hall: Hall) -> int:
                 continue
             again = wanted.pop(_key(kept), None)
             # what still helps is told with the figures of now, so that no two advices tell of two different hours
-            told = kept.now("lapsed", why="no_longer") if again is None else kept.now(**_data(again, floor.seq))
+            told = kept.now("lapsed", why="no_longer") if again is None else _renewed(kept, again, floor.seq)
             if told != kept:
                 advices.keep(connection, told)
                 changed += 1
@@ -64,6 +65,12 @@ def advise(house: House, hall: Hall) -> int:
     if changed:
         _tell(house, hall)
     return changed
+
+
+def _renewed(kept: Kept, again: "Advice", seq: int) -> Kept:
+    told = kept.now(**_data(again, seq))
+    # a break may now better begin at another time; everything else is decided on for the time it was proposed for
+    return replace(told, starts_at=again.start, ends_at=again.end) if again.kind == "break" else told
 
 
 def _tell(house: House, hall: Hall) -> None:

@@ -92,7 +92,7 @@ def rests_on(connection: Connection, plan: Plan, day: date) -> list[Rest]:
 
 
 def move_break(connection: Connection, plan: Plan, day: date, rest: Mapping[str, Any], now: datetime) -> None:
-    """Let somebody's break of a day begin later in the kept roster; refuses one that is no longer there."""
+    """Let somebody's break of a day begin later or earlier in the kept roster; refuses one that is no longer there."""
     roster, zone = rosters.read(connection, plan.hall, monday_of(day)), plan.hours.zone
     start = datetime.fromisoformat(rest["from"]).astimezone(zone)
     # past midnight a roster's clock counts on

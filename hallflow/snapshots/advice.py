@@ -34,7 +34,7 @@ def _one(scene: Scene, kept: Kept) -> dict[str, Any]:
         "made_at": kept.made_at.isoformat(),
         "from": kept.starts_at.isoformat(),
         "until": kept.ends_at.isoformat(),
-        "text": scene.texts.both("advice.open_early" if data.get("early") else f"advice.{data['kind']}", **facts),
+        "text": scene.texts.both(f"advice.{_words(data)}", **facts),
         "reason": in_words(scene, {"reason": data["reason"]})["reason"],
         "staff_minutes": data["staff_minutes"],
         "before": data["before"],
@@ -54,7 +54,14 @@ def asked_of(scene: Scene, counter: str) -> dict[str, Any] | None:
     facts = {"services": _names(scene, kept.data["services"]), "until": scene.clock(kept.ends_at)} | _break(
         scene, kept.data
     )
-    return scene.texts.both(f"advice.ask_{kept.data['kind']}", **facts)
+    words = "break_earlier" if _words(kept.data) == "break_earlier" else kept.data["kind"]
+    return scene.texts.both(f"advice.ask_{words}", **facts)
+
+
+def _words(data: Mapping[str, Any]) -> str:
+    if data.get("early"):
+        return "open_early"
+    return "break_earlier" if data["kind"] == "break" and data["break"]["minutes"] < 0 else str(data["kind"])
 
 
 def _break(scene: Scene, data: Mapping[str, Any]) -> dict[str, str]:

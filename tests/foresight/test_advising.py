@@ -146,13 +146,22 @@ def test_what_was_declined_is_not_said_again_unless_the_outlook_has_left_its_ran
 CLOSES = NOON + minutes(300)
 
 
-def resting(waiting: int, latest: float = 90):
-    """Three counters that nobody can be added to, two of which rest in ten minutes; the roster, and its breaks."""
-    hall = a_hall(3, waiting, per_hour=24, offers=(("bills",),) * 3)
-    start, end = NOON + minutes(10), NOON + minutes(25)
+def resting(
+    waiting: int,
+    latest: float = 90,
+    *,
+    earliest: float = 10,
+    begins: float = 10,
+    lasts: float = 15,
+    per_hour: float = 24,
+):
+    """Three counters that nobody can be added to, two of which rest, in ten minutes; the roster, and its breaks."""
+    hall = a_hall(3, waiting, per_hour=per_hour, offers=(("bills",),) * 3)
+    start, end = NOON + minutes(begins), NOON + minutes(begins + lasts)
     spells = [(NOON - minutes(180), start), (end, CLOSES)]
     seats = {"1": [(NOON - minutes(180), CLOSES)], "2": spells, "3": spells}
-    return hall, {"seats": seats, "rests": [Rest(key, "ann", start, end, NOON + minutes(latest)) for key in "23"]}
+    bounds = NOON + minutes(earliest), NOON + minutes(latest)
+    return hall, {"seats": seats, "rests": [Rest(key, "ann", start, end, *bounds) for key in "23"]}
 
 
 def test_a_break_that_falls_into_a_rush_is_advised_to_begin_later() -> None:
@@ -173,6 +182,26 @@ def test_a_break_stays_where_it_is_in_a_quiet_hall_or_where_it_may_not_be_moved(
     assert not [one for one in look(hall, **roster) if one.kind == "break"]
     hall, roster = resting(9, latest=30)
     assert not [one for one in look(hall, **roster) if one.kind == "break"]
+
+
+QUIET_NOW = {"latest": 75, "begins": 30, "lasts": 45, "per_hour": 20}
+
+
+def test_a_break_comes_first_where_nobody_waits_now_and_many_would_then() -> None:
+    hall, roster = resting(0, earliest=0, **QUIET_NOW)
+    [one] = [one for one in look(hall, **roster) if one.kind == "break"]
+    assert one.later in (-minutes(15), -minutes(30))
+    assert (one.start, one.end) == (one.rest.start + one.later, one.rest.end)
+    assert NOON < one.start <= NOON + minutes(15)
+    assert one.staff_minutes == 0
+    assert one.change["wait"]["likely"] < 0 < one.change["within_goal"]["likely"]
+    shut = [change for change in one.changes if not change.open]
+    assert [(change.start, change.end) for change in shut] == [(one.start, one.start + minutes(45))]
+
+
+def test_a_break_does_not_come_first_while_people_wait_or_before_it_may_begin() -> None:
+    for hall, roster in (resting(6, earliest=0, **QUIET_NOW), resting(0, earliest=20, **QUIET_NOW)):
+        assert not [one for one in look(hall, **roster) if one.kind == "break"]
 
 
 def test_a_break_is_not_put_off_twice_nor_said_again_once_declined() -> None:

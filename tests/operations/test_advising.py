@@ -12,7 +12,7 @@ from hallflow.operations import advising, calling, serving
 from hallflow.operations.counters import close_counter, open_counter, pause_counter
 from hallflow.operations.house import House
 from hallflow.operations.rostering import monday_of, rests_on, seats_on
-from hallflow.snapshots.advice import asked_of
+from hallflow.snapshots.advice import asked_of, draw_advice
 from hallflow.storage import advices, rosters
 from hallflow.storage.advices import Kept
 from tests.makers import DAY, WEDNESDAY, FakeClock, a_house, keep_roster, log_of, open_all, take
@@ -46,13 +46,16 @@ def again(hall, kept: Kept) -> Kept:
     return next(one for one in hall.advice.given if one.id == kept.id)
 
 
+SPARE = {"minutes": 60, "customers": 30, "before": 90, "after": 92, "wait": 5, "waits": 4}
+
+
 def given(house: House, hall, kind: str, counter: str, **data: object) -> Kept:
     """An advice of this kind, whatever the hall is like."""
     now = hall.clock.now()
     figures = {"wait": {"low": 1.0, "likely": 5.0, "high": 9.0}, "within_goal": {"low": 0.5, "likely": 0.6, "high": 0.7},
                "left": {"low": 0.0, "likely": 0.0, "high": 0.1}}  # fmt: skip
     whole = {
-        "kind": kind, "counter": counter, "services": [], "lent": [], "reason": {"code": "advice.because_spare", "facts": {}},
+        "kind": kind, "counter": counter, "services": [], "lent": [], "reason": {"code": "advice.because_spare", "facts": SPARE},
         "staff_minutes": 0, "before": figures, "after": figures, "change": figures, "seq": hall.floor.seq, **data,
     }  # fmt: skip
     with house.turns.of(hall.key) as connection:
@@ -75,7 +78,7 @@ def test_a_counter_to_open_is_asked_of_its_clerk_and_done_when_somebody_sits_the
 
 
 def a_break(house: House, hall, later: int = 15) -> Kept:
-    """A kept roster with a break at counter 2 from 10:20, local time, and the advice to begin it later."""
+    """A kept roster with a break at counter 2 from 10:20, local time, and the advice to begin it later, or earlier."""
     breaks, seats = [["10:20", "10:35"]], [["2", "08:30", "10:20"], ["2", "10:35", "12:00"]]
     shift = {"day": DAY.isoformat(), "person": "he", "shift": "half", "breaks": breaks, "counters": seats}
     with house.turns.of(hall.key) as connection:
@@ -88,7 +91,8 @@ def a_break(house: House, hall, later: int = 15) -> Kept:
     kept = given(house, hall, "break", "2", **{"break": moved})
     # from when the break was planned until it is over
     with house.turns.of(hall.key) as connection:
-        kept = replace(kept, starts_at=rest.start, ends_at=rest.end + timedelta(minutes=later))
+        moves = timedelta(minutes=later)
+        kept = replace(kept, starts_at=min(rest.start, rest.start + moves), ends_at=max(rest.end, rest.end + moves))
         advices.keep(connection, kept)
     return kept
 
@@ -125,6 +129,43 @@ def test_an_accepted_break_moves_in_the_kept_roster_and_its_clerk_is_told_until_
     clock.forward(16)
     advising.settle(house, hall)
     assert again(hall, kept).data["measured"]["calls"] == 0
+
+
+def test_an_accepted_break_that_comes_first_moves_and_is_measured_until_it_would_have_been_over(
+    house: House, clock: FakeClock
+) -> None:
+    hall = crowded(house)
+    kept = a_break(house, hall, later=-15)
+    house.read_advice(hall)
+    [told] = [one for one in draw_advice(house.scene(hall))["advice"] if one["id"] == kept.id]
+    assert told["text"] == {
+        "zh": "2号窗口的休息从 10:20 提前到 10:05 开始",
+        "en": "Start the break at Counter 2 earlier: at 10:05 instead of 10:20",
+    }
+    advising.accept(house, hall, kept.id, "boss")
+    assert breaks_of(house, hall) == ["10:05"]
+    asked = asked_of(house.scene(hall), "2")
+    assert asked is not None
+    assert asked["zh"] == "经理请你把休息从 10:20 提前到 10:05"
+    clock.forward(5)
+    advising.settle(house, hall)
+    assert again(hall, kept).state == "done"
+    clock.forward(29)
+    advising.settle(house, hall)
+    assert "measured" not in again(hall, kept).data
+    clock.forward(1)
+    advising.settle(house, hall)
+    assert again(hall, kept).data["measured"]["calls"] == 0
+
+
+def test_it_is_too_late_to_begin_a_break_earlier_once_it_should_have_begun(house: House, clock: FakeClock) -> None:
+    hall = crowded(house)
+    kept = a_break(house, hall, later=-15)
+    clock.forward(6)
+    with pytest.raises(Refused) as refused:
+        advising.accept(house, hall, kept.id, "boss")
+    assert refused.value.code == "advice_over"
+    assert breaks_of(house, hall) == ["10:20"]
 
 
 def test_a_break_that_has_begun_or_is_no_longer_planned_cannot_be_moved(house: House, clock: FakeClock) -> None:
