@@ -14,6 +14,8 @@ LATE = timedelta(minutes=15)
 """So long somebody who should have come is still awaited, and somebody who should have gone is still thought to be going."""
 LEAD = timedelta(minutes=5)
 BEYOND = timedelta(days=1)
+OVERTIME = timedelta(hours=1)
+"""In a hall that never closes (a demo), where nobody can stay until all are served, whoever sits there last stays so long."""
 
 
 def as_planned(floor: Floor, plan: Plan, seats: Seats | None, now: datetime, end: datetime) -> dict[str, list[Stretch]]:
@@ -28,11 +30,12 @@ def as_rostered(floor: Floor, plan: Plan, seats: Seats, now: datetime, end: date
     awaited for a quarter of an hour, and after that comes with the next stretch; who came and has gone again is not awaited.
     Whoever sits there last stays until all are served.
     """
+    beyond = OVERTIME if plan.hours.always else BEYOND
     last = max((until for spells in seats.values() for _, until in spells), default=now)
     found = {}
     for key, counter in floor.counters.items():
         if key in plan.counters:
-            spells = [(start, until if until < last else until + BEYOND) for start, until in seats.get(key, ())]
+            spells = [(start, until if until < last else until + beyond) for start, until in seats.get(key, ())]
             services = counter.services if counter.state != "closed" else plan.counters[key].services
             found[key] = joined(Stretch(a, b, services) for a, b in _spells(counter, spells, now, end))
     return found

@@ -54,7 +54,7 @@ def advise(house: House, hall: Hall) -> int:
             if kept.state != "proposed":
                 continue
             again = wanted.pop(_key(kept), None)
-            # what still helps is told with the figures of now, so that no two advices tell of two different hours
+            # what still helps is told with the times and figures of now, so that no two advices tell of two different hours
             told = kept.now("lapsed", why="no_longer") if again is None else _renewed(kept, again, floor.seq)
             if told != kept:
                 advices.keep(connection, told)
@@ -68,9 +68,8 @@ def advise(house: House, hall: Hall) -> int:
 
 
 def _renewed(kept: Kept, again: "Advice", seq: int) -> Kept:
-    told = kept.now(**_data(again, seq))
-    # a break may now better begin at another time; everything else is decided on for the time it was proposed for
-    return replace(told, starts_at=again.start, ends_at=again.end) if again.kind == "break" else told
+    # its times as well: nobody is asked at ten to come at five to ten
+    return replace(kept.now(**_data(again, seq)), starts_at=again.start, ends_at=again.end)
 
 
 def _tell(house: House, hall: Hall) -> None:

@@ -82,6 +82,11 @@ def breaks_of(folder: Path, now: datetime) -> set[str]:
     return {start for shift in kept["shifts"] for start, _ in shift["breaks"]}
 
 
+def unfold(page: Page) -> None:
+    """Show what came of today's advice."""
+    page.locator('details[data-at="advice-past"]').evaluate("one => (one.open = true)")
+
+
 def looked_at(page: Page, album: Path, name: str) -> list[str]:
     """A picture in both languages and sizes; what a careful eye finds wrong."""
     wrong = []
@@ -90,6 +95,7 @@ def looked_at(page: Page, album: Path, name: str) -> list[str]:
         for width, height in (CONSOLE, TABLET):
             page.set_viewport_size({"width": width, "height": height})
             expect(page.locator(".task").first).to_be_visible()
+            unfold(page)
             keep(page, album, f"{name}-{language}-{width}", whole=True)
             wrong += complaints(page)
     return wrong
@@ -122,7 +128,7 @@ def test_who_is_missed_is_told_and_an_accepted_break_moves(
         expect(console.locator(".place", has_text=f"start your break at {to} instead of {was}")).to_be_visible()
         hall.open("1")
         expect(page.locator(".task", has_text="Counter 1 should be open since")).to_have_count(0)
-        page.locator("summary", has_text="what came of it").click()
+        unfold(page)
         row = page.locator(".advice-row", has_text=f"Start the break at Counter {counter}")
         for key in ("1", "2", "3"):
             hall.does(key, "call-next")

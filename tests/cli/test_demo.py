@@ -29,6 +29,8 @@ from hallflow.clock import PacedClock
 from hallflow.domain.prefill import missing, sort_answers
 from hallflow.operations.checks import CHECKS
 from hallflow.operations.house import House
+from hallflow.operations.rostering import monday_of
+from hallflow.storage import rosters
 from tests.cli.offices import run
 from tests.makers import SAMPLES, WEDNESDAY, a_house
 from tests.servers import free_port
@@ -56,7 +58,7 @@ def server(house: House) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(("hall", "day"), [("county", "busy"), ("central", "normal")])
-def test_half_an_hour_is_played_and_nothing_happens_twice(server: str, hall: str, day: str) -> None:
+def test_half_an_hour_is_played_and_nothing_happens_twice(house: House, server: str, hall: str, day: str) -> None:
     play, moments = Play(server, hall, day, 3, 40), []
     play.run(moments.append)
     report = play.report()
@@ -81,6 +83,9 @@ def test_half_an_hour_is_played_and_nothing_happens_twice(server: str, hall: str
     }
     counters = requests.get(f"{server}/api/v1/halls/{hall}/counters", timeout=5).json()["counters"]
     assert {counter["state"] for counter in counters} == {"closed"}
+    with house.engine.connect() as connection:
+        asked = rosters.asked(connection, hall, monday_of(WEDNESDAY.date()))
+    assert asked is not None, "the worker is asked for the week's roster"
 
 
 def test_a_counter_that_a_person_pauses_is_left_to_them(server: str) -> None:
@@ -209,6 +214,26 @@ def test_the_roster_opens_more_counters_at_the_peak_and_every_service_has_one(se
     assert roster.needed(noon) < roster.needed(peak) <= 12
     lunches = {roster.breaks(counter, peak)[1].at for counter in plan}
     assert len(lunches) == 12
+
+
+def test_clerks_go_by_the_roster_that_the_hall_keeps(server: str) -> None:
+    play = Play(server, "central", "normal", 1, 300)
+    roster = Roster(play.stage, {key: list(counter.services) for key, counter in house_plan().counters.items()})
+    at = play.begins
+    coffee, lunch = at + timedelta(minutes=60), at + timedelta(minutes=120)
+    back = [coffee + timedelta(minutes=15), lunch + timedelta(minutes=45)]
+    roster.follow({"5": [(at, coffee), (back[0], lunch), (back[1], at + timedelta(minutes=200))]})
+    assert [(b.at, b.minutes, b.reason) for b in roster.breaks("5", at)] == [
+        (coffee, 15, "break"),
+        (lunch, 45, "lunch"),
+    ]
+    assert roster.works("5", at)
+    assert roster.works("5", coffee), "whoever rests pauses, and does not go home"
+    assert not roster.works("5", at + timedelta(minutes=200))
+    assert not roster.works("1", at)
+    assert roster.breaks("1", at) == []
+    roster.follow({})
+    assert roster.works(roster.order[0], at)
 
 
 def house_plan():

@@ -1,5 +1,6 @@
 """Counters by their roster: what is so outweighs what was planned, and waits know of closings to come."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -36,6 +37,12 @@ def test_an_open_counter_closes_for_the_break_and_whoever_is_last_stays_until_al
     seats = {"1": [MORNING, EVENING], "2": [MORNING]}
     assert spells(a_floor(), seats) == [(NOON, MORNING[1]), (EVENING[0], CLOSES + timedelta(days=1))]
     assert spells(a_floor(), seats, counter="2") == [(NOON, MORNING[1])]
+
+
+def test_in_a_hall_that_never_closes_nobody_stays_the_night() -> None:
+    plan = replace(PLAN, hours=replace(PLAN.hours, always=True))
+    opening = as_rostered(a_floor(), plan, {"1": [MORNING, EVENING]}, NOON, CLOSES + timedelta(days=1))
+    assert opening["1"][-1].end == CLOSES + timedelta(hours=1)
 
 
 def test_who_does_not_come_is_awaited_for_a_quarter_of_an_hour() -> None:

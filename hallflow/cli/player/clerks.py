@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from hallflow.cli.player.roster import Roster
+from hallflow.cli.player.roster import Break, Roster
 from hallflow.cli.player.stage import CannotPlay, Stage
 
 PIN = "1111"
@@ -19,6 +19,8 @@ ANSWER_SECONDS = 45
 SPREAD, PREFILLED_FACTOR = 0.5, 0.8
 PARKS, TRANSFERS, ADDS, WALKS_IN, REQUEUES = 0.03, 0.03, 0.03, 0.006, 0.15
 PARKED_MINUTES = (3, 8)
+BREAK_MISSED = timedelta(minutes=90)
+"""A break that could not be had for so long is not taken any more."""
 OUTCOMES = ("done",) * 9 + ("documents_missing", "follow_up", "advice_only")
 Picture = dict[str, Any]
 Mark = tuple[str, str | None]
@@ -34,7 +36,8 @@ class Clerk:
         self._stage, self._roster, self._token = stage, roster, token
         self._services = frozenset(services)
         self._path = f"/halls/{stage.hall}/counters/{counter}"
-        self._breaks = roster.breaks(counter, stage.agenda.clock.now())
+        self._rested: datetime | None = None
+        """When the last break that was taken should have begun: with it those before it are over."""
         self._away: datetime | None = None
         self._left: Mark | None = None
         """How this clerk left the counter; another state or moment means that somebody else is here."""
@@ -143,12 +146,12 @@ class Clerk:
         rng = self._stage.rng
         mine = sorted(self._services)
         back = next((number for number, at in self._parked.items() if at <= now), None)
-        due = next((pause for pause in self._breaks if pause.at <= now), None)
+        due = next((pause for pause in self._roster.breaks(self.counter, now) if self._is_due(pause, now)), None)
         if back:
             del self._parked[back]
             self._soon(5, lambda _: self._do("resume", ticket=back))
-        elif due and now - due.at < timedelta(minutes=90):
-            self._breaks.remove(due)
+        elif due:
+            self._rested = due.at
             self._away = now + timedelta(minutes=due.minutes)
             self._soon(3, lambda _: self._do("pause", reason=due.reason, minutes=due.minutes))
         elif not self._roster.works(self.counter, now) and not (self._anyone(mine) and self._last_one(picture)):
@@ -160,6 +163,9 @@ class Clerk:
             self._soon(5, lambda _: self._do("walk-in", service=rng.choice(mine)))
         else:
             self._soon(rng.uniform(0.7, 1.3) * GLANCE_SECONDS, lambda at: self._glance(picture, at))
+
+    def _is_due(self, pause: Break, now: datetime) -> bool:
+        return now - BREAK_MISSED < pause.at <= now and (self._rested is None or pause.at > self._rested)
 
     def _call(self) -> None:
         called = self._do("call-next")

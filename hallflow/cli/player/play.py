@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hallflow.cli.player.audit import Report, audit, events
 from hallflow.cli.player.clerks import Clerk
@@ -11,10 +11,13 @@ from hallflow.cli.player.customers import Door
 from hallflow.cli.player.line import Line
 from hallflow.cli.player.roster import Roster
 from hallflow.cli.player.stage import DAYS, CannotPlay, Stage
+from hallflow.domain.seats import seats_of
 
 MANAGER_PIN = "9999"
 HEAR_SECONDS, HEAR_AT_LEAST = 8.0, 0.2
 """How often the clerks look up, by the hall's clock, and at least so far apart in the world's seconds."""
+ROSTER_SECONDS = 120.0
+"""How often they look at the roster."""
 CLEARING = timedelta(minutes=25)
 """So long before the end the door closes, and the clerks serve who is there."""
 
@@ -49,6 +52,7 @@ class Play:
         self._manager = self._sign_in_manager()
         self._after = 0
         self._clerks: list[Clerk] = []
+        self._roster: Roster | None = None
 
     def _now(self, hall: str) -> datetime:
         told = self.line.get(f"/halls/{hall}")
@@ -68,9 +72,11 @@ class Play:
         """Play until the end or until `stopped`; then the clerks go home."""
         stage = self.stage
         self._after = int(self.line.get(f"/halls/{stage.hall}").body["seq"])
+        self._plan_week()
         self._staff()
         stage.agenda.at(self.begins, Door(stage).open)
         self._hear(stage.agenda.clock.now())
+        self._read_roster(stage.agenda.clock.now())
         try:
             stage.agenda.play(self.ends, lambda: self.stopped or self._empty(), lambda now: tell(self._moment(now)))
         finally:
@@ -80,6 +86,13 @@ class Play:
     def report(self) -> Report:
         """What the hall's log says of it."""
         return audit(events(self.line, self.stage.hall, self._manager, self._after), self._after)
+
+    def _plan_week(self) -> None:
+        """Ask for the week's roster, as a manager does, where the hall has none: the worker makes it while the day begins."""
+        told = self.line.get(f"/halls/{self.stage.hall}/roster/week", self._manager)
+        page = told.body
+        if told.good and page["has_shifts"] and page["has_people"] and not page["roster"] and not page["asked"]:
+            self.line.post(f"/halls/{self.stage.hall}/roster", {"week": page["week"]}, self._manager)
 
     def _staff(self) -> None:
         """Everybody signs in at a counter that nobody else has."""
@@ -92,7 +105,7 @@ class Play:
                 offers[counter] = [service["key"] for service in console.body["counter"]["services"]]
         if not tokens:
             raise CannotPlay("somebody else sits at every counter")
-        roster = Roster(stage, offers)
+        roster = self._roster = Roster(stage, offers)
         self._clerks = [Clerk(stage, roster, counter, offers[counter], token) for counter, token in tokens.items()]
         now = stage.agenda.clock.now()
         for clerk in self._clerks:
@@ -101,6 +114,15 @@ class Play:
     def _hear(self, now: datetime) -> None:
         self.stage.hear()
         self.stage.agenda.after(max(HEAR_SECONDS, HEAR_AT_LEAST * self.stage.agenda.clock.pace), self._hear)
+
+    def _read_roster(self, now: datetime) -> None:
+        """Let the clerks go by the roster as the hall keeps it: it may have been made, and a break moved, since they last looked."""
+        stage = self.stage
+        told = self.line.get(f"/halls/{stage.hall}/roster/week", self._manager)
+        if told.good and self._roster is not None:
+            day, counters = date.fromisoformat(told.body["today"]), dict.fromkeys(stage.counters)
+            self._roster.follow(seats_of(told.body["roster"], day, counters))
+        stage.agenda.after(max(ROSTER_SECONDS, HEAR_AT_LEAST * stage.agenda.clock.pace), self._read_roster)
 
     def _empty(self) -> bool:
         """Whether the day is over before its time: the door is shut and everybody has gone."""
