@@ -20,11 +20,11 @@ function row(one) {
   at(node, "foreseen").textContent = t("dashboard.foreseen", {
     before: one.before.wait.likely.toFixed(1), low: one.after.wait.low.toFixed(1), high: one.after.wait.high.toFixed(1),
   });
-  at(node, "measured").textContent = measured(one);
+  put(node, "measured", measured(one));
   return node;
 }
 
 function measured({state, measured: came}) {
-  if (!came) return state === "done" ? t("dashboard.measured_later") : "–";
+  if (!came) return ["accepted", "done"].includes(state) ? t("dashboard.measured_later") : null;
   return came.wait === null ? t("dashboard.measured_none") : t("dashboard.measured", {wait: came.wait.toFixed(1), n: came.calls, share: Math.round(came.within_goal * 100)});
 }

@@ -38,7 +38,7 @@ def later_breaks(
 ) -> Iterator[Option]:
     """Breaks that begin before `soon` at counters that are open, each a quarter or half an hour later, as far as it may be moved."""
     for rest in rests:
-        if now < rest.start <= soon and _is_there(floor, rest, opening, now):
+        if now + LEAD <= rest.start <= soon and _is_there(floor, rest, opening, now):
             for later in MOVED:
                 if rest.end + later <= rest.latest:
                     yield _moved(floor, rest, later)

@@ -211,6 +211,13 @@ def test_a_break_is_not_put_off_twice_nor_said_again_once_declined() -> None:
     for state in ("accepted", "done", "declined"):
         said = Given("break", first.counter, first.end, 0.0, 500.0, state, first.services)
         assert {one.counter for one in look(hall, past=[said], **roster) if one.kind == "break"} <= {other}
+    moved = [Given("break", key, first.end, 0.0, 0.1, "accepted", first.services) for key in "23"]
+    assert not [one for one in look(hall, past=moved, **roster) if one.kind == "break"], "however things turn out"
+
+
+def test_a_break_that_is_about_to_begin_is_not_moved_any_more() -> None:
+    hall, roster = resting(9, begins=4)
+    assert not [one for one in look(hall, **roster) if one.kind == "break"]
 
 
 KINDS = st.sampled_from(["open", "close", "lend", "back", "break"])
