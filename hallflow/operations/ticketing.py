@@ -16,7 +16,7 @@ from hallflow.domain.ticket import Ticket
 from hallflow.domain.tiers import tier_for
 from hallflow.hall import Change, Hall
 from hallflow.operations.days import ensure_today
-from hallflow.snapshots.waits import next_said, next_wait
+from hallflow.snapshots.waits import next_said, next_shown
 from hallflow.storage import ledger
 from hallflow.storage.ledger import Held
 
@@ -73,12 +73,12 @@ def _issue(change: Change, wish: Wish) -> Held:
     if change.floor.waiting_count() >= plan.rules.waiting_at_most:
         raise Refused("full", waiting=plan.rules.waiting_at_most)
     tier = tier_for(plan, wish.card, wish.known_tier)
-    promise = next_wait(change.floor, plan, change.hall.outlook, wish.services[0], tier.key, change.now)
-    if promise is None:
+    service = wish.services[0]
+    if not change.floor.open_count(service):
         return _issue_as(change, wish, tier.key)
-    here = (change.floor, plan, change.hall.outlook, wish.services[0], tier.key, change.now)
-    said = next_said(*here)
-    others = (*beside(change.floor, plan, wish.services[0], tier.key, change.now), *said.get("twin", ()))
+    said = next_said(change.floor, plan, change.hall.outlook, service, tier.key, change.now)
+    promise = next_shown(change.floor, plan, service, said)
+    others = (*beside(change.floor, plan, service, tier.key, change.now), *said.get("twin", ()))
     shown = {"promise": promise.as_tuple(), "beside": others, "foreseen": said.get("foreseen")}
     return _issue_as(change, wish, tier.key, **{name: list(told) for name, told in shown.items() if told})
 

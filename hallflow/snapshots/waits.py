@@ -27,7 +27,12 @@ def next_wait(
     """The wait of a customer who takes a number now; None when no counter is open for the service."""
     if not floor.open_count(service):
         return None
-    known = next_said(floor, plan, outlook, service, tier, now).get("next")
+    return next_shown(floor, plan, service, next_said(floor, plan, outlook, service, tier, now))
+
+
+def next_shown(floor: Floor, plan: Plan, service: str, said: Mapping[str, Minutes]) -> WaitRange:
+    """What is shown of what is said of the next wait, where a counter is open for it."""
+    known = said.get("next")
     return outward(*known) if known else _by_hand(floor, plan, service, floor.waiting_count([service]))
 
 
