@@ -31,7 +31,6 @@ from hallflow.foresight.whatif import Ahead, ahead_of
 TAIL_MINUTES = 45.0
 BREAKS_MINUTES = 30.0
 """Breaks that begin within this time may be put off."""
-AT_MOST = 3
 SHORT = 0.02
 """So large a shortfall is worth a counter."""
 SPARE = 0.04
@@ -45,7 +44,7 @@ def advise(
     asked: Iterable[Change] = (), seed: int = 0, plays: int | None = None, fast: bool | None = None,
     seats: Seats | None = None, rests: Iterable[Rest] = (),
 ) -> list[Advice]:  # fmt: skip
-    """At most three advices for this moment, the most useful first; none where the hall is closed or does well.
+    """The advices for this moment, no more than its pace allows, the most useful first; none where the hall is closed or does well.
 
     `past` are the advices given before, which hold back what would contradict them; `asked` are the changes that a manager has
     accepted and that have not happened yet: they are taken as done. Where the day has a roster, its `seats` open and close
@@ -86,7 +85,7 @@ def advise(
             return moved
         found = list(found_by(tried, stands(tried)))
         if found or moved:
-            return [*moved, *found][:AT_MOST]
+            return [*moved, *found][: pace.at_once]
     return []
 
 
@@ -105,7 +104,7 @@ class _Trial:
     def mend(self, stands: Opening) -> Iterator[Advice]:
         """What to add, one after the other, until the goals are kept or nothing helps any more."""
         opening, base = stands, self._play([stands])[0]
-        for _ in range(AT_MOST):
+        for _ in range(self.pace.at_once):
             short = shortfall(base, self.plan)
             tried = list(self._tried(self._more(opening, base), opening, base))
             useful = []
@@ -147,7 +146,7 @@ class _Trial:
     def save(self, stands: Opening) -> Iterator[Advice]:
         """The counters that can close, one after the other, as long as the goals are kept without them."""
         opening, base = stands, self._play([stands])[0]
-        for _ in range(AT_MOST):
+        for _ in range(self.pace.at_once):
             if spare(base, self.plan) < SPARE:
                 return
             found = [

@@ -128,9 +128,19 @@ def _by_quarter(since: Floats, waits: Floats, to_come: Bools, horizon: float) ->
 
 
 def spread(values: Floats) -> tuple[float, float, float] | None:
-    """Low, likely and high over the plays; the range holds four in five. None where no play has a value."""
+    """Low, likely and high over the plays; the range holds four in five. None where no play has a value.
+
+    One in ten lies below and one above. Where many plays have one and the same value, as where a counter helps nobody, fewer may
+    lie beyond it: the other end then gives up the rest, or the range would hold more than it says.
+    """
     known = values[np.isfinite(values)]
     if not len(known):
         return None
     low, likely, high = np.quantile(known, RANGE)
+    below, above = np.mean(known < low), np.mean(known > high)
+    tail, play = RANGE[0], 1 / len(known)
+    if above < tail - play and above <= below:
+        low = np.quantile(known, 2 * tail - above)
+    elif below < tail - play:
+        high = np.quantile(known, 1 - 2 * tail + below)
     return float(low), float(likely), float(high)

@@ -19,13 +19,15 @@ class Pace:
     """A counter is worth opening when it spares so large a part of those it can serve in its time from being late or leaving."""
     little: float
     """One that spares fewer than this is little missed."""
+    at_once: int
+    """No more is advised at one look than a manager can do before the next."""
 
 
 PACES: Mapping[str, Pace] = MappingProxyType(
     {
-        "calm": Pace(look=25.0, soon=20.0, shortest=15.0, worth=0.5, little=0.25),
-        "keen": Pace(look=15.0, soon=10.0, shortest=10.0, worth=0.2, little=0.1),
+        "calm": Pace(look=25.0, soon=20.0, shortest=15.0, worth=0.5, little=0.25, at_once=3),
+        "keen": Pace(look=12.0, soon=6.0, shortest=5.0, worth=0.2, little=0.07, at_once=6),
     }
 )
-"""The keen one has more people served in time and fewer leave, for about twice as many advices and somewhat more staff-hours than the
-calm one; its counters must be near whoever is to sit at them."""
+"""The keen one has more people served in time and fewer leave, for about three times as many advices and somewhat more staff-hours than
+the calm one; its counters must be near whoever is to sit at them."""

@@ -86,8 +86,16 @@ def test_a_keen_hall_is_advised_more_counters_and_each_for_less_long() -> None:
     keen = replace(plan, staffing=replace(plan.staffing, advice="keen"))
     calmly, keenly = (advise(floor, each, learned, NOON, plays=200) for each in (plan, keen))
     assert [(one.kind, one.end) for one in calmly] == [("open", NOON + minutes(25))]
-    assert {(one.kind, one.end) for one in keenly} == {("open", NOON + minutes(15))}
+    assert {(one.kind, one.end) for one in keenly} == {("open", NOON + minutes(12))}
     assert len(keenly) > len(calmly)
+
+
+def test_a_keen_hall_may_be_told_of_more_counters_at_one_look() -> None:
+    floor, plan, learned = a_hall(1, 12, 8)
+    keen = replace(plan, staffing=replace(plan.staffing, advice="keen"))
+    calmly, keenly = (advise(floor, each, learned, NOON, plays=200) for each in (plan, keen))
+    assert len(calmly) == 3
+    assert 3 < len(keenly) <= 6
 
 
 def test_the_last_counters_are_never_closed() -> None:

@@ -25,7 +25,7 @@ HALLS = (("hardly anybody leaves", PATIENT), ("45 minutes", PATIENCE))
 """What is not known of the hall that the goals were set on is its customers' patience. Its fixed plan had 172 staff-hours and served
 0.917: so does ours where hardly anybody leaves, while those who leave after 45 minutes lift the same plan to 0.96."""
 COUNTED = (
-    f"{{days}} days of {TICKETS:,} tickets on average, busyness gamma with CV {CV:.0%}, two peaks, one service (walk {WALK} min and "
+    f"{{days}} days of {TICKETS:,} tickets on average, busyness gamma with CV {CV:.0%} (one day of each degree of it, in any order: drawn freely, so few days can have 4 % more customers than the mean), two peaks, one service (walk {WALK} min and "
     f"{MINUTES} min lognormal), goal 80 % within 10 minutes. Fixed: the fewest counters by Erlang C in each "
     "quarter-hour (SIPP). Advised: it begins the day as that plan does and then only follows the advice, looked for as the "
     f"worker does (every 5 minutes, and in any minute after a large change) and always accepted; what it knows it has learned from {LEARNED_DAYS} other days. Staff-hours count "
