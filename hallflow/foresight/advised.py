@@ -12,11 +12,12 @@ from statistics import mean
 from hallflow.domain.plan import Plan
 from hallflow.foresight.acted import SERVICE, Acted, Customer
 from hallflow.foresight.advice import Advice
-from hallflow.foresight.advising import TAIL_MINUTES, advise
+from hallflow.foresight.advising import advise
 from hallflow.foresight.learned import Learned
 from hallflow.foresight.openings import Change
 from hallflow.foresight.profile import QUARTER
 from hallflow.foresight.steadiness import Given, Looked, time_to_look
+from hallflow.foresight.trying import TAIL_MINUTES
 
 MINUTE = timedelta(minutes=1)
 PLAYS = 120

@@ -99,7 +99,9 @@ def live(
     acts = []
     for day, busyness in enumerate(_every_busyness(days, rng)):
         measured, everybody = effects is None or day < effects, draw(busyness)
-        acts.append(lived_by(plan, knows, paperhall.WALK, paperhall.OPENS, fixed, None, everybody, day, effects=measured))
+        acts.append(
+            lived_by(plan, knows, paperhall.WALK, paperhall.OPENS, fixed, None, everybody, day, effects=measured)
+        )
         progress(learned_days + day + 1)
     return summed("simulated", acts)
 
