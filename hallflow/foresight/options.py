@@ -10,7 +10,7 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.openings import Opening, Stretch
 
 LEAD = timedelta(minutes=5)
-"""Somebody has to walk to a counter that is to be opened."""
+"""Nobody is called back from a pause, or sent into one, at shorter notice."""
 EARLIER = timedelta(minutes=15)
 """A counter whose clerk comes within this time anyway is not worth asking for."""
 MOVED = (timedelta(minutes=15), timedelta(minutes=30))

@@ -11,7 +11,7 @@ from hallflow.foresight.advice import Advice
 from hallflow.foresight.futures import Future, futures
 from hallflow.foresight.learned import Learned
 from hallflow.foresight.openings import Change, Opening, changed, open_minutes
-from hallflow.foresight.options import LEAD, Option, fewer, more
+from hallflow.foresight.options import Option, fewer, more
 from hallflow.foresight.pace import Pace
 from hallflow.foresight.steadiness import Given, steady
 from hallflow.foresight.weighing import mean_of, missed, percent, shortfall, spare, told, worth
@@ -163,7 +163,7 @@ class Tryout:
         ]
 
     def _change(self, option: Option) -> Change:
-        start = self.ahead.now + (LEAD if option.kind in ("open", "back") else timedelta(0))
+        start = self.ahead.now + timedelta(minutes=self.pace.lead if option.kind in ("open", "back") else 0)
         return Change(
             option.counter, option.kind != "close", start, option.until or self.ahead.end, option.services or None
         )

@@ -86,7 +86,7 @@ def test_a_keen_hall_is_advised_more_counters_and_each_for_less_long() -> None:
     keen = replace(plan, staffing=replace(plan.staffing, advice="keen"))
     calmly, keenly = (advise(floor, each, learned, NOON, plays=200) for each in (plan, keen))
     assert [(one.kind, one.end) for one in calmly] == [("open", NOON + minutes(25))]
-    assert {(one.kind, one.end) for one in keenly} == {("open", NOON + minutes(12))}
+    assert {(one.kind, one.start, one.end) for one in keenly} == {("open", NOON + minutes(3), NOON + minutes(10))}
     assert len(keenly) > len(calmly)
 
 

@@ -5,6 +5,7 @@ advised through others: every advice is accepted. `hallflow backtest staffing` m
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict
 from statistics import mean
 
@@ -30,7 +31,8 @@ COUNTED = (
     "quarter-hour (SIPP). Advised: it begins the day as that plan does and then only follows the advice, looked for as the "
     f"worker does (every 5 minutes, and in any minute after a large change) and always accepted; what it knows it has learned from {LEARNED_DAYS} other days. Staff-hours count "
     "clerks who only finish, and those who stay until the hall is empty. All meet the same people. The hall chooses its pace of "
-    "advice: calm (the default) or keen. Two halls: patience of "
+    f"advice: calm (the default; whoever is asked sits there {PACES['calm'].lead:.0f} minutes later) or keen ({PACES['keen'].lead:.0f} "
+    "minutes). Two halls: patience of "
     f"{PATIENT / 60:.0f} hours on average, that is, hardly anybody leaves; there the fixed plan of 171.5 hours "
     "serves 0.917 over many days, as in the source of the goals, which does not tell the patience. And of "
     f"{PATIENCE:.0f} minutes, where those who leave make room for the others and the same plan serves 0.958. "
@@ -47,17 +49,23 @@ COUNTED = (
 @click.option("--write", "write", is_flag=True, help="Put the section into BENCHMARKS.md.")
 def main(days: int, measured: int, seed: int, write: bool) -> None:
     """Live the days, print the figures, and keep them."""
-    compiled.wait()
     about = machine.described()
-    lived = {}
-    for hall, patience in HALLS:
-        for pace in PACES:
-            with counting(f"{hall}, {pace}", LEARNED_DAYS + days, quiet=False) as progress:
-                lived[hall, pace] = live(days, seed, progress, patience=patience, pace=pace, effects=measured)
+    kinds = [(hall, patience, pace) for hall, patience in HALLS for pace in PACES]
+    with ProcessPoolExecutor() as pool:
+        lives = [pool.submit(_live, patience, pace, days, measured, seed) for _, patience, pace in kinds]
+        with counting("lives", len(lives), quiet=False) as progress:
+            for n, _ in enumerate(as_completed(lives), start=1):
+                progress(n)
+    lived = {(hall, pace): one.result() for (hall, _, pace), one in zip(kinds, lives, strict=True)}
     told = _figures(days, measured, lived)
     show(Console(), told)
     if write:
         put(ROOT / "BENCHMARKS.md", about, told, f"python -m tests.load.advice --days {days} --seed {seed} --write")
+
+
+def _live(patience: float, pace: str, days: int, measured: int, seed: int) -> Lived:
+    compiled.wait()
+    return live(days, seed, lambda _: None, patience=patience, pace=pace, effects=measured)
 
 
 def _figures(days: int, measured: int, lived: Mapping[tuple[str, str], Lived]) -> Figures:
