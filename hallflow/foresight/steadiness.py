@@ -50,13 +50,15 @@ def steady(
     """Whether this may be advised at `now`, when the mean wait is foreseen as `wait` if nobody does anything."""
     return not any(
         now < given.end
-        and (_moved_twice(kind, counter, given) or given.low <= wait <= given.high)
-        and _against(kind, counter, services, given)
+        and (
+            _moved_before(kind, counter, given)
+            or (given.low <= wait <= given.high and _against(kind, counter, services, given))
+        )
         for given in past
     )
 
 
-def _moved_twice(kind: str, counter: str, given: Given) -> bool:
+def _moved_before(kind: str, counter: str, given: Given) -> bool:
     """Nobody's break is moved twice, however things turn out."""
     return kind == given.kind == "break" and counter == given.counter and given.state in ("accepted", "done")
 
@@ -64,12 +66,8 @@ def _moved_twice(kind: str, counter: str, given: Given) -> bool:
 def _against(kind: str, counter: str, services: tuple[str, ...], given: Given) -> bool:
     if given.state in ("accepted", "done"):
         turned = (kind == "close" and given.kind in MORE) or (kind in MORE and given.kind == "close")
-        # a counter that was lent stays until its time is over, and who was asked is not asked for the same again
-        return (
-            turned
-            or _moved_twice(kind, counter, given)
-            or (kind == "close" and given.kind == "lend" and given.counter == counter)
-        )
+        # a counter that was lent stays until its time is over
+        return turned or (kind == "close" and given.kind == "lend" and given.counter == counter)
     if given.state in ("declined", "lapsed"):
         return (kind, counter, services) == (given.kind, given.counter, given.services)
     return False

@@ -90,9 +90,8 @@ def live(
 
     visits: list[Visit] = []
     for back in range(learned_days, 0, -1):
-        before = fixed_day(
-            plan, paperhall.OPENS, fixed, draw(float(rng.gamma(paperhall.CV**-2, paperhall.CV**2))), paperhall.WALK
-        )
+        busyness = float(rng.gamma(paperhall.CV**-2, paperhall.CV**2))
+        before = fixed_day(plan, paperhall.OPENS, fixed, draw(busyness), paperhall.WALK)
         visits += [_moved(visit, back) for visit in before.past()]
         progress(learned_days - back + 1)
     knows = learn(visits, plan, paperhall.OPENS)

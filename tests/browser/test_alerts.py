@@ -9,13 +9,12 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import CONSOLE, KIOSK, Visitors
 from tests.browser.house import Desk, at_noon, open_house
-from tests.chromium import PageAt
 
 PACE = "60"
 
 
 @pytest.fixture(scope="module")
-def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The sample halls, in a hurry; the city hall has a kiosk that should be on."""
     folder: Path = tmp_path_factory.mktemp("quick")
     config = at_noon(folder / "config")
@@ -23,13 +22,6 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         hall.write("\n[screens]\nkiosk = 1\n")
     with open_house(folder, HALLFLOW_CONFIG=str(config), HALLFLOW_DEMO_PACE=PACE) as url:
         yield url
-
-
-@pytest.fixture
-def visitors(quick: str, page_at: PageAt) -> Iterator[Visitors]:
-    visitors = Visitors(quick, page_at)
-    yield visitors
-    assert not visitors.faults, "\n".join(visitors.faults)
 
 
 def test_a_silent_kiosk_is_told_until_it_is_back(visitors: Visitors) -> None:
@@ -45,9 +37,9 @@ def test_a_silent_kiosk_is_told_until_it_is_back(visitors: Visitors) -> None:
     expect(alert).to_have_count(0)
 
 
-def test_an_idle_clerk_is_told_until_they_call(visitors: Visitors, quick: str) -> None:
+def test_an_idle_clerk_is_told_until_they_call(visitors: Visitors, house: str) -> None:
     page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
-    with closing(Desk(quick)) as hall:
+    with closing(Desk(house)) as hall:
         hall.open("10", "12")
         hall.take("complaint")
         alert = page.locator(".task", has_text="10号窗口已空闲")

@@ -15,7 +15,6 @@ from hallflow.storage import rosters
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
 from tests.browser.house import Desk, at_noon, open_house
 from tests.browser.looking import complaints, keep
-from tests.chromium import PageAt
 from tests.makers import a_house
 
 PACE = "60"
@@ -30,18 +29,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def quick(folder: Path) -> Iterator[str]:
+def house(folder: Path) -> Iterator[str]:
     """The sample halls at noon, in a hurry."""
     config = at_noon(folder / "config")
     with open_house(folder, HALLFLOW_CONFIG=str(config), HALLFLOW_DEMO_PACE=PACE) as url:
         yield url
-
-
-@pytest.fixture
-def visitors(quick: str, page_at: PageAt) -> Iterator[Visitors]:
-    visitors = Visitors(quick, page_at)
-    yield visitors
-    assert not visitors.faults, "\n".join(visitors.faults)
 
 
 def keep_roster(folder: Path, now: datetime) -> None:
@@ -49,8 +41,11 @@ def keep_roster(folder: Path, now: datetime) -> None:
     house = a_house(folder / "data", config=folder / "config")
     hall = house.hall("central")
     day = hall.plan.hours.day_of(now)
+
+    def clock(at: datetime) -> str:
+        return f"{at.astimezone(hall.plan.hours.zone):%H:%M}"
+
     # within the hours in which the sample's half day has its break
-    clock = lambda at: f"{at.astimezone(hall.plan.hours.zone):%H:%M}"  # noqa: E731
     begins, back, goes = now + SOON, now + SOON + BREAK, now + timedelta(hours=4)
     came = now - timedelta(hours=1)
 
@@ -102,9 +97,9 @@ def looked_at(page: Page, album: Path, name: str) -> list[str]:
 
 
 def test_who_is_missed_is_told_and_an_accepted_break_moves(
-    visitors: Visitors, quick: str, folder: Path, album: Path
+    visitors: Visitors, house: str, folder: Path, album: Path
 ) -> None:
-    with closing(Desk(quick)) as hall:
+    with closing(Desk(house)) as hall:
         page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
         hall.open("2", "3")
         for _ in range(12):

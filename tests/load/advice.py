@@ -26,7 +26,8 @@ HALLS = (("hardly anybody leaves", PATIENT), ("45 minutes", PATIENCE))
 """What is not known of the hall that the goals were set on is its customers' patience. Its fixed plan had 172 staff-hours and served
 0.917: so does ours where hardly anybody leaves, while those who leave after 45 minutes lift the same plan to 0.96."""
 COUNTED = (
-    f"{{days}} days of {TICKETS:,} tickets on average, busyness gamma with CV {CV:.0%} (one day of each degree of it, in any order: drawn freely, so few days can have 4 % more customers than the mean), two peaks, one service (walk {WALK} min and "
+    f"{{days}} days of {TICKETS:,} tickets on average, busyness gamma with CV {CV:.0%} (one day of each degree of it, in any "
+    f"order: drawn freely, so few days can have 4 % more customers than the mean), two peaks, one service (walk {WALK} min and "
     f"{MINUTES} min lognormal), goal 80 % within 10 minutes. Fixed: the fewest counters by Erlang C in each "
     "quarter-hour (SIPP). Advised: it begins the day as that plan does and then only follows the advice, looked for as the "
     f"worker does (every 5 minutes, and in any minute after a large change) and always accepted; what it knows it has learned from {LEARNED_DAYS} other days. Staff-hours count "
@@ -34,8 +35,9 @@ COUNTED = (
     f"advice: calm (the default; whoever is asked sits there {PACES['calm'].lead:.0f} minutes later) or keen ({PACES['keen'].lead:.0f} "
     "minutes). Two halls: patience of "
     f"{PATIENT / 60:.0f} hours on average, that is, hardly anybody leaves; there the fixed plan of 171.5 hours "
-    "serves 0.917 over many days, as in the source of the goals, which does not tell the patience. And of "
-    f"{PATIENCE:.0f} minutes, where those who leave make room for the others and the same plan serves 0.958. "
+    "serves 0.917 of its customers, as in the source of the goals, which does not tell the patience (here the mean of the days is "
+    "told, among which a busy one counts no more than another). And of "
+    f"{PATIENCE:.0f} minutes, where those who leave make room for the others and the same plan serves 0.960. "
     "Effects, of {measured} of the days: the change of the "
     "mean wait over those who wait or come within the advice's time, lived with and without each advice, against its range of four "
     f"in five. The rules of the advice were chosen on other random days (seed 777) than these (seed {SEED})."
