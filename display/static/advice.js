@@ -39,8 +39,8 @@ export function followAdvice(hall, changed) {
       take(() => api.get(`/halls/${hall}/advice`));
     },
     all: () => known,
-    /** What waits for the manager or for a clerk, and is not over. */
-    open: () => known.filter((one) => ["proposed", "accepted"].includes(one.state) && Date.parse(one.until) > clock.now()),
+    /** What waits for the manager, in the order it was said, for that which mends most was said first; then for a clerk; none that is over. */
+    open: () => ["proposed", "accepted"].flatMap((state) => known.filter((one) => one.state === state && Date.parse(one.until) > clock.now()).reverse()),
     accept: (one) => decide(one, "accept"),
     decline: (one) => decide(one, "decline"),
   };

@@ -1,8 +1,9 @@
 """What the dashboard promises the hall's manager."""
 
 import re
+from collections.abc import Callable
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CONSOLE, Visitors
 from tests.browser.house import Desk
@@ -61,6 +62,27 @@ def test_waiting_without_an_open_counter_is_what_needs_the_manager(visitors: Vis
     expect(page.locator(".task", has_text="政企业务")).to_have_count(0)
 
 
+def told_first(hall: Desk) -> list[str]:
+    """What is proposed, in the order in which it was said."""
+    return [one["text"]["en"] for one in reversed(hall.advice()) if one["state"] == "proposed"]
+
+
+def advised_on(page: Page) -> list[str]:
+    return (
+        page.locator(".task", has=page.get_by_role("button", name="Accept"))
+        .locator('[data-at="text"]')
+        .all_inner_texts()
+    )
+
+
+def until(page: Page, true: Callable[[], bool], what: str) -> None:
+    for _ in range(100):
+        if true():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(what)
+
+
 def test_an_advice_is_accepted_and_the_clerk_is_asked(visitors: Visitors, hall: Desk) -> None:
     hall.open("2", "3", "9", "12", "11", "6")
     for i in range(30):
@@ -68,6 +90,7 @@ def test_an_advice_is_accepted_and_the_clerk_is_asked(visitors: Visitors, hall: 
     page = visitors.sign_in("/dashboard/central?lang=en", CONSOLE, "manager", "en")
     # the worker's job may be first to find it, or the manager asks now
     hall.ask_for_advice()
+    until(page, lambda: len(said := told_first(hall)) > 1 and advised_on(page) == said, "what mends most stands first")
     task = page.locator(".task", has_text=re.compile(r"Open Counter \d+ for")).first
     expect(task).to_be_visible(timeout=30_000)
     expect(task).to_contain_text(re.compile(r"waits change by −[\d.]+ to [−±+][\d.]+ min, staff by \+\d+ min"))
