@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hallflow.foresight.compiled import compiled
+from hallflow.foresight.jit import compiled
 from hallflow.foresight.ranks import HAIR, LATE, MUST, ranks
 from hallflow.foresight.stage import NEVER, Bools, Floats, Ints, Singles, Stage
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.shifts import Person, RosterRules
+from hallflow.foresight.assignment import SECONDS, assign
 from hallflow.foresight.cover import Cover, Kind, cover
 from hallflow.foresight.pastdays import PastDays
 from hallflow.foresight.patterns import SLOT, Pattern, patterns
@@ -17,7 +18,7 @@ from hallflow.foresight.required import Requirement
 from hallflow.foresight.seating import seat
 from hallflow.foresight.skills import Group
 from hallflow.foresight.stage import Ints
-from hallflow.foresight.week import SECONDS, Asked, Week, assign, unwished
+from hallflow.foresight.week import Asked, Week, unwished
 
 Data = dict[str, Any]
 NO_DAYS = PastDays()

@@ -1,8 +1,4 @@
-"""A named week: who works which of the week's shifts, by certificate, hours, rest and wishes.
-
-With the extra `roster` CP-SAT finds it and says how far from the best it may be; without it a greedy takes the hardest shift
-first and gives it to whoever is freest for it, and says that it is greedy.
-"""
+"""A named week: who may work which of the week's shifts, by certificate, hours, rest and wishes, and what each fault costs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +8,7 @@ from zoneinfo import ZoneInfo
 from hallflow.domain.shifts import Person, RosterRules
 from hallflow.foresight.cover import Kind
 from hallflow.foresight.patterns import Pattern
-from hallflow.foresight.solver import AVAILABLE
 
-SECONDS = 20.0
 UNFILLED, UNWISHED, UNEVEN = 10_000, 40, 1
 """What an unfilled quarter-hour, a wish not kept, and a quarter-hour more for the busiest person cost."""
 
@@ -49,15 +43,6 @@ class Week:
     """By so much of its cost at most it could be better; None where nothing was proven."""
 
 
-def assign(asked: Sequence[Asked], rules: RosterRules, seconds: float = SECONDS, *, exact: bool | None = None) -> Week:
-    """Give every shift to somebody who may work it, as far as that can be done."""
-    if exact if exact is not None else AVAILABLE:
-        from hallflow.foresight.weeksat import solve
-
-        return solve(asked, rules, seconds)
-    return _greedy(asked, rules)
-
-
 def able(asked: Asked, person: Person) -> bool:
     """Whether somebody may work a shift at all."""
     if asked.worked_by is not None:
@@ -81,49 +66,6 @@ def too_close(one: Asked, other: Asked, rest_hours: float) -> bool:
         one, other = other, one
     between = (other.day - one.day).days * 1440 + other.pattern.start - one.pattern.end
     return one.day == other.day or between < rest_hours * 60
-
-
-def _greedy(asked: Sequence[Asked], rules: RosterRules) -> Week:
-    people = list(rules.people.values())
-    fits = [[p for p in people if able(each, p)] for each in asked]
-    mine: dict[str, list[Asked]] = {p.key: [] for p in people}
-    by: list[str | None] = [None] * len(asked)
-    # what has been worked is settled first
-    hardest = sorted(
-        range(len(asked)),
-        key=lambda i: (
-            not asked[i].worked_by,
-            len(fits[i]),
-            -asked[i].pattern.paid,
-            asked[i].day,
-            asked[i].pattern.start,
-        ),
-    )
-    for i in hardest:
-        free = [p for p in fits[i] if _may_take(asked[i], p, mine[p.key], rules)]
-        if free:
-            chosen = min(free, key=lambda p: (unwished(asked[i], p), _used(mine[p.key], p), _breadth(p), p.key))
-            by[i] = chosen.key
-            mine[chosen.key].append(asked[i])
-    return Week(tuple(by), "greedy", None)
-
-
-def _may_take(asked: Asked, person: Person, has: Sequence[Asked], rules: RosterRules) -> bool:
-    hours = sum(each.pattern.paid for each in (*has, asked)) / 60
-    return (
-        len(has) < rules.days_at_most
-        and hours <= person.hours_at_most
-        and not any(too_close(asked, each, rules.rest_hours) for each in has)
-    )
-
-
-def _used(has: Sequence[Asked], person: Person) -> float:
-    return sum(each.pattern.paid for each in has) / 60 / max(person.hours_at_most, 1.0)
-
-
-def _breadth(person: Person) -> int:
-    """Whoever may do much is kept for what others may not."""
-    return 10**6 if person.services is None else len(person.services)
 
 
 def faults(asked: Sequence[Asked], by: Sequence[str | None], rules: RosterRules) -> list[str]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from ortools.sat.python import cp_model
 
 from hallflow.domain.shifts import RosterRules
-from hallflow.foresight.week import UNEVEN, UNFILLED, UNWISHED, Asked, Week, able, assign, unwished
+from hallflow.foresight.greedy import greedy
+from hallflow.foresight.week import UNEVEN, UNFILLED, UNWISHED, Asked, Week, able, unwished
 
 
 def solve(asked: Sequence[Asked], rules: RosterRules, seconds: float) -> Week:
@@ -33,7 +34,7 @@ def solve(asked: Sequence[Asked], rules: RosterRules, seconds: float) -> Week:
         cost += [takes[i, person.key] * (UNWISHED * n) for i in mine if (n := unwished(asked[i], person))]
         _rest(model, asked, mine, takes, person.key, rules.rest_hours)
     model.minimize(sum(cost) + UNEVEN * busiest)
-    begun = assign(asked, rules, exact=False)
+    begun = greedy(asked, rules)
     for (i, key), taken in takes.items():
         model.add_hint(taken, int(begun.by[i] == key))
     solver = cp_model.CpSolver()

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hallflow.domain.shifts import Break, Person, RosterRules, Shift
+from hallflow.foresight.assignment import assign
 from hallflow.foresight.cover import Kind, cover
 from hallflow.foresight.pastdays import past_days
 from hallflow.foresight.patterns import Pattern, grid, patterns
@@ -17,7 +18,7 @@ from hallflow.foresight.required import Required, Requirement
 from hallflow.foresight.roster import make_roster, week_of
 from hallflow.foresight.seating import seat
 from hallflow.foresight.skills import groups_of
-from hallflow.foresight.week import Asked, assign, faults, unwished
+from hallflow.foresight.week import Asked, faults, unwished
 from tests.foresight.makers import DAY, NOON, a_plan
 
 MINUTES = tuple(range(9 * 60, 17 * 60, 15))

@@ -9,8 +9,8 @@ import pytest
 
 from hallflow.domain.refusals import Malformed, Refused
 from hallflow.domain.shifts import Person, RosterRules
+from hallflow.foresight import assignment
 from hallflow.foresight import required as sums
-from hallflow.foresight import week
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations import rosterasks
@@ -30,7 +30,7 @@ def house(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
     """Few plays and little search: what is found is not what is asked here."""
     for name in ("FEWEST", "MOST"):
         monkeypatch.setattr(sums, name, 3)
-    monkeypatch.setattr(week, "SECONDS", 1.0)
+    monkeypatch.setattr(assignment, "SECONDS", 1.0)
     return a_house(tmp_path, clock, demo=True)
 
 

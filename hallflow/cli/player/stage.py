@@ -4,18 +4,30 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from hallflow.cli.player.agenda import Agenda, HallTime
 from hallflow.cli.player.line import Line
 from hallflow.foresight.simulated import rhythm, usual_per_hour
 
-if TYPE_CHECKING:
-    from hallflow.cli.player.customers import Customer
-
 DAYS = {"quiet": 0.65, "normal": 1.0, "busy": 1.2}
 """How much of an ordinary day's custom comes."""
+
+
+class Visitor(Protocol):
+    """A customer as the clerks meet them."""
+
+    services: list[str]
+    absent: bool
+    """Whether they are somewhere else when called."""
+    walk_seconds: float
+
+    def missed(self) -> None:
+        """Hear that their number was called in vain."""
+
+    def served(self) -> None:
+        """Hear that their visit is over."""
 
 
 class CannotPlay(Exception):
@@ -37,7 +49,7 @@ class Stage:
     level: float
     last_arrival: datetime
     """After this nobody comes any more; the clerks serve who is there and go home."""
-    customers: "dict[str, Customer]" = field(default_factory=dict)
+    customers: dict[str, Visitor] = field(default_factory=dict)
     """By number."""
     waiting: dict[str, int] = field(default_factory=dict)
     """How many wait, by service, as last heard."""
