@@ -20,7 +20,8 @@ from sqlalchemy.exc import IntegrityError
 
 from hallflow import once
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, empty_floor, evolve, replay
+from hallflow.domain.floor import Floor, empty_floor
+from hallflow.domain.floor_events import evolve, replay
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.screens import Seen

@@ -14,16 +14,17 @@ from sqlalchemy import Engine
 
 from hallflow.app import open_house
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, empty_floor, evolve
+from hallflow.domain.floor import Floor, empty_floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Rules, Service, Tier
 from hallflow.domain.prefill import Choice, Field, Form
+from hallflow.domain.seats import monday_of
 from hallflow.domain.ticket import ENDED, Leg, Ticket
 from hallflow.hall import Hall
 from hallflow.operations import ticketing
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
-from hallflow.operations.rostering import monday_of
 from hallflow.operations.ticketing import Wish
 from hallflow.settings import Settings
 from hallflow.storage import ledger, rosters

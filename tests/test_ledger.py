@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from hallflow.domain.floor import Floor, empty_floor, evolve
+from hallflow.domain.floor import Floor, empty_floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import Ticket
 from hallflow.hall import Hall

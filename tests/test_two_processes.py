@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from hallflow.domain.floor import empty_floor, evolve
+from hallflow.domain.floor import empty_floor
+from hallflow.domain.floor_events import evolve
 from hallflow.hall import Hall
 from hallflow.storage import ledger
 from hallflow.storage.turns import Turns

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, evolve
+from hallflow.domain.floor import Floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.routing import Choice, check_bound, choose

@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, evolve, walked_in
+from hallflow.domain.floor import Floor
+from hallflow.domain.floor_events import evolve, walked_in
 from hallflow.domain.ticket import Ticket
 
 STINTS = {"waiting": "line", "called": "desk", "serving": "desk", "missed": "aside", "parked": "aside"}

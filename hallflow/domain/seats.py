@@ -50,3 +50,8 @@ def _joined(spells: Sequence[Spell]) -> list[Spell]:
         else:
             joined.append((start, end))
     return joined
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())

@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+VISITS = ("hall", "number", "service", "tier", "issued_at", "called_at", "ended_at", "counter", "outcome")
+ALSO = ("arrived_at", "prefilled", "leg")
+"""Columns that our own exports have and other logs may lack."""
+READINGS = ("hall", "service", "at", "open")
+OUTCOMES = frozenset({"served", "missed", "abandoned"})
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:

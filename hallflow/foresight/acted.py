@@ -8,7 +8,8 @@ from heapq import heappop, heappush
 import numpy as np
 
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, empty_floor, evolve
+from hallflow.domain.floor import Floor, empty_floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import choose
 from hallflow.domain.visit import Visit

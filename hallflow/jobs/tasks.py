@@ -17,14 +17,14 @@ from hallflow.foresight.learned import Learned, from_plan, learn
 from hallflow.foresight.minutes import Reading
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
-from hallflow.operations import advising, calibrating, days, foreseeing, requiring, rosterasks, rostering
+from hallflow.operations import advising, calibrating, days, foreseeing, requiring, rosterasks
 from hallflow.operations.forecasting import keep_forecasts
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
 from hallflow.operations.modelling import make_models
 from hallflow.operations.pieces import in_pieces
 from hallflow.operations.recovering import recover
-from hallflow.storage import answers, forecasts, history, outlooks, past, people, requirements, runs, screens
+from hallflow.storage import answers, forecasts, history, outlooks, past, people, requirements, rosters, runs, screens
 
 log = structlog.get_logger()
 HISTORY_DAYS = 400
@@ -75,7 +75,7 @@ def _draw(
     floor, now = hall.floor, house.clock.now()
     with house.engine.connect() as connection:
         found = requiring.found_for(requirements.read(connection, hall.key, floor.day), hall.plan)
-        seats = rostering.seats_on(connection, hall.plan, floor.day)
+        seats = rosters.seats_on(connection, hall.plan, floor.day)
     outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq), found=found, seats=seats)
     kept = calibrating.calibrated(house, hall)
     drawn = outlook.as_data()

@@ -19,10 +19,10 @@ from hallflow.hall import Change, Hall
 from hallflow.operations.following import close, follow, give_back, has_happened, is_closing
 from hallflow.operations.house import House
 from hallflow.operations.measuring import measured
-from hallflow.operations.rostering import rests_on
 from hallflow.operations.supposing import one_at_a_time, seats_today, what_is_learned
 from hallflow.storage import advices
 from hallflow.storage.advices import Kept
+from hallflow.storage.rosters import rests_on
 
 if TYPE_CHECKING:
     from hallflow.foresight.advice import Advice

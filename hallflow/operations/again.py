@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 
 from hallflow.domain.events import Event
 from hallflow.domain.explaining import ALWAYS, REASONS
-from hallflow.domain.floor import Floor, evolve, walked_in
+from hallflow.domain.floor import Floor
+from hallflow.domain.floor_events import evolve, walked_in
 from hallflow.domain.plan import Plan
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.refusals import Malformed, Refused, Unknown

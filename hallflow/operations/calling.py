@@ -5,12 +5,13 @@ from typing import Any
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.events import Reason
+from hallflow.domain.places import put_back
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.routing import check_bound, choose
 from hallflow.domain.ticket import Ticket
 from hallflow.hall import Change, Hall
-from hallflow.operations.ticketing import put_back, return_to_line
+from hallflow.operations.ticketing import return_to_line
 
 
 def call_next(hall: Hall, counter: str) -> Ticket:

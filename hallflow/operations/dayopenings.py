@@ -10,10 +10,10 @@ from hallflow.domain.events import Event
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.script import take_apart
-from hallflow.domain.seats import Spell
+from hallflow.domain.seats import Spell, monday_of
 from hallflow.operations.again import Otherwise, events_of
-from hallflow.operations.rostering import monday_of, seats_on
 from hallflow.storage.logbook import UNREADABLE
+from hallflow.storage.rosters import seats_on
 
 MOVES = frozenset({"counter_opened", "counter_paused", "counter_closed"})
 

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
-from hallflow.operations.importing import ALSO, VISITS
+from hallflow.domain.visit import ALSO, VISITS, Visit
 from hallflow.storage import history
 
 

@@ -14,19 +14,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
+from hallflow.domain.visit import OUTCOMES, READINGS, VISITS, Visit
 from hallflow.operations.pieces import pour
 from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
 from hallflow.storage import history, past
 from hallflow.storage.turns import Turns
 
-VISITS = ("hall", "number", "service", "tier", "issued_at", "called_at", "ended_at", "counter", "outcome")
-ALSO = ("arrived_at", "prefilled", "leg")
-"""Columns that our own exports have and other logs may lack."""
-READINGS = ("hall", "service", "at", "open")
 TURN = "history"
 """The imports' own on PostgreSQL, and everybody's on SQLite, which has only one."""
-OUTCOMES = frozenset({"served", "missed", "abandoned"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,8 @@ from datetime import datetime
 from math import nan
 from pathlib import Path
 
-from hallflow.operations.importing import OUTCOMES, VISITS
+from hallflow.domain.visit import OUTCOMES, READINGS, VISITS
 from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
-
-READINGS = ("hall", "service", "at", "open")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hallflow.domain.floor import Floor, evolve
+from hallflow.domain.floor import Floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.hall import Hall

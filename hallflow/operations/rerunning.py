@@ -14,7 +14,9 @@ from typing import Any
 
 from hallflow.domain.counter import COUNTER_MOVES
 from hallflow.domain.events import Event, Reason
-from hallflow.domain.floor import Floor, evolve
+from hallflow.domain.floor import Floor
+from hallflow.domain.floor_events import evolve
+from hallflow.domain.places import credited, late_place, put_back
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.routing import check_bound, choose
@@ -22,8 +24,6 @@ from hallflow.domain.script import NONE, STINTS, Act, Ready, Script, Visit
 from hallflow.domain.ticket import MOVES, Ticket
 from hallflow.domain.usual import Usual
 from hallflow.operations.calling import summons
-from hallflow.operations.serving import credited
-from hallflow.operations.ticketing import late_place, put_back
 
 AT_DESK = frozenset({"finished", "leg_finished", "parked", "service_added"})
 Do = Callable[[], bool]

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from hallflow.domain.refusals import Malformed, Refused
+from hallflow.domain.seats import monday_of
 from hallflow.foresight.solver import AVAILABLE
 from hallflow.hall import Hall
 from hallflow.operations.house import House
-from hallflow.operations.rostering import make_week, monday_of
+from hallflow.operations.rostering import make_week
 from hallflow.storage import outlooks, requirements, rosters
 
 WEEKS_AHEAD = 13

@@ -4,16 +4,16 @@ import csv
 import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from hallflow.domain.breaks import Rest, rests_of, with_moved
+from hallflow.domain.breaks import with_moved
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
-from hallflow.domain.seats import Spell, clock_on, seats_of
+from hallflow.domain.seats import clock_on, monday_of
 from hallflow.storage import outlooks, requirements, rosters
 from hallflow.storage.turns import Turns
 
@@ -74,21 +74,6 @@ def roster_of(turns: Turns, plan: Plan, day: date) -> dict[str, Any]:
     if found is None:
         raise Unknown("no_roster", field="week", week=monday.isoformat())
     return dict(found)
-
-
-def monday_of(day: date) -> date:
-    """The first day of its week."""
-    return day - timedelta(days=day.weekday())
-
-
-def seats_on(connection: Connection, plan: Plan, day: date) -> dict[str, list[Spell]]:
-    """Who is to sit where when on a day, by the roster of its week; nothing where none is kept."""
-    return seats_of(rosters.read(connection, plan.hall, monday_of(day)), day, plan.counters)
-
-
-def rests_on(connection: Connection, plan: Plan, day: date) -> list[Rest]:
-    """The breaks of a day that leave a counter empty, by the roster of its week."""
-    return list(rests_of(rosters.read(connection, plan.hall, monday_of(day)), day, plan))
 
 
 def move_break(connection: Connection, plan: Plan, day: date, rest: Mapping[str, Any], now: datetime) -> None:

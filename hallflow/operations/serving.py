@@ -1,7 +1,6 @@
 """What happens at the counter until the visit is over: finish, park, resume, transfer, add a service, walk in."""
 
-from datetime import datetime, timedelta
-
+from hallflow.domain.places import credited
 from hallflow.domain.refusals import Malformed, Refused, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.hall import Change, Hall
@@ -82,12 +81,6 @@ def walk_in(hall: Hall, counter: str, service: str, language: str = "zh") -> Tic
         _check_offered(change, service)
         ticket = issue_walk_in(change, service, language)
         return change.move("started", ticket, counter=at.key, reason={"code": "walk_in"})
-
-
-def credited(now: datetime, ticket: Ticket) -> str:
-    """From when the next wait counts: what was already waited is not lost by being sent on."""
-    waited = (ticket.now.called_at or now) - (ticket.since or ticket.issued_at)
-    return (now - max(waited, timedelta())).isoformat()
 
 
 def _check_offered(change: Change, service: str) -> None:

@@ -16,8 +16,8 @@ from hallflow.domain.refusals import Malformed, Refused, Unknown
 from hallflow.domain.seats import Seats
 from hallflow.hall import Hall
 from hallflow.operations.house import House
-from hallflow.operations.rostering import seats_on
 from hallflow.storage import outlooks
+from hallflow.storage.rosters import seats_on
 
 if TYPE_CHECKING:
     from hallflow.foresight.learned import Learned

@@ -3,20 +3,19 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from hallflow.domain.current_wait import next_said, next_shown
 from hallflow.domain.estimates import beside
-from hallflow.domain.floor import Floor
-from hallflow.domain.plan import Plan, Rules
+from hallflow.domain.places import late_place, put_back
+from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.tiers import tier_for
 from hallflow.hall import Change, Hall
 from hallflow.operations.days import ensure_today
-from hallflow.snapshots.waits import next_said, next_shown
 from hallflow.storage import ledger
 from hallflow.storage.ledger import Held
 
@@ -137,25 +136,6 @@ def return_to_line(change: Change, ticket: Ticket) -> Ticket:
     ticket.check("returned")
     since, calls = late_place(change.floor, change.plan.rules, ticket)
     return change.move("returned", ticket, since=since, calls=calls)
-
-
-def late_place(floor: Floor, rules: Rules, ticket: Ticket) -> tuple[str, int]:
-    """From when a late customer's wait counts, and how many were called meanwhile; refuses who comes too late."""
-    calls = floor.calls.get(ticket.service, 0) - ticket.missed_mark
-    if calls > rules.late_back:
-        raise Refused("too_late", number=ticket.number, calls=calls)
-    own_place = (ticket.since or ticket.issued_at).isoformat()
-    return own_place if calls <= rules.late_next else put_back(floor, ticket, rules.requeue_places), calls
-
-
-def put_back(floor: Floor, ticket: Ticket, places: int) -> str:
-    """The moment from which a ticket counts once so many of its line stand before it."""
-    mine = (*ticket.place, ticket.number)
-    behind = [entry for entry in floor.lines.get(ticket.line, ()) if entry > mine and entry[2] != ticket.number]
-    if not behind:
-        return (ticket.since or ticket.issued_at).isoformat()
-    last = behind[min(places, len(behind)) - 1]
-    return (last[0] + timedelta(microseconds=1)).isoformat()
 
 
 def rate(hall: Hall, held: Held, stars: int) -> Ticket:

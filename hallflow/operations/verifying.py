@@ -11,7 +11,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, evolve
+from hallflow.domain.floor import Floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import Ticket
 from hallflow.operations.comparing import Comparison

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hallflow.domain.counter import Counter
+from hallflow.domain.current_wait import expected
 from hallflow.domain.promises import breaches
 from hallflow.domain.tally import share_within
 from hallflow.domain.ticket import Ticket
@@ -11,7 +12,6 @@ from hallflow.snapshots.advice import asked_of
 from hallflow.snapshots.alerts import draw_alerts
 from hallflow.snapshots.public import offered
 from hallflow.snapshots.scene import Scene
-from hallflow.snapshots.waits import expected
 
 SOMETIMES = frozenset({"reason", "back_at", "asked", "open_minutes", "occupancy"})
 """Left out of a counter that has nothing to say of it, for there may be many counters."""

@@ -1,92 +1,10 @@
-"""The wait each customer is shown: the outlook's range, carried from when it was drawn to this instant."""
+"""A wait as screens take it: the range in minutes with the clock times it means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from hallflow.domain.carrying import carried, is_free, turns_before, turns_of
-from hallflow.domain.floor import Floor
-from hallflow.domain.plan import Plan
-from hallflow.domain.ranges import WaitRange, outward
-from hallflow.domain.routing import ahead_of
-from hallflow.domain.showing import promised, shown_to
-from hallflow.domain.steady import Shown
-from hallflow.domain.ticket import Ticket
-
-Outlook = Mapping[str, Any]
-Minutes = tuple[float, float, float]
-STALE_MINUTES = 20
-"""An outlook older than this tells nothing of the queue any more."""
-NOT_AT_ONCE = 2
-"""The least end of a range, in minutes, that is not read as "hardly any wait"."""
-
-
-def next_wait(
-    floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
-) -> WaitRange | None:
-    """The wait of a customer who takes a number now; None when no counter is open for the service."""
-    if not floor.open_count(service):
-        return None
-    return next_shown(floor, plan, service, next_said(floor, plan, outlook, service, tier, now))
-
-
-def next_shown(floor: Floor, plan: Plan, service: str, said: Mapping[str, Minutes]) -> WaitRange:
-    """What is shown of what is said of the next wait, where a counter is open for it."""
-    known = said.get("next")
-    return outward(*known) if known else _by_hand(floor, plan, service, floor.waiting_count([service]))
-
-
-def next_said(
-    floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
-) -> dict[str, Minutes]:
-    """The next wait by who says it: `next` is calibrated, `foreseen` what calibration learns from, `twin` what the model that corrects it learns from."""
-    ranges = _ranges(outlook, now) or {}
-    known = {name: ranges.get(name, {}).get(service, {}).get(tier) for name in ("next", "foreseen", "twin")}
-    if not any(known.values()):
-        return {}
-    turns = turns_before(floor, plan, service, tier, now)
-    then = ranges.get("turns", {}).get(service, {}).get(tier, turns)
-    minutes = plan.services[service].minutes
-    return {name: carried(range_, then, turns, minutes) for name, range_ in known.items() if range_}
-
-
-def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticket, now: datetime) -> WaitRange | None:
-    """The rest of this ticket's wait; None when no counter is open for it."""
-    if not can_be_called(floor, ticket):
-        return None
-    shown = ticket_shown(outlook, ticket, now)
-    if outlook is None or shown is None:
-        return _by_hand(floor, plan, ticket.service, ahead_of(floor, plan, ticket, now))
-    wait = shown.wait(now)
-    if wait.high >= NOT_AT_ONCE or is_free(floor, ticket.service) or not ahead_of(floor, plan, ticket, now):
-        return wait
-    # the clock alone brings nobody to the counter: the outlook, or the promise, must have said that the turn is this near
-    said_at = max(datetime.fromisoformat(outlook["made_at"]), ticket.issued_at)
-    return wait if shown.wait(said_at).high < NOT_AT_ONCE else WaitRange(wait.low, wait.likely, NOT_AT_ONCE)
-
-
-def ticket_shown(outlook: Outlook | None, ticket: Ticket, now: datetime) -> Shown | None:
-    """The span of time this ticket is shown; None before an outlook has seen it where it stands now."""
-    if (ranges := _ranges(outlook, now)) is None:
-        return None
-    kept = ranges.get("shown", {}).get(ticket.number)
-    # taken after the outlook was drawn: what was promised then still holds
-    return (shown_to(kept, ticket) if kept else None) or promised(ticket)
-
-
-def can_be_called(floor: Floor, ticket: Ticket) -> bool:
-    """Whether a counter that may call this ticket is open."""
-    if ticket.wanted in floor.counters:
-        return floor.counters[ticket.wanted].state == "open"
-    return floor.open_count(ticket.service) > 0
-
-
-def expected(outlook: Outlook | None, now: datetime) -> dict[str, datetime]:
-    """By number: when each waiting customer is likely to be called, as the outlook has it."""
-    if outlook is None or (ranges := _ranges(outlook, now)) is None:
-        return {}
-    made_at = datetime.fromisoformat(outlook["made_at"])
-    return {number: made_at + timedelta(minutes=likely) for number, (_, likely, _) in ranges["tickets"].items()}
+from hallflow.domain.ranges import WaitRange
 
 
 def as_data(wait: WaitRange | None, now: datetime) -> dict[str, Any] | None:
@@ -105,19 +23,3 @@ def as_data(wait: WaitRange | None, now: datetime) -> dict[str, Any] | None:
 def promise_data(promise: Sequence[int] | None, since: datetime) -> dict[str, Any] | None:
     """The wait that was shown when the number was issued."""
     return as_data(WaitRange(promise[0], promise[1], promise[2]), since) if promise else None
-
-
-def _ranges(outlook: Outlook | None, now: datetime) -> Mapping[str, Any] | None:
-    if outlook is None or "ranges" not in outlook:
-        return None
-    made_at = datetime.fromisoformat(outlook["made_at"])
-    if now - made_at > timedelta(minutes=STALE_MINUTES):
-        return None
-    ranges: Mapping[str, Any] = outlook["ranges"]
-    return ranges
-
-
-def _by_hand(floor: Floor, plan: Plan, service: str, ahead: int) -> WaitRange:
-    """Before the first outlook: the plan's minutes, widely."""
-    likely = turns_of(floor, service, ahead) * plan.services[service].minutes
-    return outward(likely * 0.5, likely, likely * 1.6 + 1)

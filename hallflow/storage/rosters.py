@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
+from hallflow.domain.breaks import Rest, rests_of
+from hallflow.domain.plan import Plan
+from hallflow.domain.seats import Spell, monday_of, seats_of
 from hallflow.storage.putting import data_of, put
 from hallflow.storage.tables import rosters as table
 from hallflow.storage.tables import rosters_asked
@@ -68,3 +71,13 @@ def note(connection: Connection, hall: str, week: date, **how: Any) -> None:
 def made(connection: Connection, hall: str, week: date) -> None:
     """Nobody waits for it any more."""
     connection.execute(delete(rosters_asked).where(rosters_asked.c.hall == hall, rosters_asked.c.week == week))
+
+
+def seats_on(connection: Connection, plan: Plan, day: date) -> dict[str, list[Spell]]:
+    """Who is to sit where when on a day, by the roster of its week; nothing where none is kept."""
+    return seats_of(read(connection, plan.hall, monday_of(day)), day, plan.counters)
+
+
+def rests_on(connection: Connection, plan: Plan, day: date) -> list[Rest]:
+    """The breaks of a day that leave a counter empty, by the roster of its week."""
+    return list(rests_of(read(connection, plan.hall, monday_of(day)), day, plan))

@@ -27,9 +27,9 @@ from hallflow.cli.player.roster import Roster
 from hallflow.cli.player.stage import CannotPlay
 from hallflow.clock import PacedClock
 from hallflow.domain.prefill import missing, sort_answers
+from hallflow.domain.seats import monday_of
 from hallflow.operations.checks import CHECKS
 from hallflow.operations.house import House
-from hallflow.operations.rostering import monday_of
 from hallflow.storage import rosters
 from tests.cli.offices import run
 from tests.makers import SAMPLES, WEDNESDAY, a_house

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hallflow.domain.events import Event
-from hallflow.domain.floor import LAST_CALLS, empty_floor, evolve, planned_counters, replay
+from hallflow.domain.floor import empty_floor, planned_counters
+from hallflow.domain.floor_events import LAST_CALLS, evolve, replay
 from hallflow.domain.refusals import Refused, Unknown
 from tests.makers import DAY, SERVICES, TIERS, WEDNESDAY, a_floor, a_plan, an_event, check_floor, join, summon, tell
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, empty_floor, evolve
+from hallflow.domain.floor import Floor, empty_floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Rules, Service, StaffingRules, Tier
 from hallflow.foresight.arrivals import Coming

@@ -14,7 +14,8 @@ import numpy as np
 
 from hallflow.config import load
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, empty_floor, evolve
+from hallflow.domain.floor import Floor, empty_floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.plan import Plan
 from hallflow.foresight.learned import from_plan
 from hallflow.foresight.outlook import draw_outlook

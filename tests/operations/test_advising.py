@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from hallflow.domain.refusals import Refused, Unknown
+from hallflow.domain.seats import monday_of
 from hallflow.jobs import tasks
 from hallflow.operations import advising, calling, serving
 from hallflow.operations.counters import close_counter, open_counter, pause_counter
 from hallflow.operations.house import House
-from hallflow.operations.rostering import monday_of, rests_on, seats_on
 from hallflow.snapshots.advice import asked_of, draw_advice
 from hallflow.storage import advices, rosters
 from hallflow.storage.advices import Kept
+from hallflow.storage.rosters import rests_on, seats_on
 from tests.makers import DAY, WEDNESDAY, FakeClock, a_house, keep_roster, log_of, open_all, take
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from hallflow.domain.current_wait import next_said, next_wait
 from hallflow.domain.ranges import outward
 from hallflow.hall import Hall
 from hallflow.operations import calibrating, calling, serving
 from hallflow.operations.days import begin_day
 from hallflow.operations.house import House
-from hallflow.snapshots.waits import next_said, next_wait
 from tests.makers import FakeClock, a_house, open_all, sqlite_url, take
 
 FORESEEN = [4.0, 6.0, 9.0]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hallflow.domain.events import Event
-from hallflow.domain.floor import Floor, replay
+from hallflow.domain.floor import Floor
+from hallflow.domain.floor_events import replay
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.script import take_apart
 from hallflow.operations.days import close_day

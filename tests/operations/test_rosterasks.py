@@ -16,7 +16,8 @@ from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations import rosterasks
 from hallflow.operations.house import House
 from hallflow.operations.rosterasks import ask_for, page_of
-from hallflow.operations.rostering import as_calendar, make_week, seats_on
+from hallflow.operations.rostering import as_calendar, make_week
+from hallflow.storage.rosters import seats_on
 from tests.makers import DAY, FakeClock, a_house, open_all
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hallflow.domain.current_wait import next_wait, ticket_wait
 from hallflow.domain.ranges import WaitRange
 from hallflow.hall import Hall
 from hallflow.jobs.tasks import TASKS, run
@@ -17,7 +18,7 @@ from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.snapshots.public import kiosk, wall, window
 from hallflow.snapshots.ticket import ticket
-from hallflow.snapshots.waits import as_data, next_wait, ticket_wait
+from hallflow.snapshots.waits import as_data
 from tests.makers import WEDNESDAY, FakeClock, a_house, keep_roster, open_all, take
 
 

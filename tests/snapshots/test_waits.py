@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from hallflow.domain.current_wait import next_wait, ticket_wait
 from hallflow.domain.ranges import WaitRange
 from hallflow.hall import Hall
 from hallflow.jobs import tasks
 from hallflow.operations import calling, counters, serving, ticketing
 from hallflow.operations.house import House
-from hallflow.snapshots.waits import next_wait, ticket_wait
 from tests.makers import FakeClock, a_house, open_all, take
 
 AT_ONCE = 1

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from hallflow.app import create_app
-from hallflow.domain.floor import empty_floor, evolve
+from hallflow.domain.floor import empty_floor
+from hallflow.domain.floor_events import evolve
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.visit import Visit
 from hallflow.foresight.learned import learn
