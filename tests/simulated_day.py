@@ -11,7 +11,7 @@ import numpy as np
 
 from hallflow.hall import Hall
 from hallflow.jobs import tasks
-from hallflow.operations import calling, serving, ticketing
+from hallflow.operations import calling, drawing, serving, ticketing
 from hallflow.operations.house import House
 from hallflow.operations.ticketing import Wish
 from hallflow.snapshots.ticket import ticket
@@ -76,7 +76,7 @@ class Day:
                 self.clock.at, _, happens = heappop(self._agenda)
                 happens()
             self.clock.at = look
-            for job in (tasks.sweep, tasks.calibrate, tasks.outlook):
+            for job in (tasks.sweep, tasks.calibrate, drawing.draw_outlooks):
                 job(self.house)
             self.house.look_around()
             self.phones.look(self.house, self.hall, self.tokens)

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hallflow.cli.opening import open_office
-from hallflow.foresight.learned import Learned, from_plan
 from hallflow.foresight.telling import tell
+from hallflow.operations.learning import learned_for
 from hallflow.storage import outlooks
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -26,11 +26,7 @@ def command(hall: str | None, as_json: bool) -> None:
     with office.turns.engine.connect() as connection:
         for plan in plans:
             data = outlooks.read_learned(connection, plan.hall)
-            known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
-            told.append(
-                tell(Learned.from_data(known) if data else from_plan(plan), plan)
-                | {"learned_at": data["learned_at"] if data else None}
-            )
+            told.append(tell(learned_for(plan, data), plan) | {"learned_at": data["learned_at"] if data else None})
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return

@@ -11,10 +11,10 @@ from rich.table import Table
 
 from hallflow.cli.opening import open_office
 from hallflow.domain.plan import Plan
-from hallflow.foresight.learned import Learned, from_plan
+from hallflow.foresight.learned import Learned
 from hallflow.foresight.openings import Stretch
 from hallflow.foresight.rehearsing import Opening, all_open, as_required, rehearse
-from hallflow.storage import outlooks
+from hallflow.operations.learning import learned_on
 
 FIGURES = (("wait", "mean wait", 1, "{:.1f} min"), ("within_goal", "within goal", 100, "{:.0f} %"), ("left", "leave", 100, "{:.0f} %"))  # fmt: skip
 
@@ -35,9 +35,7 @@ def command(hall: str, day: datetime, opened: tuple[str, ...], plays: int, as_js
     office = open_office()
     plan, on = office.plan(hall), day.date()
     with office.turns.engine.connect() as connection:
-        data = outlooks.read_learned(connection, hall)
-    known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
-    learned = Learned.from_data(known) if data else from_plan(plan)
+        learned = learned_on(connection, plan)
     opening = _given(plan, on, opened) if opened else as_required(plan, learned, on)
     told = list(rehearse(plan, learned, on, all_open(plan, on), opening, plays=plays))
     if as_json:

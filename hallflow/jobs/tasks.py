@@ -1,37 +1,26 @@
 """The jobs, each one function of the house: run by the schedule, or by hand with `hallflow work --once NAME`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any
 
-import numpy as np
 import structlog
 
 from hallflow.clock import monotonic
-from hallflow.domain.carrying import all_turns
-from hallflow.domain.daysum import Cell
-from hallflow.domain.showing import show_all
-from hallflow.foresight.learned import Learned, from_plan, learn
-from hallflow.foresight.minutes import Reading
-from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
-from hallflow.operations import advising, calibrating, days, foreseeing, requiring, rosterasks
+from hallflow.operations import advising, calibrating, days, requiring, rosterasks
+from hallflow.operations.drawing import draw_outlooks
 from hallflow.operations.forecasting import keep_forecasts
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
+from hallflow.operations.learning import learn_history
 from hallflow.operations.modelling import make_models
 from hallflow.operations.pieces import in_pieces
 from hallflow.operations.recovering import recover
-from hallflow.storage import answers, forecasts, history, outlooks, past, people, requirements, rosters, runs, screens
+from hallflow.storage import answers, forecasts, past, people, runs, screens
 
 log = structlog.get_logger()
-HISTORY_DAYS = 400
-RECENT_VISITS = 100_000
-"""Of so many at most everything is learned; of all before only when they came."""
-REDRAW_MINUTES = 1.0
-"""An outlook is drawn anew when the hall has changed, and otherwise this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,57 +34,6 @@ class Task:
     """Gives how many things it did; a run that found nothing to do is not worth a line."""
     heavy: bool = False
     """Whether it takes so long that the others do not wait for it; it must not cross them in what it writes."""
-
-
-def outlook(house: House) -> int:
-    """Play every hall forward and keep what it shows: ranges, arrivals, counters. How many halls were drawn anew."""
-    drawn_anew = 0
-    for hall in house.halls.values():
-        hall.catch_up()
-        now = house.clock.now()
-        with house.engine.connect() as connection:
-            _, drawn = outlooks.read(connection, hall.key)
-            data = outlooks.read_learned(connection, hall.key)
-        if drawn is not None and drawn["seq"] == hall.floor.seq and drawn["made_seconds"] is not None:
-            age = now.timestamp() - drawn["made_seconds"]
-            if 0 <= age < REDRAW_MINUTES * 60 and drawn.get("learned_at") == (data or {}).get("learned_at"):
-                continue
-        _draw(house, hall, Learned.from_data(_without_stamp(data)) if data else from_plan(hall.plan), data, drawn)
-        drawn_anew += 1
-    return drawn_anew
-
-
-def _draw(
-    house: House,
-    hall: Hall,
-    learned: Learned,
-    data: Mapping[str, object] | None,
-    before: Mapping[str, Any] | None,
-) -> None:
-    floor, now = hall.floor, house.clock.now()
-    with house.engine.connect() as connection:
-        found = requiring.found_for(requirements.read(connection, hall.key, floor.day), hall.plan)
-        seats = rosters.seats_on(connection, hall.plan, floor.day)
-    outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq), found=found, seats=seats)
-    kept = calibrating.calibrated(house, hall)
-    drawn = outlook.as_data()
-    ranges = drawn["ranges"]
-    twin = ranges["twin"] = ranges["next"]
-    ranges["by"], ranges["foreseen"] = foreseeing.foresee(house, hall, twin)
-    ranges["next"] = kept.nexts(ranges["foreseen"])
-    carried = foreseeing.carry_over(ranges["tickets"], floor, twin, ranges["foreseen"])
-    ranges["tickets"] = kept.tickets(carried, floor)
-    last = before["ranges"].get("shown", {}) if before else {}
-    ranges["shown"] = show_all(floor, hall.plan, last, ranges["tickets"], now)
-    ranges["turns"] = all_turns(floor, hall.plan, now)
-    drawn |= {"seq": floor.seq, "made_seconds": now.timestamp(), "learned_at": (data or {}).get("learned_at")}
-    with house.turns.of(hall.key) as connection:
-        outlooks.keep(connection, hall.key, now, drawn)
-    hall.on_change(hall)
-
-
-def _without_stamp(data: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in data.items() if key != "learned_at"}
 
 
 def advice(house: House) -> int:
@@ -152,40 +90,6 @@ def _unfinished(hall: Hall) -> bool:
     return bool(hall.floor.tickets) or any(c.state != "closed" for c in hall.floor.counters.values())
 
 
-def learn_history(house: House) -> int:
-    """Learn service times, patience and arrivals from the history. How many halls have one."""
-    done = 0
-    for hall in house.halls.values():
-        hall.catch_up()
-        keep_closed_days(house.turns, hall)
-        now = house.clock.now()
-        today = hall.plan.hours.day_of(now)
-        with house.engine.connect() as connection:
-            first = today - timedelta(days=HISTORY_DAYS)
-            sums = dict(past.sums_between(connection, hall.key, first, today))
-            recent = _recent(sums, today)
-            visits = history.visits_between(connection, hall.key, recent, today)
-            seen = history.readings_between(connection, hall.key, now - (today - recent + timedelta(days=1)), now)
-            learned = learn(visits, hall.plan, now, (Reading(*reading) for reading in seen), sums)
-        if learned.history_days == 0:
-            continue
-        with house.turns.of(hall.key) as connection:
-            outlooks.keep_learned(connection, hall.key, now, learned.as_data() | {"learned_at": now.isoformat()})
-        done += 1
-    return done
-
-
-def _recent(sums: Mapping[date, Sequence[Cell]], today: date) -> date:
-    """From which day on visits are read one by one: enough for service times and patience, however long the history."""
-    visits, first = 0, today
-    for day in sorted(sums, reverse=True):
-        visits += sum(cell.arrivals for cell in sums[day])
-        if visits > RECENT_VISITS:
-            break
-        first = day
-    return first
-
-
 def keep_history(house: House) -> int:
     """Turn closed days into visits and sums, and move their tickets out of the way of today's. How many things."""
     for hall in house.halls.values():
@@ -218,7 +122,7 @@ def forget(house: House) -> int:
 TASKS = {
     task.name: task
     for task in (
-        Task("outlook", 5, outlook),
+        Task("outlook", 5, draw_outlooks),
         Task("advice", 30, advice),
         Task("requirement", 60, requirement, heavy=True),
         Task("roster", 5, roster, heavy=True),

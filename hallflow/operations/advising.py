@@ -17,12 +17,13 @@ from hallflow.domain.refusals import Refused, Unknown
 from hallflow.foresight.steadiness import Looked, time_to_look
 from hallflow.hall import Change, Hall
 from hallflow.operations.following import close, follow, give_back, has_happened, is_closing
+from hallflow.operations.heavy import one_at_a_time
 from hallflow.operations.house import House
+from hallflow.operations.learning import learned_on
 from hallflow.operations.measuring import measured
-from hallflow.operations.supposing import one_at_a_time, seats_today, what_is_learned
 from hallflow.storage import advices
 from hallflow.storage.advices import Kept
-from hallflow.storage.rosters import rests_on
+from hallflow.storage.rosters import rests_on, seats_on
 
 if TYPE_CHECKING:
     from hallflow.foresight.advice import Advice
@@ -40,9 +41,8 @@ def advise(house: House, hall: Hall) -> int:
     floor, now = hall.floor, hall.clock.now()
     with hall.reading() as connection:
         given = advices.today(connection, hall.key, floor.day).given
-    learned, seats = what_is_learned(hall), seats_today(hall)
-    with hall.reading() as connection:
-        rests = rests_on(connection, hall.plan, floor.day)
+        learned = learned_on(connection, hall.plan)
+        seats, rests = seats_on(connection, hall.plan, floor.day), rests_on(connection, hall.plan, floor.day)
     with one_at_a_time():
         found = look(
             floor, hall.plan, learned, now, _given(given), _asked(given), seed=floor.seq, seats=seats, rests=rests

@@ -8,6 +8,7 @@ from hallflow.domain.daysum import Cell
 from hallflow.domain.tally import QUARTER
 from hallflow.hall import Hall
 from hallflow.operations.house import House
+from hallflow.operations.learning import learned_for
 from hallflow.storage import forecasts, outlooks, past
 
 MADE = ("opening", "noon")
@@ -51,9 +52,9 @@ def _told(hall: Hall, data: Mapping[str, Any] | None, noon: datetime | None) -> 
     """What is expected with what was known then: a worker that starts late foretells the morning as if it were morning."""
     # imported here: a server that foretells nothing never loads numpy
     from hallflow.foresight.arrivals import count_range, forecast
-    from hallflow.foresight.learned import Learned, fitted, from_plan
+    from hallflow.foresight.learned import fitted
 
-    learned = fitted(Learned.from_data(data) if data else from_plan(hall.plan), hall.plan)
+    learned = fitted(learned_for(hall.plan, data), hall.plan)
     arrived = hall.floor.tally.arrivals
     if noon is not None:
         arrived = {key: n for key, n in arrived.items() if key[0] < int(noon.timestamp()) // QUARTER}

@@ -10,6 +10,7 @@ from hallflow.domain.daysum import Cell, sum_day
 from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
 from hallflow.operations.house import House
+from hallflow.operations.learning import learned_for
 from hallflow.snapshots.outlook import in_words
 from hallflow.storage import history, models, outlooks, past, requirements
 
@@ -37,7 +38,7 @@ def staffing_for(house: House, hall: Hall, day: date) -> dict[str, Any]:
 def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
     # imported here: a server that nobody asks for another day never loads numpy
     from hallflow.foresight.outlook import draw_day
-    from hallflow.operations.requiring import found_for, learned_for
+    from hallflow.operations.requiring import found_for
 
     found = found_for(json.loads(kept), hall.plan)
     return draw_day(hall.plan, learned_for(hall.plan, json.loads(data)), day, hall.clock.now(), found).as_data()
@@ -45,15 +46,13 @@ def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
 
 def learned_of(house: House, hall: Hall) -> dict[str, Any]:
     """What the hall has learned of itself, in plain numbers, and who foresees its waits by what trial; the plan's where it has not."""
-    from hallflow.foresight.learned import Learned, from_plan
     from hallflow.foresight.telling import tell
 
     scene, plan = house.scene(hall), hall.plan
     with hall.reading() as connection:
         data = outlooks.read_learned(connection, hall.key)
         model = models.read(connection, hall.key)
-    known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
-    told = tell(Learned.from_data(known) if data else from_plan(plan), plan)
+    told = tell(learned_for(plan, data), plan)
     for key, service in told["services"].items():
         service["name"] = scene.service_name(key)
     waits: dict[str, Any] = {"asked": plan.rules.estimator, "by": ((hall.outlook or {}).get("ranges") or {}).get("by")}

@@ -9,10 +9,10 @@ from zlib import crc32
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.compiled import AVAILABLE
-from hallflow.foresight.learned import Learned, from_plan
 from hallflow.foresight.required import Requirement, joined, required
 from hallflow.hall import Hall
 from hallflow.operations.house import House
+from hallflow.operations.learning import learned_for
 from hallflow.storage import outlooks, requirements
 
 # without numba a day takes half a minute of a core, with it a few seconds
@@ -114,12 +114,6 @@ def found_for(kept: Mapping[str, Any] | None, plan: Plan) -> Requirement | None:
         return None
     found = Requirement.from_data(kept["found"])
     return found if found.groups == Requirement.groups_now(plan) else None
-
-
-def learned_for(plan: Plan, data: Mapping[str, Any] | None) -> Learned:
-    """What the hall has learned; the plan's where it has not yet."""
-    known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
-    return Learned.from_data(known) if known else from_plan(plan)
 
 
 def seed_of(plan: Plan, day: date) -> tuple[int, int]:

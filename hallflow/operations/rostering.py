@@ -1,23 +1,21 @@
 """The week's roster of a hall: made from what its days require, kept, read, and carried out as CSV and calendars."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from hallflow.domain.breaks import with_moved
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
-from hallflow.domain.seats import clock_on, monday_of
+from hallflow.domain.seats import Seats, monday_of
+from hallflow.hall import Hall
+from hallflow.operations.learning import learned_for
 from hallflow.storage import outlooks, requirements, rosters
+from hallflow.storage.rosters import seats_on
 from hallflow.storage.turns import Turns
-
-COLUMNS = ("day", "person", "name", "shift", "start", "end", "breaks", "counters", "paid_minutes")
 
 
 def make_week(
@@ -53,7 +51,7 @@ def make_week(
 def _needed(plan: Plan, data: Mapping[str, Any] | None, day: date, kept: Mapping[str, Any] | None) -> Any:
     from hallflow.foresight.arrivals import forecast
     from hallflow.foresight.required import required
-    from hallflow.operations.requiring import found_for, learned_for, seed_of
+    from hallflow.operations.requiring import found_for, seed_of
 
     spans = plan.hours.spans(day)
     found = found_for(kept, plan)
@@ -88,57 +86,7 @@ def move_break(connection: Connection, plan: Plan, day: date, rest: Mapping[str,
     rosters.keep(connection, plan.hall, monday_of(day), now, moved)
 
 
-def as_csv(roster: Mapping[str, Any]) -> str:
-    """One row a shift; several breaks or counters stand in one cell."""
-    names = {person["key"]: person["name"] for person in roster["people"]}
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for shift in roster["shifts"]:
-        breaks = "; ".join(f"{a}-{b}" for a, b in shift["breaks"])
-        seats = "; ".join(f"{counter} {a}-{b}" for counter, a, b in shift["counters"])
-        name = names.get(shift["person"], "")
-        row = [shift["day"], shift["person"] or "", name, shift["shift"], shift["start"], shift["end"], breaks, seats]
-        writer.writerow([_plain(cell) for cell in row] + [shift["paid_minutes"]])
-    return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """A name that a spreadsheet would take for a formula is only a name."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
-
-
-def as_calendar(roster: Mapping[str, Any], plan: Plan, person: str) -> bytes:
-    """One person's week as iCalendar; refuses somebody who is not on the roster."""
-    from icalendar import Calendar, Event
-
-    known = {each["key"]: each["name"] for each in roster["people"]}
-    if person not in known:
-        raise Unknown("no_such_person", field="person", person=person)
-    zone = ZoneInfo(roster["zone"])
-    calendar = Calendar()
-    calendar.add("prodid", "-//Hallflow//roster//EN")
-    calendar.add("version", "2.0")
-    for shift in roster["shifts"]:
-        if shift["person"] != person:
-            continue
-        event = Event()
-        # the same shift keeps its id, so that a new roster moves it instead of adding one
-        event.add("uid", f"{plan.hall}-{shift['day']}-{person}@hallflow")
-        event.add("dtstamp", datetime.fromisoformat(roster["made_at"]).astimezone(UTC))
-        # in UTC: whoever reads it elsewhere still comes in time, and no zone has to travel with it
-        day = date.fromisoformat(shift["day"])
-        event.add("dtstart", clock_on(day, shift["start"], zone).astimezone(UTC))
-        event.add("dtend", clock_on(day, shift["end"], zone).astimezone(UTC))
-        words = plan.roster.shifts[shift["shift"]].name if shift["shift"] in plan.roster.shifts else {}
-        event.add("summary", " / ".join([*words.values()] or [shift["shift"]]))
-        event.add("location", " / ".join(plan.name.values()))
-        lines = [f"{a}-{b} {_counter(plan, counter)}" for counter, a, b in shift["counters"]]
-        lines += [f"{a}-{b} 休息 / break" for a, b in shift["breaks"]]
-        event.add("description", "\n".join(sorted(lines)))
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def _counter(plan: Plan, key: str) -> str:
-    return " / ".join(plan.counter_name(key).values())
+def seats_today(hall: Hall) -> Seats:
+    """Who is to sit where today by the roster that is kept; nothing where none is."""
+    with hall.reading() as connection:
+        return seats_on(connection, hall.plan, hall.floor.day)

@@ -4,29 +4,24 @@ Nothing in the hall changes. The sums run in the request's own thread, one of th
 they let all other threads run meanwhile, without it they are short steps between which those take their turns.
 """
 
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from hallflow.domain.refusals import Malformed, Refused, Unknown
-from hallflow.domain.seats import Seats
 from hallflow.hall import Hall
+from hallflow.operations.heavy import one_at_a_time
 from hallflow.operations.house import House
-from hallflow.storage import outlooks
-from hallflow.storage.rosters import seats_on
+from hallflow.operations.learning import what_is_learned
+from hallflow.operations.rostering import seats_today
 
 if TYPE_CHECKING:
-    from hallflow.foresight.learned import Learned
     from hallflow.foresight.openings import Change
 
 LATE_MINUTES = 15
 """A moment that has just passed is now: whoever dragged a bar meant the quarter-hour that is running."""
-PATIENCE_SECONDS = 5.0
-_turn = threading.Semaphore(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +70,6 @@ def named(house: House, hall: Hall) -> dict[str, Any]:
     }
 
 
-def what_is_learned(hall: Hall) -> "Learned":
-    """What the worker last learned of this hall; the plan's where it has not yet."""
-    from hallflow.foresight.learned import Learned, from_plan
-
-    with hall.reading() as connection:
-        data = outlooks.read_learned(connection, hall.key)
-    known = {key: value for key, value in (data or {}).items() if key != "learned_at"}
-    return Learned.from_data(known) if data else from_plan(hall.plan)
-
-
-def seats_today(hall: Hall) -> Seats:
-    """Who is to sit where today by the roster that is kept; nothing where none is."""
-    with hall.reading() as connection:
-        return seats_on(connection, hall.plan, hall.floor.day)
-
-
 def _change(hall: Hall, i: int, asked: Supposed, now: datetime, closes: datetime) -> "Change":
     from hallflow.foresight.openings import Change
 
@@ -135,14 +114,3 @@ def _moment(hall: Hall, field: str, text: str) -> datetime:
 
 def _clock(hall: Hall, at: datetime) -> str:
     return f"{at.astimezone(hall.plan.hours.zone):%H:%M}"
-
-
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """Heavy sums of this process stand in line; refuses when the line does not move."""
-    if not _turn.acquire(timeout=PATIENCE_SECONDS):
-        raise Refused("sums_busy")
-    try:
-        yield
-    finally:
-        _turn.release()

@@ -8,6 +8,7 @@ from typing import Any
 from hallflow.hall import Hall
 from hallflow.operations.forecasting import accuracy
 from hallflow.operations.house import House
+from hallflow.operations.learning import learned_for
 from hallflow.snapshots.outlook import in_words
 from hallflow.storage import outlooks
 
@@ -49,7 +50,6 @@ def _drawn(house: House, hall: Hall, first: date, days: int = 7) -> list[dict[st
 def _day(hall: Hall, day: date, data: str) -> dict[str, Any]:
     # imported here: a server that nobody asks for a week never loads numpy
     from hallflow.foresight.weekmap import week_ahead
-    from hallflow.operations.requiring import learned_for
 
     (found,) = week_ahead(hall.plan, learned_for(hall.plan, json.loads(data)), day, days=1)
     return found.as_data(hall.plan)

@@ -8,7 +8,16 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.hall import Hall
-from hallflow.operations import advising, forecasting, reporting, rosterasks, rostering, supposing, weekly
+from hallflow.operations import (
+    advising,
+    forecasting,
+    reporting,
+    roster_exporting,
+    rosterasks,
+    rostering,
+    supposing,
+    weekly,
+)
 from hallflow.operations.recording import track_record
 from hallflow.operations.supposing import Supposed
 from hallflow.snapshots.advice import draw_advice
@@ -123,10 +132,10 @@ def roster(path: InHall, query: OfWeek) -> Any:
     manager_of(hall.key)
     found = rostering.roster_of(house().turns, hall.plan, query.week or hall.floor.day)
     if query.person is not None:
-        return Response(rostering.as_calendar(found, hall.plan, query.person), mimetype="text/calendar")
+        return Response(roster_exporting.as_calendar(found, hall.plan, query.person), mimetype="text/calendar")
     if query.format == "csv":
         # with a mark that lets spreadsheets see it is UTF-8
-        return Response("\ufeff" + rostering.as_csv(found), mimetype="text/csv")
+        return Response("\ufeff" + roster_exporting.as_csv(found), mimetype="text/csv")
     return found
 
 

@@ -9,8 +9,8 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Malformed
 from hallflow.operations.again import Otherwise, day_again, otherwise_of
 from hallflow.operations.dayopenings import as_its_roster, openings_of
+from hallflow.operations.heavy import one_at_a_time
 from hallflow.operations.replaying import Replays
-from hallflow.operations.supposing import one_at_a_time
 from hallflow.web.bodies import Again, InHall, MomentOfDay, OfDay
 from hallflow.web.door import house, present_hall
 from hallflow.web.once import given_key

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, Task, run
-from hallflow.operations import calling, prefilling, serving
+from hallflow.operations import calling, drawing, learning, prefilling, serving
 from hallflow.operations.house import House
 from hallflow.snapshots.public import kiosk
 from hallflow.storage import history, outlooks, people, runs
@@ -49,11 +49,11 @@ def test_the_outlook_is_drawn_and_shows_at_the_kiosk(house: House, clock: FakeCl
 def test_an_outlook_is_not_drawn_again_while_nothing_changes(house: House, clock: FakeClock) -> None:
     do(house, "outlook")
     clock.forward(0.5)
-    assert tasks.outlook(house) == 0
+    assert drawing.draw_outlooks(house) == 0
     open_all(house.hall("county"))
-    assert tasks.outlook(house) == 1
+    assert drawing.draw_outlooks(house) == 1
     clock.forward(0.6)
-    assert tasks.outlook(house) == 1, "the city hall's has become a minute old"
+    assert drawing.draw_outlooks(house) == 1, "the city hall's has become a minute old"
 
 
 def test_a_customer_who_does_not_come_is_missed(house: House, clock: FakeClock) -> None:
@@ -105,7 +105,7 @@ def test_what_customers_wrote_is_forgotten_when_promised(house: House, clock: Fa
 
 def test_a_hall_learns_from_its_days(house: House, clock: FakeClock) -> None:
     hall = house.hall("central")
-    assert tasks.learn_history(house) == 0
+    assert learning.learn_history(house) == 0
     open_all(hall)
     for _ in range(12):
         take(hall)

@@ -15,7 +15,7 @@ from hallflow.domain.visit import Visit
 from hallflow.foresight.correcting import ENOUGH
 from hallflow.hall import Hall
 from hallflow.jobs import tasks
-from hallflow.operations import calling, foreseeing, modelling
+from hallflow.operations import calling, drawing, foreseeing, modelling
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days
 from hallflow.storage import history, models
@@ -108,7 +108,7 @@ def test_every_estimator_may_be_chosen_and_reaches_the_screens(
     for _ in range(12):
         take(hall)
     assert modelling.make_model(house, hall) == (estimator != "twin")
-    tasks.outlook(house)
+    drawing.draw_outlooks(house)
     house.look_around()
     ranges = hall.outlook["ranges"]
     assert ranges["by"] == ("corrected" if estimator == "auto" else estimator)
@@ -158,7 +158,7 @@ def test_what_the_twin_said_stays_with_the_visit_and_teaches(house: House, clock
     open_all(hall)
     for _ in range(3):
         take(hall)
-    tasks.outlook(house)
+    drawing.draw_outlooks(house)
     house.look_around()
     said = hall.outlook["ranges"]["twin"]["bills"]["standard"]
     held = take(hall)

@@ -15,8 +15,9 @@ from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations import rosterasks
 from hallflow.operations.house import House
+from hallflow.operations.roster_exporting import as_calendar
 from hallflow.operations.rosterasks import ask_for, page_of
-from hallflow.operations.rostering import as_calendar, make_week
+from hallflow.operations.rostering import make_week
 from hallflow.storage.rosters import seats_on
 from tests.makers import DAY, FakeClock, a_house, open_all
 

@@ -7,8 +7,7 @@ import pytest
 from hallflow.domain.current_wait import next_wait, ticket_wait
 from hallflow.domain.ranges import WaitRange
 from hallflow.hall import Hall
-from hallflow.jobs import tasks
-from hallflow.operations import calling, counters, serving, ticketing
+from hallflow.operations import calling, counters, drawing, serving, ticketing
 from hallflow.operations.house import House
 from tests.makers import FakeClock, a_house, open_all, take
 
@@ -34,7 +33,7 @@ def hall(house: House) -> Hall:
 
 
 def draw(house: House, hall: Hall) -> None:
-    tasks.outlook(house)
+    drawing.draw_outlooks(house)
     house.look_around()
     assert hall.outlook is not None
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from hallflow.foresight import compiled
-from hallflow.operations import supposing
+from hallflow.operations import heavy
 from tests.makers import DAY, keep_roster, open_all
 from tests.web.client import Api
 
@@ -90,8 +90,8 @@ def test_only_the_manager_may_suppose(api: Api) -> None:
 
 
 def test_one_what_if_at_a_time_and_the_next_is_told_to_come_back(manager: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supposing, "PATIENCE_SECONDS", 0.01)
-    with supposing._turn:
+    monkeypatch.setattr(heavy, "PATIENCE_SECONDS", 0.01)
+    with heavy._turn:
         manager.refuses(429, "sums_busy", "POST", PATH, json={"changes": []})
     assert manager.post(PATH, {"changes": []}).status_code == 200
 
