@@ -19,7 +19,7 @@ from hallflow.domain.floor_events import evolve
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Rules, Service, Tier
 from hallflow.domain.prefill import Choice, Field, Form
-from hallflow.domain.seats import monday_of
+from hallflow.domain.roster.seats import monday_of
 from hallflow.domain.ticket import ENDED, Leg, Ticket
 from hallflow.hall import Hall
 from hallflow.operations import ticketing

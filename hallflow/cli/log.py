@@ -11,7 +11,7 @@ import click
 from hallflow.cli.opening import Office, open_office
 from hallflow.cli.progress import counting
 from hallflow.config.texts import LANGUAGES
-from hallflow.domain.explaining import Story
+from hallflow.domain.past.story import Story
 from hallflow.operations.explaining import NoStory, explain_ticket
 from hallflow.operations.verifying import Verified, verify
 from hallflow.snapshots.explained import explained

@@ -7,7 +7,7 @@ from typing import Any
 from hallflow.config.faults import PlanFault, place_of, unknown
 from hallflow.config.staffing import PersonShape, ShiftShape, StaffingFile
 from hallflow.config.values import DAYS, clock_time
-from hallflow.domain.shifts import Break, Person, RosterRules, Shift
+from hallflow.domain.roster.shifts import Break, Person, RosterRules, Shift
 
 Table = Mapping[str, Any]
 FILE = "staffing.toml"

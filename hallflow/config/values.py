@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from hallflow.domain.estimates import CHOICES
 from hallflow.domain.hours import Span
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.prefill import KINDS
+from hallflow.domain.waits.baselines import CHOICES
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DAYS: tuple[Weekday, ...] = get_args(Weekday)

@@ -13,10 +13,10 @@ from typing import Any
 from hallflow.domain.counter import Counter
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import AlertRules, Plan
-from hallflow.domain.promises import Breach
+from hallflow.domain.roster.seats import Seats, nobody_came, running
 from hallflow.domain.screens import Silent
-from hallflow.domain.seats import Seats, nobody_came, running
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.promises import Breach
 
 LISTED = 8
 OF_A_RULE = 3

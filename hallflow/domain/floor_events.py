@@ -12,11 +12,11 @@ from datetime import date, datetime
 from hallflow.domain.counter import Counter, counter_moved
 from hallflow.domain.events import Event
 from hallflow.domain.floor import Called, Floor, closed_counters
-from hallflow.domain.moving import issue, moved
 from hallflow.domain.occupancy import Worked
 from hallflow.domain.refusals import Refused
 from hallflow.domain.tally import Tally
 from hallflow.domain.ticket import ENDED, Ticket
+from hallflow.domain.ticket_events import issue, moved
 
 LAST_CALLS = 8
 

@@ -7,7 +7,7 @@ from hallflow.domain.calendar import CalendarRules
 from hallflow.domain.hours import Hours
 from hallflow.domain.playbook import Playbook
 from hallflow.domain.prefill import Form
-from hallflow.domain.shifts import RosterRules
+from hallflow.domain.roster.shifts import RosterRules
 
 Words = Mapping[str, str]
 """One meaning in each language of the hall: {"zh": ..., "en": ...}."""

@@ -10,9 +10,9 @@ import numpy as np
 from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.floor_events import evolve
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import choose
-from hallflow.domain.visit import Visit
 from hallflow.foresight.minutes import ServiceTime
 
 SERVICE, TIER = "bills", "standard"

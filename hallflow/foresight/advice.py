@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from hallflow.domain.breaks import Rest
 from hallflow.domain.events import Reason
+from hallflow.domain.roster.breaks import Rest
 from hallflow.foresight.openings import Change
 
 

@@ -10,10 +10,10 @@ who is not needed so soon can be asked again in good time. Nothing is advised th
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from hallflow.domain.breaks import Rest
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.seats import Seats
+from hallflow.domain.roster.breaks import Rest
+from hallflow.domain.roster.seats import Seats
 from hallflow.foresight.advice import Advice
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import plays_for

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hallflow.domain.shifts import RosterRules
+from hallflow.domain.roster.shifts import RosterRules
 from hallflow.foresight.greedy import greedy
 from hallflow.foresight.solver import AVAILABLE
 from hallflow.foresight.week import Asked, Week

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from hallflow.domain.ranges import outward
+from hallflow.domain.waits.ranges import outward
 
 Minutes = tuple[float, float, float]
 

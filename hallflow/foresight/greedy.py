@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hallflow.domain.shifts import Person, RosterRules
+from hallflow.domain.roster.shifts import Person, RosterRules
 from hallflow.foresight.week import Asked, Week, able, too_close, unwished
 
 

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from hallflow.domain.daysum import Cell
+from hallflow.domain.past.sums import Cell
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
 from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes, minutes_at_counter
 from hallflow.foresight.paces import Paces, learn_paces
 from hallflow.foresight.patience import EVEN, Patience, learn_patience

@@ -14,8 +14,8 @@ from math import exp, log, sqrt
 
 import numpy as np
 
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
 from hallflow.foresight.paces import Paces
 
 USUAL_SIGMA = 0.6

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hallflow.domain.breaks import Rest
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.roster.breaks import Rest
 from hallflow.foresight.openings import Opening, Stretch
 
 LEAD = timedelta(minutes=5)

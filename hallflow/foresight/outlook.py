@@ -14,7 +14,7 @@ import numpy as np
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.seats import Seats
+from hallflow.domain.roster.seats import Seats
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.learned import Learned, fitted

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hallflow.domain.visit import Visit
+from hallflow.domain.past.visit import Visit
 
 FEW = 20.0
 """So many visits at the usual pace weigh as much as those that were seen."""

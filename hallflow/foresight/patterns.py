@@ -7,7 +7,7 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from hallflow.domain.shifts import Break, Shift
+from hallflow.domain.roster.shifts import Break, Shift
 from hallflow.foresight.stage import Bools
 
 SLOT = 15

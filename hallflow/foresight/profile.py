@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from hallflow.domain.daysum import Cell
+from hallflow.domain.past.sums import Cell
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
 from hallflow.foresight.weekdays import BLOCK, blocks_by_weekday
 
 SLOTS = 96

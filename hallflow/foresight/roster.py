@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from hallflow.domain.plan import Plan
-from hallflow.domain.shifts import Person, RosterRules
+from hallflow.domain.roster.shifts import Person, RosterRules
 from hallflow.foresight.assignment import SECONDS, assign
 from hallflow.foresight.cover import Cover, Kind, cover
 from hallflow.foresight.pastdays import PastDays

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hallflow.domain.counter import Counter
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.seats import Seats, Spell, nobody_came, running
+from hallflow.domain.roster.seats import Seats, Spell, nobody_came, running
 from hallflow.foresight.openings import Opening, Stretch, as_it_stands, joined
 from hallflow.foresight.stage import Shifts
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from hallflow.domain.shifts import Person
+from hallflow.domain.roster.shifts import Person
 from hallflow.foresight.patterns import SLOT, Pattern
 from hallflow.foresight.skills import Group
 from hallflow.foresight.stage import Ints

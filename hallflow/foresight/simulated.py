@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hallflow.domain.hours import Hours
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
 
 LOAD = 0.6
 """Of all that its counters could serve, so much comes on an ordinary day."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from hallflow.domain.ranges import WaitRange, outward
+from hallflow.domain.waits.ranges import WaitRange, outward
 
 SHARES = (0.1, 0.5, 0.9)
 """Four waits in five end between the first and the last; half of them by the middle one."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hallflow.domain.shifts import Person, RosterRules
+from hallflow.domain.roster.shifts import Person, RosterRules
 from hallflow.foresight.cover import Kind
 from hallflow.foresight.patterns import Pattern
 

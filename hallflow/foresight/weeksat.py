@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from ortools.sat.python import cp_model
 
-from hallflow.domain.shifts import RosterRules
+from hallflow.domain.roster.shifts import RosterRules
 from hallflow.foresight.greedy import greedy
 from hallflow.foresight.week import UNEVEN, UNFILLED, UNWISHED, Asked, Week, able, unwished
 

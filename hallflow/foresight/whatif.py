@@ -9,7 +9,7 @@ import numpy as np
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.seats import Seats
+from hallflow.domain.roster.seats import Seats
 from hallflow.foresight.arrivals import Coming, coming, forecast
 from hallflow.foresight.compiled import ready
 from hallflow.foresight.futures import Future, Group, futures, plays_for, spread

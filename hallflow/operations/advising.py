@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from hallflow.domain.breaks import Rest
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
+from hallflow.domain.roster.breaks import Rest
 from hallflow.foresight.steadiness import Looked, time_to_look
 from hallflow.hall import Change, Hall
 from hallflow.operations.following import close, follow, give_back, has_happened, is_closing

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hallflow.domain.events import Event
-from hallflow.domain.explaining import ALWAYS, REASONS
 from hallflow.domain.floor import Floor
 from hallflow.domain.floor_events import evolve, walked_in
+from hallflow.domain.past.script import BY_NAME, Script, take_apart
+from hallflow.domain.past.story import ALWAYS, REASONS
+from hallflow.domain.past.usual import LATER
 from hallflow.domain.plan import Plan
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.refusals import Malformed, Refused, Unknown
-from hallflow.domain.script import BY_NAME, Script, take_apart
-from hallflow.domain.usual import LATER
 from hallflow.operations.rerunning import run_again
 from hallflow.storage import ledger
 from hallflow.storage.logbook import UNREADABLE, day_seq

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hallflow.domain.events import Event
+from hallflow.domain.past.script import take_apart
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
-from hallflow.domain.script import take_apart
-from hallflow.domain.seats import Spell, monday_of
+from hallflow.domain.roster.seats import Spell, monday_of
 from hallflow.operations.again import Otherwise, events_of
 from hallflow.storage.logbook import UNREADABLE
 from hallflow.storage.rosters import seats_on

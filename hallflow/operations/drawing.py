@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from hallflow.domain.carrying import all_turns
-from hallflow.domain.showing import show_all
+from hallflow.domain.waits.carried import all_turns
+from hallflow.domain.waits.shown import show_all
 from hallflow.foresight.learned import Learned
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from hallflow.domain.events import Event
-from hallflow.domain.explaining import Story, explain
+from hallflow.domain.past.story import Story, explain
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.storage import ledger

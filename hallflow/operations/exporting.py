@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from hallflow.domain.past.visit import ALSO, VISITS, Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import ALSO, VISITS, Visit
 from hallflow.storage import history
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from hallflow.domain.daysum import Cell
+from hallflow.domain.past.sums import Cell
 from hallflow.domain.tally import QUARTER
 from hallflow.hall import Hall
 from hallflow.operations.house import House

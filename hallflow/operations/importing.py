@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from hallflow.domain.past.visit import OUTCOMES, READINGS, VISITS, Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import OUTCOMES, READINGS, VISITS, Visit
 from hallflow.operations.pieces import pour
 from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
 from hallflow.storage import history, past

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hallflow.domain.daysum import sum_day
+from hallflow.domain.past.sums import sum_day
 from hallflow.domain.plan import Plan
 from hallflow.hall import Hall
 from hallflow.operations.house import TOKEN_DAYS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from hallflow.domain.daysum import Cell
+from hallflow.domain.past.sums import Cell
 from hallflow.domain.plan import Plan
 from hallflow.hall import Hall
 from hallflow.operations.house import House

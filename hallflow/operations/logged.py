@@ -5,7 +5,7 @@ from datetime import datetime
 from math import nan
 from pathlib import Path
 
-from hallflow.domain.visit import OUTCOMES, READINGS, VISITS
+from hallflow.domain.past.visit import OUTCOMES, READINGS, VISITS
 from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from hallflow.domain.record import PENALTY
+from hallflow.domain.waits.track_record import PENALTY
 from hallflow.foresight.calibration import Calibration
 from hallflow.foresight.correcting import ENOUGH, Boosted, Floats, Simple, installed, train
 from hallflow.foresight.features import NAMES, UNSEEN

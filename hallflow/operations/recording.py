@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from hallflow.domain.record import LOADS, Outcome, record
 from hallflow.domain.refusals import Malformed
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.track_record import LOADS, Outcome, record
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.operations.reporting import DAYS_AT_MOST

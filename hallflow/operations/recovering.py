@@ -1,6 +1,6 @@
 """A promise long broken opens a recovery: the customer is told, and the clerk who will serve them."""
 
-from hallflow.domain.promises import owed
+from hallflow.domain.waits.promises import owed
 from hallflow.hall import Hall
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from hallflow.domain.daysum import Cell, sum_day
+from hallflow.domain.past.sums import Cell, sum_day
 from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
 from hallflow.operations.house import House

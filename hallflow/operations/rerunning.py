@@ -16,13 +16,13 @@ from hallflow.domain.counter import COUNTER_MOVES
 from hallflow.domain.events import Event, Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.floor_events import evolve
+from hallflow.domain.past.script import NONE, STINTS, Act, Ready, Script, Visit
+from hallflow.domain.past.usual import Usual
 from hallflow.domain.places import credited, late_place, put_back
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.routing import check_bound, choose
-from hallflow.domain.script import NONE, STINTS, Act, Ready, Script, Visit
 from hallflow.domain.ticket import MOVES, Ticket
-from hallflow.domain.usual import Usual
 from hallflow.operations.calling import summons
 
 AT_DESK = frozenset({"finished", "leg_finished", "parked", "service_added"})

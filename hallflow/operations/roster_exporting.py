@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Unknown
-from hallflow.domain.seats import clock_on
+from hallflow.domain.roster.seats import clock_on
 
 COLUMNS = ("day", "person", "name", "shift", "start", "end", "breaks", "counters", "paid_minutes")
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hallflow.domain.refusals import Malformed, Refused
-from hallflow.domain.seats import monday_of
+from hallflow.domain.roster.seats import monday_of
 from hallflow.foresight.solver import AVAILABLE
 from hallflow.hall import Hall
 from hallflow.operations.house import House

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from hallflow.domain.breaks import with_moved
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
-from hallflow.domain.seats import Seats, monday_of
+from hallflow.domain.roster.breaks import with_moved
+from hallflow.domain.roster.seats import Seats, monday_of
 from hallflow.hall import Hall
 from hallflow.operations.learning import learned_for
 from hallflow.storage import outlooks, requirements, rosters

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from hallflow.domain.record import PENALTY
+from hallflow.domain.waits.track_record import PENALTY
 from hallflow.foresight.calibration import Minutes
 from hallflow.operations.logged import Log, Logged
 

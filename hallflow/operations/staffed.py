@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaincinv
 
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
 from hallflow.foresight import paperhall
 from hallflow.foresight.acted import SERVICE, Acted, Customer, people
 from hallflow.foresight.advised import Came, Effect, advised_day, came, fixed_day

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from hallflow.domain.hours import Hours
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan, StaffingRules
-from hallflow.domain.visit import Visit
 from hallflow.foresight.acted import SERVICE, TIER, somebody
 from hallflow.foresight.arrivals import DayForecast, forecast
 from hallflow.foresight.learned import Learned, learn

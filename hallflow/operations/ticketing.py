@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from hallflow.domain.current_wait import next_said, next_shown
-from hallflow.domain.estimates import beside
 from hallflow.domain.places import late_place, put_back
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.tiers import tier_for
+from hallflow.domain.waits.baselines import beside
+from hallflow.domain.waits.current import next_said, next_shown
 from hallflow.hall import Change, Hall
 from hallflow.operations.days import ensure_today
 from hallflow.storage import ledger

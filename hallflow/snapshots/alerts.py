@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from hallflow.domain.alerts import Alert, alerts
-from hallflow.domain.promises import Breach
-from hallflow.domain.seats import Seats
+from hallflow.domain.roster.seats import Seats
+from hallflow.domain.waits.promises import Breach
 from hallflow.snapshots.scene import Scene
 
 NAMED = 3

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hallflow.domain.counter import Counter
-from hallflow.domain.current_wait import expected
-from hallflow.domain.promises import breaches
 from hallflow.domain.tally import share_within
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.current import expected
+from hallflow.domain.waits.promises import breaches
 from hallflow.snapshots.advice import asked_of
 from hallflow.snapshots.alerts import draw_alerts
 from hallflow.snapshots.public import offered

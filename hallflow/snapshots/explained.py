@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hallflow.config.texts import Texts
-from hallflow.domain.explaining import Check, Overtaking, Story, Told
+from hallflow.domain.past.story import Check, Overtaking, Story, Told
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from hallflow.config.texts import Texts
-from hallflow.domain.current_wait import Outlook, can_be_called, next_wait, ticket_shown, ticket_wait
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.screens import Silent
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.current import Outlook, can_be_called, next_wait, ticket_shown, ticket_wait
 from hallflow.snapshots.waits import as_data
 from hallflow.storage.advices import Today
 

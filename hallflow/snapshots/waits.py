@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from hallflow.domain.ranges import WaitRange
+from hallflow.domain.waits.ranges import WaitRange
 
 
 def as_data(wait: WaitRange | None, now: datetime) -> dict[str, Any] | None:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, select
 
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.ticket import Ticket
-from hallflow.domain.visit import Visit
 from hallflow.storage.putting import insert_into
 from hallflow.storage.tables import readings, visits
 

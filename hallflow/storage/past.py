@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
-from hallflow.domain.daysum import Cell, cells_from
+from hallflow.domain.past.sums import Cell, cells_from
 from hallflow.storage.putting import put
 from hallflow.storage.tables import day_sums, past_tickets, tickets, visits
 

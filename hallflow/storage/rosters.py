@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from hallflow.domain.breaks import Rest, rests_of
 from hallflow.domain.plan import Plan
-from hallflow.domain.seats import Spell, monday_of, seats_of
+from hallflow.domain.roster.breaks import Rest, rests_of
+from hallflow.domain.roster.seats import Spell, monday_of, seats_of
 from hallflow.storage.putting import data_of, put
 from hallflow.storage.tables import rosters as table
 from hallflow.storage.tables import rosters_asked

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from hallflow.config import load
-from hallflow.domain.seats import monday_of
+from hallflow.domain.roster.seats import monday_of
 from hallflow.storage import rosters
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
 from tests.browser.house import Desk, at_noon, open_house

@@ -27,7 +27,7 @@ from hallflow.cli.player.roster import Roster
 from hallflow.cli.player.stage import CannotPlay
 from hallflow.clock import PacedClock
 from hallflow.domain.prefill import missing, sort_answers
-from hallflow.domain.seats import monday_of
+from hallflow.domain.roster.seats import monday_of
 from hallflow.operations.checks import CHECKS
 from hallflow.operations.house import House
 from hallflow.storage import rosters

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hallflow.domain.alerts import LATE, LISTED, OF_A_RULE, ORDER, SOON, Alert, alerts, idle, long_queues
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import AlertRules
-from hallflow.domain.promises import breaches
 from hallflow.domain.screens import Silent
+from hallflow.domain.waits.promises import breaches
 from tests.domain.random_day import Day
 from tests.makers import COUNTERS, SERVICES, TIERS, WEDNESDAY, a_floor, a_plan, a_ticket, join, summon, tell
 

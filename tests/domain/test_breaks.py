@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hallflow.domain.breaks import rests_of, with_moved
-from hallflow.domain.seats import seats_of
-from hallflow.domain.shifts import Break, RosterRules, Shift
+from hallflow.domain.roster.breaks import rests_of, with_moved
+from hallflow.domain.roster.seats import seats_of
+from hallflow.domain.roster.shifts import Break, RosterRules, Shift
 from tests.makers import a_plan
 
 DAY = date(2026, 3, 4)

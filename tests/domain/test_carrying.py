@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallflow.domain.carrying import carried, turns_before
+from hallflow.domain.waits.carried import carried, turns_before
 from tests.makers import WEDNESDAY, a_floor, a_plan, join, summon
 
 minutes = st.tuples(*[st.floats(0.01, 120)] * 3).map(lambda three: tuple(sorted(three)))

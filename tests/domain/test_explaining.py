@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from hallflow.domain.events import Event
-from hallflow.domain.explaining import Check, Story, explain
+from hallflow.domain.past.story import Check, Story, explain
 from hallflow.domain.plan import Plan
 from tests.makers import DAY, TIERS, WEDNESDAY, a_plan
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from hallflow.domain.estimates import beside
-from hallflow.domain.moving import moved
-from hallflow.domain.promises import breaches, owed
+from hallflow.domain.ticket_events import moved
+from hallflow.domain.waits.baselines import beside
+from hallflow.domain.waits.promises import breaches, owed
 from tests.makers import WEDNESDAY, a_floor, a_plan, a_ticket, an_event, join, tell
 
 

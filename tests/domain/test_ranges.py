@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallflow.domain.ranges import outward, step
+from hallflow.domain.waits.ranges import outward, step
 
 MINUTES = st.floats(0, 600, allow_nan=False)
 

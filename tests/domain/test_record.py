@@ -1,6 +1,6 @@
 """The sums of a track record, by hand."""
 
-from hallflow.domain.record import Outcome, record
+from hallflow.domain.waits.track_record import Outcome, record
 
 
 def outcome(waited: float | None, low: float = 5, high: float = 15, **more: object) -> Outcome:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hallflow.domain.seats import clock_on, seats_of
+from hallflow.domain.roster.seats import clock_on, seats_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 3, 4)

@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallflow.domain.ranges import WaitRange
-from hallflow.domain.showing import show_all
-from hallflow.domain.steady import shown_from, steady
+from hallflow.domain.waits.ranges import WaitRange
+from hallflow.domain.waits.shown import show_all
+from hallflow.domain.waits.steady import shown_from, steady
 from tests.makers import WEDNESDAY, a_floor, a_plan, tell
 
 minutes = st.tuples(*[st.floats(0, 120)] * 3).map(lambda three: tuple(sorted(three)))

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from hallflow.domain.moving import _CHANGES, issue, moved
 from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import ENDED, MOVES, Leg
+from hallflow.domain.ticket_events import _CHANGES, issue, moved
 from tests.makers import WEDNESDAY, a_ticket, an_event
 
 KINDS = sorted({kind for moves in MOVES.values() for kind in moves})

@@ -11,9 +11,9 @@ import simpy
 
 from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.hours import Hours
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import choose
-from hallflow.domain.visit import Visit
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learned import Learned, from_plan
 from hallflow.foresight.minutes import ServiceTime

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallflow.domain.breaks import Rest
 from hallflow.domain.plan import StaffingRules, Tier
+from hallflow.domain.roster.breaks import Rest
 from hallflow.foresight.advising import advise
 from hallflow.foresight.learned import from_plan
 from hallflow.foresight.openings import Change

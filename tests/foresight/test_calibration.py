@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallflow.domain.ranges import WaitRange, outward
+from hallflow.domain.waits.ranges import WaitRange, outward
 from hallflow.foresight.calibration import FEW, Calibration
 
 RAW = (8.0, 10.0, 12.0)

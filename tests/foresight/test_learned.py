@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from hallflow.domain.visit import Visit
+from hallflow.domain.past.visit import Visit
 from hallflow.foresight.learned import Learned, fitted, from_plan, learn
 from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
 from hallflow.foresight.telling import tell

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallflow.domain.shifts import Break, Person, RosterRules, Shift
+from hallflow.domain.roster.shifts import Break, Person, RosterRules, Shift
 from hallflow.foresight.assignment import assign
 from hallflow.foresight.cover import Kind, cover
 from hallflow.foresight.pastdays import past_days

@@ -9,8 +9,8 @@ from statistics import fmean
 import pytest
 
 from hallflow.config import load
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.domain.visit import Visit
 from hallflow.foresight.simulated import made_up_day, opening_order, rhythm
 from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.tasks import TASKS, run

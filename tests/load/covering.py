@@ -9,7 +9,7 @@ from datetime import time as clock
 import numpy as np
 
 from hallflow.config import load
-from hallflow.domain.shifts import Break, Shift
+from hallflow.domain.roster.shifts import Break, Shift
 from hallflow.foresight import compiled
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.cover import Cover, Kind, cover

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hallflow.domain.refusals import Refused, Unknown
-from hallflow.domain.seats import monday_of
+from hallflow.domain.roster.seats import monday_of
 from hallflow.jobs import tasks
 from hallflow.operations import advising, calling, serving
 from hallflow.operations.counters import close_counter, open_counter, pause_counter

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hallflow.domain.current_wait import next_said, next_wait
-from hallflow.domain.ranges import outward
+from hallflow.domain.waits.current import next_said, next_wait
+from hallflow.domain.waits.ranges import outward
 from hallflow.hall import Hall
 from hallflow.operations import calibrating, calling, serving
 from hallflow.operations.days import begin_day

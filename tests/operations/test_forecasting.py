@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hallflow.domain.visit import Visit
+from hallflow.domain.past.visit import Visit
 from hallflow.hall import Hall
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations.forecasting import accuracy

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hallflow.domain.estimates import CHOICES
-from hallflow.domain.visit import Visit
+from hallflow.domain.past.visit import Visit
+from hallflow.domain.waits.baselines import CHOICES
 from hallflow.foresight.correcting import ENOUGH
 from hallflow.hall import Hall
 from hallflow.jobs import tasks

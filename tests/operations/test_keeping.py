@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
-from hallflow.domain.daysum import sum_day
+from hallflow.domain.past.sums import sum_day
 from hallflow.foresight.learned import learn
 from hallflow.hall import Hall
 from hallflow.operations import calling, days, pieces, serving

@@ -9,8 +9,8 @@ import pytest
 from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor
 from hallflow.domain.floor_events import replay
+from hallflow.domain.past.script import take_apart
 from hallflow.domain.policies import POLICIES
-from hallflow.domain.script import take_apart
 from hallflow.operations.days import close_day
 from hallflow.operations.rerunning import run_again
 from tests.makers import FakeClock, a_hall, a_plan, an_engine, check_floor, log_of, sqlite_url

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hallflow.domain.refusals import Malformed, Refused
-from hallflow.domain.shifts import Person, RosterRules
+from hallflow.domain.roster.shifts import Person, RosterRules
 from hallflow.foresight import assignment
 from hallflow.foresight import required as sums
 from hallflow.jobs import tasks

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hallflow.domain.current_wait import next_wait, ticket_wait
-from hallflow.domain.ranges import WaitRange
+from hallflow.domain.waits.current import next_wait, ticket_wait
+from hallflow.domain.waits.ranges import WaitRange
 from hallflow.hall import Hall
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations import calling, counters, serving

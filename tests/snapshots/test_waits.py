@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hallflow.domain.current_wait import next_wait, ticket_wait
-from hallflow.domain.ranges import WaitRange
+from hallflow.domain.waits.current import next_wait, ticket_wait
+from hallflow.domain.waits.ranges import WaitRange
 from hallflow.hall import Hall
 from hallflow.operations import calling, counters, drawing, serving, ticketing
 from hallflow.operations.house import House

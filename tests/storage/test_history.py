@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.ticket import Leg
-from hallflow.domain.visit import Visit
 from hallflow.storage import history
 from tests.makers import DAY, WEDNESDAY, a_ticket
 

@@ -17,8 +17,8 @@ import pytest
 from hallflow.app import create_app
 from hallflow.domain.floor import empty_floor
 from hallflow.domain.floor_events import evolve
+from hallflow.domain.past.visit import Visit
 from hallflow.domain.ticket import Ticket
-from hallflow.domain.visit import Visit
 from hallflow.foresight.learned import learn
 from hallflow.foresight.minutes import Reading
 from hallflow.hall import Hall

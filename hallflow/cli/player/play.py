@@ -11,7 +11,7 @@ from hallflow.cli.player.customers import Door
 from hallflow.cli.player.line import Line
 from hallflow.cli.player.roster import Roster
 from hallflow.cli.player.stage import DAYS, CannotPlay, Stage
-from hallflow.domain.seats import seats_of
+from hallflow.domain.roster.seats import seats_of
 
 MANAGER_PIN = "9999"
 HEAR_SECONDS, HEAR_AT_LEAST = 8.0, 0.2

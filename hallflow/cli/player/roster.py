@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import ceil
 
 from hallflow.cli.player.stage import Stage
-from hallflow.domain.seats import Seats, running
+from hallflow.domain.roster.seats import Seats, running
 from hallflow.foresight.simulated import CALL_MINUTES, opening_order, shares_of
 
 BUSY_SHARE = 0.93

@@ -8,7 +8,7 @@ end has lost its meaning; then with a reason. It moves earlier, or grows narrowe
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from hallflow.domain.ranges import WaitRange, outward
+from hallflow.domain.waits.ranges import WaitRange, outward
 
 FAR_OFF = (2.0, 5.0)
 """An end later than so many times the shown minutes and so many more has lost its meaning."""

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hallflow.domain.plan import Plan
-from hallflow.domain.seats import clock_on, seats_of
+from hallflow.domain.roster.seats import clock_on, seats_of
 
 SLOT = timedelta(minutes=15)
 """Between two breaks, and before going, somebody is at least so long at their counter."""

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from hallflow.domain.carrying import carried, is_free, turns_before, turns_of
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.ranges import WaitRange, outward
 from hallflow.domain.routing import ahead_of
-from hallflow.domain.showing import promised, shown_to
-from hallflow.domain.steady import Shown
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.carried import carried, is_free, turns_before, turns_of
+from hallflow.domain.waits.ranges import WaitRange, outward
+from hallflow.domain.waits.shown import promised, shown_to
+from hallflow.domain.waits.steady import Shown
 
 Outlook = Mapping[str, Any]
 Minutes = tuple[float, float, float]

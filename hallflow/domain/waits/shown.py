@@ -7,8 +7,8 @@ from typing import Any
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import ahead_of
-from hallflow.domain.steady import Shown, shown_from, steady
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.steady import Shown, shown_from, steady
 
 Minutes = tuple[float, float, float]
 

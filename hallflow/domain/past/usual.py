@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from hallflow.domain.past.script import NONE, Act, Script, Stint
 from hallflow.domain.plan import Plan
-from hallflow.domain.script import NONE, Act, Script, Stint
 from hallflow.domain.ticket import Ticket
 
 LATER = 2**40

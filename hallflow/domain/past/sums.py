@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hallflow.domain.visit import Visit
+from hallflow.domain.past.visit import Visit
 
 TENTHS = 10
 """Waits are counted by the tenth of a minute, rounded up: goals of whole minutes or tenths are met exactly as by the visits."""

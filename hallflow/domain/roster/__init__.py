@@ -1,0 +1,1 @@
+"""Shifts, seats and breaks: who is to sit where and when."""
