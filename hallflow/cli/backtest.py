@@ -13,8 +13,8 @@ from hallflow.cli.backtest_staffing import staffing
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.clock import monotonic
-from hallflow.foresight.calibration import Minutes
-from hallflow.foresight.estimators import ESTIMATORS
+from hallflow.foresight.waits.calibration import Minutes
+from hallflow.foresight.waits.estimators import ESTIMATORS
 from hallflow.operations.backtesting import backtest, events_of, write_predictions
 from hallflow.operations.foretelling import Score, figures_of, foretell
 from hallflow.operations.logged import read_log

@@ -10,9 +10,10 @@ import click
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.domain.plan import StaffingRules
-from hallflow.foresight import compiled, paperhall
-from hallflow.foresight.pace import PACES
+from hallflow.foresight import paperhall
+from hallflow.foresight.advice.eagerness import PACES
 from hallflow.foresight.sipp import Bought
+from hallflow.foresight.twin import compiled
 from hallflow.operations.logged import read_log
 from hallflow.operations.sheets import Unreadable
 from hallflow.operations.staffed import LEARNED_DAYS, Static, figures, lines, live, static

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hallflow.cli.opening import open_office
-from hallflow.foresight.telling import tell
+from hallflow.foresight.learning.summary import tell
 from hallflow.operations.learning import learned_for
 from hallflow.storage import outlooks
 

@@ -11,9 +11,9 @@ from rich.table import Table
 
 from hallflow.cli.opening import open_office
 from hallflow.domain.plan import Plan
-from hallflow.foresight.learned import Learned
-from hallflow.foresight.openings import Stretch
-from hallflow.foresight.rehearsing import Opening, all_open, as_required, rehearse
+from hallflow.foresight.learning.learned import Learned
+from hallflow.foresight.rehearsal import Opening, all_open, as_required, rehearse
+from hallflow.foresight.twin.openings import Stretch
 from hallflow.operations.learning import learned_on
 
 FIGURES = (("wait", "mean wait", 1, "{:.1f} min"), ("within_goal", "within goal", 100, "{:.0f} %"), ("left", "leave", 100, "{:.0f} %"))  # fmt: skip

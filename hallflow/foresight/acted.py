@@ -13,7 +13,7 @@ from hallflow.domain.floor_events import evolve
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import choose
-from hallflow.foresight.minutes import ServiceTime
+from hallflow.foresight.learning.service_times import ServiceTime
 
 SERVICE, TIER = "bills", "standard"
 """The one service and the one tier of a hall that is acted out."""

@@ -11,13 +11,13 @@ from statistics import mean
 
 from hallflow.domain.plan import Plan
 from hallflow.foresight.acted import SERVICE, Acted, Customer
-from hallflow.foresight.advice import Advice
-from hallflow.foresight.advising import advise
-from hallflow.foresight.learned import Learned
-from hallflow.foresight.openings import Change
-from hallflow.foresight.profile import QUARTER
-from hallflow.foresight.steadiness import Given, Looked, time_to_look
-from hallflow.foresight.trying import TAIL_MINUTES
+from hallflow.foresight.advice.advice import Advice
+from hallflow.foresight.advice.advising import advise
+from hallflow.foresight.advice.steadiness import Given, Looked, time_to_look
+from hallflow.foresight.advice.tryout import TAIL_MINUTES
+from hallflow.foresight.learning.learned import Learned
+from hallflow.foresight.learning.weekly_profile import QUARTER
+from hallflow.foresight.twin.openings import Change
 
 MINUTE = timedelta(minutes=1)
 PLAYS = 120

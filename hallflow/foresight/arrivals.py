@@ -17,9 +17,9 @@ import numpy as np
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.tally import QUARTER as QUARTER_SECONDS
-from hallflow.foresight.calendar import Effect, effects_of, weekdays_like
-from hallflow.foresight.learned import Learned
-from hallflow.foresight.profile import QUARTER, Floats, slot_of
+from hallflow.foresight.learning.learned import Learned
+from hallflow.foresight.learning.special_days import Effect, effects_of, weekdays_like
+from hallflow.foresight.learning.weekly_profile import QUARTER, Floats, slot_of
 
 UNLIKELY = 10.0
 """Nobody comes where so many are due once in 22,000 times."""

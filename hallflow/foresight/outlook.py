@@ -16,17 +16,17 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.roster.seats import Seats
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
-from hallflow.foresight.compiled import ready
-from hallflow.foresight.learned import Learned, fitted
-from hallflow.foresight.openings import Opening, open_at
-from hallflow.foresight.periods import period
-from hallflow.foresight.profile import QUARTER
-from hallflow.foresight.required import Requirement, settled
-from hallflow.foresight.requirement import Need, practical, requirement
-from hallflow.foresight.rostered import BEYOND, as_rostered, shifts_of, told
-from hallflow.foresight.steps import Step, steps, why
-from hallflow.foresight.twin import HORIZON_MINUTES, PLAYS, affordable, play
-from hallflow.foresight.waits import quantiles
+from hallflow.foresight.learning.learned import Learned, fitted
+from hallflow.foresight.learning.weekly_profile import QUARTER
+from hallflow.foresight.staffing.formula import Need, practical, requirement
+from hallflow.foresight.staffing.periods import period
+from hallflow.foresight.staffing.required import Requirement, settled
+from hallflow.foresight.staffing.steps import Step, steps, why
+from hallflow.foresight.twin.compiled import ready
+from hallflow.foresight.twin.openings import Opening, open_at
+from hallflow.foresight.twin.play import HORIZON_MINUTES, PLAYS, affordable, play
+from hallflow.foresight.twin.rostered import BEYOND, as_rostered, shifts_of, told
+from hallflow.foresight.waits.quantiles import quantiles
 
 Minutes = tuple[float, float, float]
 NOTABLE = 5

@@ -5,7 +5,7 @@ from math import erfc, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from hallflow.foresight.minutes import ServiceTime
+from hallflow.foresight.learning.service_times import ServiceTime
 
 # the standard normal's upper tail on a grid, rising in -log of the tail so that it can be inverted to its far end
 _GRID = np.linspace(-6.0, 12.0, 1801)

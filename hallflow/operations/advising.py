@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.roster.breaks import Rest
-from hallflow.foresight.steadiness import Looked, time_to_look
+from hallflow.foresight.advice.steadiness import Looked, time_to_look
 from hallflow.hall import Change, Hall
 from hallflow.operations.following import close, follow, give_back, has_happened, is_closing
 from hallflow.operations.heavy import one_at_a_time
@@ -26,9 +26,9 @@ from hallflow.storage.advices import Kept
 from hallflow.storage.rosters import rests_on, seats_on
 
 if TYPE_CHECKING:
-    from hallflow.foresight.advice import Advice
-    from hallflow.foresight.openings import Change as Opened
-    from hallflow.foresight.steadiness import Given
+    from hallflow.foresight.advice.advice import Advice
+    from hallflow.foresight.advice.steadiness import Given
+    from hallflow.foresight.twin.openings import Change as Opened
 
 DECIDE_MINUTES = 15
 """A proposal nobody decides on in this time lapses; so does what was asked of a clerk who did not come."""
@@ -36,7 +36,7 @@ DECIDE_MINUTES = 15
 
 def advise(house: House, hall: Hall) -> int:
     """Look an hour ahead, propose what helps, let go of what helps no longer. How many advices changed."""
-    from hallflow.foresight.advising import advise as look
+    from hallflow.foresight.advice.advising import advise as look
 
     floor, now = hall.floor, hall.clock.now()
     with hall.reading() as connection:
@@ -214,7 +214,7 @@ def _key(kept: Kept) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _given(today: Sequence[Kept]) -> "list[Given]":
-    from hallflow.foresight.steadiness import Given
+    from hallflow.foresight.advice.steadiness import Given
 
     found = []
     for kept in today:
@@ -228,7 +228,7 @@ def _given(today: Sequence[Kept]) -> "list[Given]":
 
 def _asked(today: Sequence[Kept]) -> "list[Opened]":
     """What was accepted and has not happened yet; closing counters are paused, and so on their way already."""
-    from hallflow.foresight.openings import Change as Opened
+    from hallflow.foresight.twin.openings import Change as Opened
 
     waiting = [kept for kept in today if kept.state == "accepted" and kept.data["kind"] in ("open", "back")]
     return [

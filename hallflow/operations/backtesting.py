@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from hallflow.foresight.calibration import Minutes
-from hallflow.foresight.foreseer import UNKNOWN, Foreseer
-from hallflow.foresight.queues import READING_LASTS
-from hallflow.foresight.stream import DAY
+from hallflow.foresight.waits.calibration import Minutes
+from hallflow.foresight.waits.predictor import UNKNOWN, Foreseer
+from hallflow.foresight.waits.queues import READING_LASTS
+from hallflow.foresight.waits.stream import DAY
 from hallflow.operations.logged import Log
 from hallflow.operations.retelling import ISSUE, READING, in_order, tell
 

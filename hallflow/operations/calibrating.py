@@ -11,7 +11,7 @@ from typing import Any
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.ticket import Ticket
-from hallflow.foresight.calibration import Calibration
+from hallflow.foresight.waits.calibration import Calibration
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.storage import calibrations, ledger

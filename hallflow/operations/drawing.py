@@ -7,7 +7,7 @@ import numpy as np
 
 from hallflow.domain.waits.carried import all_turns
 from hallflow.domain.waits.shown import show_all
-from hallflow.foresight.learned import Learned
+from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.outlook import draw_outlook
 from hallflow.hall import Hall
 from hallflow.operations import calibrating, foreseeing, requiring

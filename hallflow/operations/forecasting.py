@@ -52,7 +52,7 @@ def _told(hall: Hall, data: Mapping[str, Any] | None, noon: datetime | None) -> 
     """What is expected with what was known then: a worker that starts late foretells the morning as if it were morning."""
     # imported here: a server that foretells nothing never loads numpy
     from hallflow.foresight.arrivals import count_range, forecast
-    from hallflow.foresight.learned import fitted
+    from hallflow.foresight.learning.learned import fitted
 
     learned = fitted(learned_for(hall.plan, data), hall.plan)
     arrived = hall.floor.tally.arrivals

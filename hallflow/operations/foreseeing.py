@@ -15,9 +15,9 @@ import numpy as np
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.ticket import Ticket
-from hallflow.foresight.correcting import Boosted, Model, Outgrown, Simple
-from hallflow.foresight.features import UNSEEN
-from hallflow.foresight.foreseer import Foreseer
+from hallflow.foresight.waits.features import UNSEEN
+from hallflow.foresight.waits.model import Boosted, Model, Outgrown, Simple
+from hallflow.foresight.waits.predictor import Foreseer
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.operations.modelling import AT_ONCE, Past, a_visit, read_past, retell, wanted

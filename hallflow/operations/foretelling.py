@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Service, StaffingRules
 from hallflow.foresight.arrivals import count_range, forecast
-from hallflow.foresight.learned import Learned, from_plan
-from hallflow.foresight.profile import QUARTER, SLOTS, Floats
-from hallflow.foresight.rhythm import learn_rhythm
+from hallflow.foresight.learning.arrival_pattern import learn_rhythm
+from hallflow.foresight.learning.learned import Learned, from_plan
+from hallflow.foresight.learning.weekly_profile import QUARTER, SLOTS, Floats
 from hallflow.operations.logged import Logged
 
 FIRST_DAYS = 3

@@ -14,7 +14,7 @@ from hallflow.operations.keeping import keep_closed_days
 from hallflow.storage import history, outlooks, past
 
 if TYPE_CHECKING:
-    from hallflow.foresight.learned import Learned
+    from hallflow.foresight.learning.learned import Learned
 
 HISTORY_DAYS = 400
 RECENT_VISITS = 100_000
@@ -23,8 +23,8 @@ RECENT_VISITS = 100_000
 
 def learn_history(house: House) -> int:
     """Learn service times, patience and arrivals from the history. How many halls have one."""
-    from hallflow.foresight.learned import learn
-    from hallflow.foresight.minutes import Reading
+    from hallflow.foresight.learning.learned import learn
+    from hallflow.foresight.learning.service_times import Reading
 
     done = 0
     for hall in house.halls.values():
@@ -61,7 +61,7 @@ def _recent(sums: Mapping[date, Sequence[Cell]], today: date) -> date:
 def learned_for(plan: Plan, data: Mapping[str, Any] | None) -> "Learned":
     """What the hall has learned; the plan's where it has not yet."""
     # imported here: a server that nobody asks never loads numpy
-    from hallflow.foresight.learned import Learned, from_plan
+    from hallflow.foresight.learning.learned import Learned, from_plan
 
     return Learned.from_data(data) if data else from_plan(plan)
 

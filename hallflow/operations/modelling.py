@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from hallflow.domain.waits.track_record import PENALTY
-from hallflow.foresight.calibration import Calibration
-from hallflow.foresight.correcting import ENOUGH, Boosted, Floats, Simple, installed, train
-from hallflow.foresight.features import NAMES, UNSEEN
-from hallflow.foresight.foreseer import TRIAL, Foreseer, Seen
-from hallflow.foresight.stream import DAY
+from hallflow.foresight.waits.calibration import Calibration
+from hallflow.foresight.waits.features import NAMES, UNSEEN
+from hallflow.foresight.waits.model import ENOUGH, Boosted, Floats, Simple, installed, train
+from hallflow.foresight.waits.predictor import TRIAL, Foreseer, Seen
+from hallflow.foresight.waits.stream import DAY
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.operations.logged import Logged

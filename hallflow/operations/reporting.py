@@ -46,7 +46,7 @@ def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
 
 def learned_of(house: House, hall: Hall) -> dict[str, Any]:
     """What the hall has learned of itself, in plain numbers, and who foresees its waits by what trial; the plan's where it has not."""
-    from hallflow.foresight.telling import tell
+    from hallflow.foresight.learning.summary import tell
 
     scene, plan = house.scene(hall), hall.plan
     with hall.reading() as connection:

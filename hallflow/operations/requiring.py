@@ -8,8 +8,8 @@ from zlib import crc32
 
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import forecast
-from hallflow.foresight.compiled import AVAILABLE
-from hallflow.foresight.required import Requirement, joined, required
+from hallflow.foresight.staffing.required import Requirement, joined, required
+from hallflow.foresight.twin.compiled import AVAILABLE
 from hallflow.hall import Hall
 from hallflow.operations.house import House
 from hallflow.operations.learning import learned_for

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from hallflow.foresight.foreseer import Foreseer
+from hallflow.foresight.waits.predictor import Foreseer
 from hallflow.operations.logged import Logged
 
 READING, CALL, END, LEAVE, ISSUE = range(5)

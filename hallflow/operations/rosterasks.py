@@ -31,7 +31,7 @@ def ask_for(hall: Hall, day: date) -> None:
 
 def make_next(house: House) -> int:
     """Make the week that was asked for first. 1, or 0 where none is; one that fails is not tried again until it is asked for."""
-    from hallflow.foresight.assignment import SECONDS
+    from hallflow.foresight.roster.assignment import SECONDS
 
     with house.engine.connect() as connection:
         asked = rosters.longest_asked(connection)

@@ -27,9 +27,9 @@ def make_week(
     A week that is planned again while it runs keeps its days before today as they were.
     A demo is open around the clock; its people have the hall's own hours.
     """
-    from hallflow.foresight.pastdays import past_days
-    from hallflow.foresight.required import Requirement
-    from hallflow.foresight.roster import make_roster, week_of
+    from hallflow.foresight.roster.making import make_roster, week_of
+    from hallflow.foresight.roster.past_days import past_days
+    from hallflow.foresight.staffing.required import Requirement
 
     plan = replace(plan, hours=replace(plan.hours, always=False))
     week = week_of(day)
@@ -50,7 +50,7 @@ def make_week(
 
 def _needed(plan: Plan, data: Mapping[str, Any] | None, day: date, kept: Mapping[str, Any] | None) -> Any:
     from hallflow.foresight.arrivals import forecast
-    from hallflow.foresight.required import required
+    from hallflow.foresight.staffing.required import required
     from hallflow.operations.requiring import found_for, seed_of
 
     spans = plan.hours.spans(day)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from hallflow.domain.waits.track_record import PENALTY
-from hallflow.foresight.calibration import Minutes
+from hallflow.foresight.waits.calibration import Minutes
 from hallflow.operations.logged import Log, Logged
 
 Queue = tuple[str, str]

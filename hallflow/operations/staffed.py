@@ -16,11 +16,11 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight import paperhall
 from hallflow.foresight.acted import SERVICE, Acted, Customer, people
 from hallflow.foresight.advised import Came, Effect, advised_day, came, fixed_day
-from hallflow.foresight.learned import Learned, learn
-from hallflow.foresight.profile import QUARTER
-from hallflow.foresight.required import required
+from hallflow.foresight.learning.learned import Learned, learn
+from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.sipp import Bought, bought, sipp
-from hallflow.foresight.trial import set_trial
+from hallflow.foresight.staffing.required import required
+from hallflow.foresight.staffing.trial import set_trial
 
 LEARNED_DAYS = 28
 LOWER = (0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.4, 0.3, 0.2, 0.1)

@@ -17,10 +17,10 @@ from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan, StaffingRules
 from hallflow.foresight.acted import SERVICE, TIER, somebody
 from hallflow.foresight.arrivals import DayForecast, forecast
-from hallflow.foresight.learned import Learned, learn
+from hallflow.foresight.learning.learned import Learned, learn
 from hallflow.foresight.paperhall import pooled
-from hallflow.foresight.required import required
 from hallflow.foresight.sipp import sipp
+from hallflow.foresight.staffing.required import required
 from hallflow.operations.logged import Logged
 from hallflow.operations.staffed import Acts, Lived, lived_by, summed
 

@@ -18,7 +18,7 @@ from hallflow.operations.learning import what_is_learned
 from hallflow.operations.rostering import seats_today
 
 if TYPE_CHECKING:
-    from hallflow.foresight.openings import Change
+    from hallflow.foresight.twin.openings import Change
 
 LATE_MINUTES = 15
 """A moment that has just passed is now: whoever dragged a bar meant the quarter-hour that is running."""
@@ -38,7 +38,7 @@ class Supposed:
 def what_if(house: House, hall: Hall, supposed: Sequence[Supposed]) -> dict[str, Any]:
     """Waits, goals and staff-minutes before and after these changes; refuses those that cannot be, naming which."""
     # imported here: a server that nobody asks never loads numpy
-    from hallflow.foresight.whatif import compare
+    from hallflow.foresight.twin.whatif import compare
 
     floor, plan = hall.floor, hall.plan
     now = max(hall.clock.now(), floor.moment or hall.clock.now())
@@ -71,7 +71,7 @@ def named(house: House, hall: Hall) -> dict[str, Any]:
 
 
 def _change(hall: Hall, i: int, asked: Supposed, now: datetime, closes: datetime) -> "Change":
-    from hallflow.foresight.openings import Change
+    from hallflow.foresight.twin.openings import Change
 
     plan, where = hall.plan, f"changes.{i}"
     if asked.counter not in plan.counters:

@@ -49,7 +49,7 @@ def _drawn(house: House, hall: Hall, first: date, days: int = 7) -> list[dict[st
 @lru_cache(maxsize=256)
 def _day(hall: Hall, day: date, data: str) -> dict[str, Any]:
     # imported here: a server that nobody asks for a week never loads numpy
-    from hallflow.foresight.weekmap import week_ahead
+    from hallflow.foresight.staffing.week_ahead import week_ahead
 
     (found,) = week_ahead(hall.plan, learned_for(hall.plan, json.loads(data)), day, days=1)
     return found.as_data(hall.plan)

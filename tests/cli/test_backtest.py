@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from hallflow.cli import main
-from hallflow.foresight.estimators import ESTIMATORS
+from hallflow.foresight.waits.estimators import ESTIMATORS
 from tests.walks.warsaw import SAMPLE
 
 HEADER = ["hall", "number", "service", "tier", "issued_at", "called_at", "ended_at", "counter", "outcome"]

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from icalendar import Calendar
 
 from hallflow.cli import main
-from hallflow.foresight import required as sums
+from hallflow.foresight.staffing import required as sums
 from tests.makers import SAMPLES, SECRET, sqlite_url
 
 

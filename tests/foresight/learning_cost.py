@@ -10,8 +10,8 @@ from datetime import timedelta
 import click
 import numpy as np
 
-from hallflow.foresight.learned import Learned, from_plan, learn
-from hallflow.foresight.twin import play
+from hallflow.foresight.learning.learned import Learned, from_plan, learn
+from hallflow.foresight.twin.play import play
 from tests.foresight.makers import DAY
 from tests.foresight.simpy_hall import Morning, skilled_plan, truth
 

@@ -12,8 +12,8 @@ from hallflow.domain.floor_events import evolve
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Rules, Service, StaffingRules, Tier
 from hallflow.foresight.arrivals import Coming
-from hallflow.foresight.learned import Learned, from_plan
-from hallflow.foresight.minutes import ServiceTime
+from hallflow.foresight.learning.learned import Learned, from_plan
+from hallflow.foresight.learning.service_times import ServiceTime
 
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 """A Wednesday."""

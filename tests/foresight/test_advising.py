@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from hallflow.domain.plan import StaffingRules, Tier
 from hallflow.domain.roster.breaks import Rest
-from hallflow.foresight.advising import advise
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.openings import Change
-from hallflow.foresight.steadiness import MORE, Given, steady
+from hallflow.foresight.advice.advising import advise
+from hallflow.foresight.advice.steadiness import MORE, Given, steady
+from hallflow.foresight.learning.learned import from_plan
+from hallflow.foresight.twin.openings import Change
 from tests.foresight.makers import NOON, a_plan, an_open_floor, minutes, take, tell
 
 ONE = {"standard": Tier("standard", {}, "", 0, 0.8, 10, 30, 12)}

@@ -10,7 +10,7 @@ import pytest
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import StaffingRules
 from hallflow.foresight.arrivals import busyness_points, coming, count_range, forecast
-from hallflow.foresight.learned import from_plan
+from hallflow.foresight.learning.learned import from_plan
 from tests.foresight.makers import DAY, NOON, a_plan
 
 PLAN = a_plan((("bills", "sim"),) * 4, staffing=StaffingRules(arrivals_per_hour=40))

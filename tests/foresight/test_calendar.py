@@ -13,10 +13,10 @@ from hallflow.domain.calendar import CalendarRules, HallEvent
 from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import forecast
-from hallflow.foresight.calendar import effects_of, kinds_of
-from hallflow.foresight.learned import Learned, from_plan
+from hallflow.foresight.learning.arrival_pattern import learn_rhythm
+from hallflow.foresight.learning.learned import Learned, from_plan
+from hallflow.foresight.learning.special_days import effects_of, kinds_of
 from hallflow.foresight.outlook import draw_day
-from hallflow.foresight.rhythm import learn_rhythm
 from tests.config.plans import SAMPLES
 from tests.foresight.makers import NOON, a_plan
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallflow.domain.waits.ranges import WaitRange, outward
-from hallflow.foresight.calibration import FEW, Calibration
+from hallflow.foresight.waits.calibration import FEW, Calibration
 
 RAW = (8.0, 10.0, 12.0)
 

@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from hallflow.foresight.desks import NAMES, desks
+from hallflow.foresight.waits.counter_features import NAMES, desks
 from tests.foresight.test_stream import MORNING, a_stream
 
 

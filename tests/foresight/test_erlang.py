@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from hallflow.foresight.erlang import ErlangA, carried_load, erlang_b, erlang_c, wait_c, within_c
+from hallflow.foresight.staffing.erlang import ErlangA, carried_load, erlang_b, erlang_c, wait_c, within_c
 
 
 def test_erlang_b_and_c_give_the_tables_of_the_textbooks():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hallflow.foresight.estimators import (
+from hallflow.foresight.waits.estimators import (
     AT_MOST,
     ESTIMATORS,
     LES_LASTS,
@@ -14,7 +14,7 @@ from hallflow.foresight.estimators import (
     throughput,
     typical,
 )
-from hallflow.foresight.stream import DAY, FEW_CALLS, Stream
+from hallflow.foresight.waits.stream import DAY, FEW_CALLS, Stream
 from tests.foresight.test_stream import MORNING, a_stream
 
 

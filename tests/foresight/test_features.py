@@ -4,8 +4,8 @@ from math import isnan
 
 import pytest
 
-from hallflow.foresight.features import NAMES, features
-from hallflow.foresight.stream import DAY, Stream
+from hallflow.foresight.waits.features import NAMES, features
+from hallflow.foresight.waits.stream import DAY, Stream
 from tests.foresight.test_stream import MORNING, a_stream
 
 

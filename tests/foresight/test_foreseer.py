@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from hallflow.foresight.correcting import FEW, Simple
-from hallflow.foresight.features import NAMES
-from hallflow.foresight.foreseer import LEAST_STEP, UNKNOWN, Foreseer
-from hallflow.foresight.stream import DAY
+from hallflow.foresight.waits.features import NAMES
+from hallflow.foresight.waits.model import FEW, Simple
+from hallflow.foresight.waits.predictor import LEAST_STEP, UNKNOWN, Foreseer
+from hallflow.foresight.waits.stream import DAY
 from tests.foresight.test_stream import MORNING
 
 

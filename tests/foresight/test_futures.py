@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallflow.foresight.futures import spread
+from hallflow.foresight.twin.futures import spread
 
 
 def test_plays_that_differ_have_one_in_ten_beyond_either_end() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from hallflow.domain.policies import POLICIES
-from hallflow.foresight import compiled
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.paces import Paces
-from hallflow.foresight.twin import play
+from hallflow.foresight.learning.learned import from_plan
+from hallflow.foresight.learning.speeds import Paces
+from hallflow.foresight.twin import compiled
+from hallflow.foresight.twin.play import play
 from tests.foresight.makers import NOON, a_plan, minutes
 from tests.foresight.test_twin import MINUTES, SKILLS, a_random_floor
 
@@ -62,22 +62,22 @@ def test_numpy_plays_until_the_kernel_is_ready_and_then_nothing_changes():
 def test_a_hall_of_a_thousand_is_played_in_parts_that_keep_to_their_memory():
     floor, plan, learned, _ = a_hall("attainment", 8)
     whole = play(floor, plan, learned, NOON, np.random.default_rng(4), 120)
-    from hallflow.foresight import twin
+    from hallflow.foresight.twin import play
 
     sizes = []
-    kept, twin.CELLS = twin.CELLS, 60 * 10
+    kept, play.CELLS = play.CELLS, 60 * 10
     try:
-        made = twin.set_stage
+        made = play.set_stage
 
         def seen(*given, **named):
             stage = made(*given, **named)
             sizes.append(len(stage.since))
             return stage
 
-        twin.set_stage = seen
+        play.set_stage = seen
         parts = play(floor, plan, learned, NOON, np.random.default_rng(4), 120)
     finally:
-        twin.CELLS, twin.set_stage = kept, made
+        play.CELLS, play.set_stage = kept, made
     assert sizes == [50, 50, 20]
     for number, waits in whole.tickets.items():
         assert len(parts.tickets[number]) == 120

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from hallflow.domain.past.visit import Visit
-from hallflow.foresight.learned import Learned, fitted, from_plan, learn
-from hallflow.foresight.minutes import Reading, ServiceTime, learn_minutes
-from hallflow.foresight.telling import tell
+from hallflow.foresight.learning.learned import Learned, fitted, from_plan, learn
+from hallflow.foresight.learning.service_times import Reading, ServiceTime, learn_minutes
+from hallflow.foresight.learning.summary import tell
 from tests.foresight.makers import NOON, a_plan, minutes
 
 PLAN = a_plan((("bills", "sim"),) * 4, {"bills": 4.0, "sim": 8.0})

@@ -6,9 +6,9 @@ import ciw
 import numpy as np
 import pytest
 
-from hallflow.foresight import kernel
 from hallflow.foresight.arrivals import Coming
-from hallflow.foresight.stage import set_stage
+from hallflow.foresight.twin import kernel
+from hallflow.foresight.twin.stage import set_stage
 from tests.foresight.learning_cost import measure
 from tests.foresight.makers import NOON, a_plan, an_open_floor, markovian
 from tests.foresight.simpy_hall import OPEN_MINUTES, Morning, skilled_plan, to_come, truth

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hallflow.domain.plan import StaffingRules
-from hallflow.foresight.learned import from_plan
+from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.outlook import draw_day, draw_outlook
 from tests.foresight.makers import DAY, NOON, a_plan, an_open_floor, minutes, serve, take, tell
 

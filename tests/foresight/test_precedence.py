@@ -2,7 +2,7 @@
 
 import pytest
 
-from hallflow.foresight.precedence import FEW, MANY, Precedence
+from hallflow.foresight.waits.precedence import FEW, MANY, Precedence
 from tests.foresight.test_stream import MORNING, a_stream
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from hallflow.domain.plan import StaffingRules
 from hallflow.foresight.arrivals import forecast
-from hallflow.foresight.erlang import ErlangA
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.periods import period
-from hallflow.foresight.requirement import Need, practical, requirement
-from hallflow.foresight.steps import why
+from hallflow.foresight.learning.learned import from_plan
+from hallflow.foresight.staffing.erlang import ErlangA
+from hallflow.foresight.staffing.formula import Need, practical, requirement
+from hallflow.foresight.staffing.periods import period
+from hallflow.foresight.staffing.steps import why
 from tests.foresight.makers import DAY, a_plan
 
 

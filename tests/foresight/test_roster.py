@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hallflow.domain.roster.shifts import Break, Person, RosterRules, Shift
-from hallflow.foresight.assignment import assign
-from hallflow.foresight.cover import Kind, cover
-from hallflow.foresight.pastdays import past_days
-from hallflow.foresight.patterns import Pattern, grid, patterns
-from hallflow.foresight.required import Required, Requirement
-from hallflow.foresight.roster import make_roster, week_of
-from hallflow.foresight.seating import seat
-from hallflow.foresight.skills import groups_of
-from hallflow.foresight.week import Asked, faults, unwished
+from hallflow.foresight.roster.assignment import assign
+from hallflow.foresight.roster.cover import Kind, cover
+from hallflow.foresight.roster.making import make_roster, week_of
+from hallflow.foresight.roster.past_days import past_days
+from hallflow.foresight.roster.patterns import Pattern, grid, patterns
+from hallflow.foresight.roster.seating import seat
+from hallflow.foresight.roster.week import Asked, faults, unwished
+from hallflow.foresight.staffing.required import Required, Requirement
+from hallflow.foresight.staffing.skills import groups_of
 from tests.foresight.makers import DAY, NOON, a_plan
 
 MINUTES = tuple(range(9 * 60, 17 * 60, 15))

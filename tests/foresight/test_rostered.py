@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from hallflow.domain.plan import StaffingRules, Tier
-from hallflow.foresight.advising import advise
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.openings import Change, as_it_stands
+from hallflow.foresight.advice.advising import advise
+from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.outlook import draw_outlook
-from hallflow.foresight.rostered import LATE, LEAD, as_planned, as_rostered
-from hallflow.foresight.whatif import compare
+from hallflow.foresight.twin.openings import Change, as_it_stands
+from hallflow.foresight.twin.rostered import LATE, LEAD, as_planned, as_rostered
+from hallflow.foresight.twin.whatif import compare
 from tests.foresight.makers import NOON, a_plan, an_open_floor, minutes, take, tell
 
 PLAN = a_plan((("bills",),) * 4)

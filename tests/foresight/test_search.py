@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from hallflow.domain.plan import StaffingRules, Tier
 from hallflow.foresight.arrivals import Busyness, DayForecast, Expected, Quarter
-from hallflow.foresight.judging import beyond, judge
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.required import Requirement, joined, required, settled
-from hallflow.foresight.requirement import Need
-from hallflow.foresight.skills import groups_of, opened_first
-from hallflow.foresight.trial import Shown, set_trial
+from hallflow.foresight.learning.learned import from_plan
+from hallflow.foresight.staffing.formula import Need
+from hallflow.foresight.staffing.required import Requirement, joined, required, settled
+from hallflow.foresight.staffing.skills import groups_of, opened_first
+from hallflow.foresight.staffing.trial import Shown, set_trial
+from hallflow.foresight.staffing.verdicts import beyond, judge
 from tests.foresight.makers import DAY, NOON, a_plan, an_open_floor, fixed, take
 
 ONE = {"standard": Tier("standard", {}, "", 0, 0.8, 10, 60, 1000)}

@@ -4,8 +4,8 @@ from math import isnan
 
 import pytest
 
-from hallflow.foresight.queues import READING_LASTS, SLOT
-from hallflow.foresight.stream import ACTIVE, DAY, KEPT, Stream
+from hallflow.foresight.waits.queues import READING_LASTS, SLOT
+from hallflow.foresight.waits.stream import ACTIVE, DAY, KEPT, Stream
 
 MORNING = 20_000 * DAY + 9 * 60.0
 """Nine o'clock of some day, in a hall without an offset."""

@@ -4,7 +4,7 @@ from math import isnan
 
 import pytest
 
-from hallflow.foresight.today import NAMES, today
+from hallflow.foresight.waits.today_features import NAMES, today
 from tests.foresight.test_stream import MORNING, a_stream
 
 

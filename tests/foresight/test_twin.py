@@ -13,14 +13,14 @@ from hallflow.domain.hours import Hours
 from hallflow.domain.plan import Plan
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.routing import choose
-from hallflow.foresight import kernel
 from hallflow.foresight.arrivals import Coming
-from hallflow.foresight.erlang import ErlangA, wait_c
-from hallflow.foresight.learned import Learned, from_plan
-from hallflow.foresight.paces import Paces
-from hallflow.foresight.plays import Plays
-from hallflow.foresight.stage import NEVER, set_stage
-from hallflow.foresight.twin import play
+from hallflow.foresight.learning.learned import Learned, from_plan
+from hallflow.foresight.learning.speeds import Paces
+from hallflow.foresight.staffing.erlang import ErlangA, wait_c
+from hallflow.foresight.twin import kernel
+from hallflow.foresight.twin.play import play
+from hallflow.foresight.twin.plays import Plays
+from hallflow.foresight.twin.stage import NEVER, set_stage
 from tests.foresight.makers import (
     NOON,
     a_plan,

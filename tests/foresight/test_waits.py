@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from hallflow.foresight.waits import wait_range
+from hallflow.foresight.waits.quantiles import wait_range
 
 
 def test_a_shown_range_holds_what_was_played():

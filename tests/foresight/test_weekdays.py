@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from hallflow.foresight.profile import weekdays_of
-from hallflow.foresight.weekdays import blocks_by_weekday, learn_spread, weekday_variance
+from hallflow.foresight.learning.weekday_spread import blocks_by_weekday, learn_spread, weekday_variance
+from hallflow.foresight.learning.weekly_profile import weekdays_of
 
 MONDAY = date(2026, 3, 2)
 OPEN = slice(32, 64)

@@ -10,8 +10,8 @@ import pytest
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import StaffingRules
 from hallflow.domain.playbook import Play, Playbook
-from hallflow.foresight.learned import Learned, from_plan
-from hallflow.foresight.weekmap import week_ahead
+from hallflow.foresight.learning.learned import Learned, from_plan
+from hallflow.foresight.staffing.week_ahead import week_ahead
 from tests.foresight.makers import a_plan
 
 MONDAY = date(2026, 3, 2)

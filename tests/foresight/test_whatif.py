@@ -5,11 +5,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
-from hallflow.foresight import compiled
-from hallflow.foresight.futures import futures
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.openings import Change, Stretch, as_it_stands, changed, open_at, open_minutes
-from hallflow.foresight.whatif import ahead_of, compare
+from hallflow.foresight.learning.learned import from_plan
+from hallflow.foresight.twin import compiled
+from hallflow.foresight.twin.futures import futures
+from hallflow.foresight.twin.openings import Change, Stretch, as_it_stands, changed, open_at, open_minutes
+from hallflow.foresight.twin.whatif import ahead_of, compare
 from tests.foresight.makers import NOON, a_plan, an_open_floor, fixed, minutes, nobody_comes, serve, take, tell
 
 FIVE = NOON.replace(hour=17)

@@ -13,9 +13,9 @@ import click
 from rich.console import Console
 
 from hallflow.cli.progress import counting
-from hallflow.foresight import compiled
-from hallflow.foresight.pace import PACES
+from hallflow.foresight.advice.eagerness import PACES
 from hallflow.foresight.paperhall import CV, MINUTES, PATIENCE, PATIENT, TICKETS, WALK
+from hallflow.foresight.twin import compiled
 from hallflow.operations.staffed import LEARNED_DAYS, Lived, figures, live
 from tests.load import machine
 from tests.load.figures import Figures, Goal, put, show

@@ -20,7 +20,7 @@ import click
 import numpy as np
 
 from hallflow.domain.ticket import Ticket
-from hallflow.foresight.calibration import Calibration
+from hallflow.foresight.waits.calibration import Calibration
 from hallflow.hall import Hall
 from hallflow.operations.calibrating import group
 from hallflow.operations.days import begin_day

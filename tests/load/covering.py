@@ -10,14 +10,14 @@ import numpy as np
 
 from hallflow.config import load
 from hallflow.domain.roster.shifts import Break, Shift
-from hallflow.foresight import compiled
 from hallflow.foresight.arrivals import forecast
-from hallflow.foresight.cover import Cover, Kind, cover
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.patterns import patterns
-from hallflow.foresight.required import required
-from hallflow.foresight.skills import groups_of
-from hallflow.foresight.stage import Ints
+from hallflow.foresight.learning.learned import from_plan
+from hallflow.foresight.roster.cover import Cover, Kind, cover
+from hallflow.foresight.roster.patterns import patterns
+from hallflow.foresight.staffing.required import required
+from hallflow.foresight.staffing.skills import groups_of
+from hallflow.foresight.twin import compiled
+from hallflow.foresight.twin.stage import Ints
 from tests.load.figures import Figures, Goal, share
 from tests.load.house import ROOT
 

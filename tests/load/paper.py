@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from hallflow.domain.plan import Plan, StaffingRules, Tier
-from hallflow.foresight.learned import Learned, from_plan
+from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.paperhall import HOURS, PATIENCE, WALK, a_day
 from tests.foresight.makers import a_plan
 

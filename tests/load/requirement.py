@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hallflow.foresight import compiled
 from hallflow.foresight.arrivals import DayForecast
-from hallflow.foresight.required import required
+from hallflow.foresight.staffing.required import required
+from hallflow.foresight.twin import compiled
 from hallflow.jobs.schedule import STANDS_BACK
 from tests.load import house, paper
 from tests.load.figures import Figures, Goal, share

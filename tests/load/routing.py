@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from hallflow.domain.policies import POLICIES
-from hallflow.foresight.trial import Trial, set_trial
+from hallflow.foresight.staffing.trial import Trial, set_trial
 from tests.load import paper
 from tests.load.figures import Figures, Goal
 

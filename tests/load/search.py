@@ -31,7 +31,7 @@ def main(config: Path) -> None:
     import numpy as np
 
     from hallflow.config import load
-    from hallflow.foresight.learned import from_plan
+    from hallflow.foresight.learning.learned import from_plan
     from hallflow.foresight.outlook import draw_outlook
     from tests.load.house import HALL
     from tests.load.twin import NOW, busy_floor

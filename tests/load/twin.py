@@ -17,9 +17,9 @@ from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.floor_events import evolve
 from hallflow.domain.plan import Plan
-from hallflow.foresight.learned import from_plan
+from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.outlook import draw_outlook
-from hallflow.foresight.twin import PLAYS, play
+from hallflow.foresight.twin.play import PLAYS, play
 from tests.load.figures import Figures, Goal
 from tests.load.house import HALL, OFFERED
 

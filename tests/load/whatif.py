@@ -13,9 +13,9 @@ import click
 from rich.console import Console
 
 from hallflow.config import load
-from hallflow.foresight.learned import from_plan
-from hallflow.foresight.openings import Change
-from hallflow.foresight.whatif import compare
+from hallflow.foresight.learning.learned import from_plan
+from hallflow.foresight.twin.openings import Change
+from hallflow.foresight.twin.whatif import compare
 from tests.browser.house import Desk, open_house
 from tests.load import machine
 from tests.load.figures import Figures, Goal, put, share, show

@@ -12,7 +12,7 @@ import pytest
 
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.waits.baselines import CHOICES
-from hallflow.foresight.correcting import ENOUGH
+from hallflow.foresight.waits.model import ENOUGH
 from hallflow.hall import Hall
 from hallflow.jobs import tasks
 from hallflow.operations import calling, drawing, foreseeing, modelling
@@ -193,7 +193,7 @@ class Missing:
             raise {fault}
 sys.meta_path.insert(0, Missing())
 from pathlib import Path
-from hallflow.foresight.correcting import installed
+from hallflow.foresight.waits.model import installed
 from hallflow.jobs import tasks
 from tests.makers import FakeClock, a_house, open_all, take
 from tests.operations.test_foreseeing import add, slow_days

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select
 
 from hallflow.domain.past.sums import sum_day
-from hallflow.foresight.learned import learn
+from hallflow.foresight.learning.learned import learn
 from hallflow.hall import Hall
 from hallflow.operations import calling, days, pieces, serving
 from hallflow.operations.keeping import keep_closed_days

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hallflow.foresight import required as sums
+from hallflow.foresight.staffing import required as sums
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations.house import House

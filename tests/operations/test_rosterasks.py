@@ -9,8 +9,8 @@ import pytest
 
 from hallflow.domain.refusals import Malformed, Refused
 from hallflow.domain.roster.shifts import Person, RosterRules
-from hallflow.foresight import assignment
-from hallflow.foresight import required as sums
+from hallflow.foresight.roster import assignment
+from hallflow.foresight.staffing import required as sums
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations import rosterasks

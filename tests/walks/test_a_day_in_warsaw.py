@@ -19,8 +19,8 @@ from hallflow.domain.floor import empty_floor
 from hallflow.domain.floor_events import evolve
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.ticket import Ticket
-from hallflow.foresight.learned import learn
-from hallflow.foresight.minutes import Reading
+from hallflow.foresight.learning.learned import learn
+from hallflow.foresight.learning.service_times import Reading
 from hallflow.hall import Hall
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations.house import House

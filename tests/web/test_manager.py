@@ -2,7 +2,7 @@
 
 import pytest
 
-from hallflow.foresight import required
+from hallflow.foresight.staffing import required
 from hallflow.jobs import tasks
 from hallflow.operations.house import House
 from hallflow.operations.keeping import keep_closed_days

@@ -1,0 +1,1 @@
+"""Advice for the next hour: options tried by the twin, weighed and kept steady."""

@@ -1,0 +1,138 @@
+"""What could be done at a moment: counters that could open, come back or help out, those that could go, breaks that could wait or come first."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hallflow.domain.floor import Floor
+from hallflow.domain.plan import Plan
+from hallflow.domain.roster.breaks import Rest
+from hallflow.foresight.twin.openings import Opening, Stretch
+
+LEAD = timedelta(minutes=5)
+"""Nobody is called back from a pause, or sent into one, at shorter notice."""
+EARLIER = timedelta(minutes=15)
+"""A counter whose clerk comes within this time anyway is not worth asking for."""
+MOVED = (timedelta(minutes=15), timedelta(minutes=30))
+"""By so much a break is moved."""
+TRIED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to try."""
+
+    kind: str
+    counter: str
+    services: tuple[str, ...]
+    lent: tuple[str, ...] = ()
+    until: datetime | None = None
+    """When its clerk comes anyway; None is as far as is looked."""
+    rest: Rest | None = None
+    later: timedelta = timedelta(0)
+    """For a break: which one, and by how much it is to begin later; negative, earlier."""
+
+
+def later_breaks(
+    floor: Floor, rests: Iterable[Rest], opening: Opening, now: datetime, soon: datetime
+) -> Iterator[Option]:
+    """Breaks that begin before `soon` at counters that are open, each a quarter or half an hour later, as far as it may be moved."""
+    for rest in rests:
+        if now + LEAD <= rest.start <= soon and _is_there(floor, rest, opening, now):
+            for later in MOVED:
+                if rest.end + later <= rest.latest:
+                    yield _moved(floor, rest, later)
+
+
+def earlier_breaks(floor: Floor, rests: Iterable[Rest], opening: Opening, now: datetime) -> Iterator[Option]:
+    """Breaks at counters that nobody queues for, each a quarter or half an hour earlier, as far as it may be moved.
+
+    Who rests is told a little before; and only what would begin soon is said, for later it may be a rush.
+    """
+    for rest in rests:
+        if _is_there(floor, rest, opening, now) and _is_quiet(floor, rest.counter):
+            for by in MOVED:
+                if max(now + LEAD, rest.earliest) <= rest.start - by <= now + EARLIER:
+                    yield _moved(floor, rest, -by)
+
+
+def _is_there(floor: Floor, rest: Rest, opening: Opening, now: datetime) -> bool:
+    counter = floor.counters.get(rest.counter)
+    stays = any(s.start <= now and s.end == rest.start for s in opening.get(rest.counter, ()))
+    return counter is not None and counter.state == "open" and stays
+
+
+def _is_quiet(floor: Floor, key: str) -> bool:
+    """Whether fewer wait for what it offers than counters are open for it."""
+    services = floor.counters[key].services
+    beside = [c for c in floor.open_counters() if set(c.services) & set(services)]
+    return floor.waiting_count(services) < len(beside)
+
+
+def _moved(floor: Floor, rest: Rest, later: timedelta) -> Option:
+    return Option("break", rest.counter, floor.counters[rest.counter].services, rest=rest, later=later)
+
+
+def more(
+    floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float], now: datetime, end: datetime
+) -> Iterator[Option]:
+    """Counters that could help until `end`, where it is short, as the `opening` has them.
+
+    One of each kind of offer, those first that offer what is missed most; whoever comes within a quarter of an hour is not asked.
+    """
+    seen: set[tuple[frozenset[str], bool]] = set()
+    closed = [c for c in floor.counters.values() if c.key in plan.counters and c.state != "paused"]
+    useful = sorted(
+        (c for c in closed if not _comes(opening.get(c.key), now + EARLIER)),
+        key=lambda c: -sum(misses[s] for s in plan.counters[c.key].services),
+    )
+    for counter in useful:
+        offer = plan.counters[counter.key].services
+        until = next((s.start for s in opening.get(counter.key, ()) if s.start <= end), None)
+        kind = frozenset(offer), until is None
+        if kind not in seen and len(seen) < TRIED:
+            seen.add(kind)
+            yield Option("open", counter.key, offer, until=until)
+    for counter in floor.counters.values():
+        late = not _comes(opening.get(counter.key), now + 2 * LEAD)
+        if counter.state == "paused" and counter.clerk is not None and late and counter.reason != "closing":
+            yield Option("back", counter.key, counter.services)
+    yield from _lent(floor, plan, opening, misses, now, end)
+
+
+def _lent(
+    floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float], now: datetime, end: datetime
+) -> Iterator[Option]:
+    worst = max(misses, key=lambda s: misses[s])
+    lenders = [
+        c
+        for c in floor.open_counters()
+        if worst not in c.services and _stays(opening.get(c.key), now, end) and c.key in plan.counters
+    ]
+    for counter in sorted(lenders, key=lambda c: sum(misses[s] for s in c.services))[:2]:
+        yield Option("lend", counter.key, (*counter.services, worst), (worst,))
+
+
+def fewer(floor: Floor, plan: Plan, opening: Opening, now: datetime, end: datetime) -> Iterator[Option]:
+    """Counters that stay until `end` and whose services others that stay offer too, those that stand free first."""
+    there = [c for c in floor.open_counters() if _stays(opening.get(c.key), now, end)]
+    if len(there) <= max(plan.staffing.counters_at_least, 1):
+        return
+    seen: set[frozenset[str]] = set()
+    for counter in sorted(there, key=lambda c: (c.ticket is not None, c.free_since or now)):
+        others = {s for c in there if c.key != counter.key for s in c.services}
+        offer = frozenset(counter.services)
+        if offer <= others and offer not in seen and len(seen) < TRIED:
+            seen.add(offer)
+            yield Option("close", counter.key, ())
+
+
+def _comes(stretches: Sequence[Stretch] | None, by: datetime) -> bool:
+    return any(s.start <= by for s in stretches or ())
+
+
+def _stays(stretches: Sequence[Stretch] | None, start: datetime, end: datetime) -> bool:
+    at = start
+    for stretch in stretches or ():
+        at = stretch.end if stretch.start <= at < stretch.end else at
+    return at >= end

@@ -1,0 +1,1 @@
+"""Estimating a hall's parameters from its history: service times, speeds, patience, arrival patterns."""

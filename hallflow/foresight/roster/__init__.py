@@ -1,0 +1,1 @@
+"""Shift scheduling: patterns, their cover of the requirement, seats, and a named week's assignment."""

@@ -1,0 +1,168 @@
+"""The week ahead in half-hours: how much of what the hall's counters can serve is asked of them, and what its playbook says to that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from hallflow.domain.events import Reason
+from hallflow.domain.plan import Plan, Words
+from hallflow.domain.playbook import Play
+from hallflow.foresight.arrivals import Quarter, forecast
+from hallflow.foresight.learning.learned import Learned, fitted
+from hallflow.foresight.learning.special_days import Effect
+from hallflow.foresight.learning.weekly_profile import QUARTER
+from hallflow.foresight.staffing.formula import Need, requirement
+from hallflow.foresight.staffing.periods import period
+
+DAYS = 7
+HALF = 2 * QUARTER
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One half-hour, or as much of it as the hall is open."""
+
+    start: datetime
+    expected: float
+    load: float
+    """Counters' worth of work, per counter of the plan: 1 keeps them all busy."""
+    counters: int
+    """Required at once, at most."""
+    period: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Neighbouring half-hours of one kind, and what is to be done in them."""
+
+    start: datetime
+    end: datetime
+    period: str
+    expected: float
+    load: float
+    counters: int
+    plays: tuple[Words, ...]
+
+    def as_data(self, plan: Plan) -> dict[str, Any]:
+        """Plain JSON; the sentence is {"code", "facts"}."""
+        zone = plan.hours.zone
+        begins, ends = self.start.astimezone(zone), self.end.astimezone(zone)
+        facts = {
+            "day": {"code": f"outlook.weekday_{begins.weekday()}", "facts": {}},
+            "from": begins.strftime("%H:%M"),
+            "until": ends.strftime("%H:%M"),
+            "customers": round(self.expected),
+            "load": round(100 * self.load),
+        }
+        return {
+            "from": self.start.isoformat(),
+            "until": self.end.isoformat(),
+            "period": self.period,
+            "expected": round(self.expected, 1),
+            "load": round(self.load, 3),
+            "counters": self.counters,
+            "text": {"code": f"outlook.stretch_{self.period}", "facts": facts},
+            "plays": [dict(words) for words in self.plays],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DayAhead:
+    """One day of the week ahead; without half-hours the hall is closed."""
+
+    day: date
+    effects: tuple[Effect, ...]
+    halves: tuple[Half, ...]
+    stretches: tuple[Stretch, ...]
+
+    def as_data(self, plan: Plan) -> dict[str, Any]:
+        """Plain JSON, by the hall's clock."""
+        said: list[Reason] = [effect.said() for effect in self.effects]
+        return {
+            "day": self.day.isoformat(),
+            "weekday": self.day.weekday(),
+            "effects": [{"code": reason.code, "facts": dict(reason.facts)} for reason in said],
+            "halves": [
+                {
+                    "start": half.start.isoformat(),
+                    "time": half.start.astimezone(plan.hours.zone).strftime("%H:%M"),
+                    "expected": round(half.expected, 1),
+                    "load": round(half.load, 3),
+                    "counters": half.counters,
+                    "period": half.period,
+                }
+                for half in self.halves
+            ],
+            "stretches": [stretch.as_data(plan) for stretch in self.stretches],
+        }
+
+
+def week_ahead(plan: Plan, learned: Learned, first: date, days: int = DAYS) -> list[DayAhead]:
+    """The days from the first on, as far as they can be foreseen: load, the kind of each half-hour, and the playbook's words."""
+    learned = fitted(learned, plan)
+    return [_day(plan, learned, first + timedelta(days=n)) for n in range(days)]
+
+
+def _day(plan: Plan, learned: Learned, day: date) -> DayAhead:
+    ahead = forecast(plan, learned, day)
+    halves = tuple(_halves(plan, ahead.quarters, requirement(plan, learned, ahead)))
+    return DayAhead(day, ahead.effects, halves, tuple(_stretches(plan, learned, halves)))
+
+
+def _halves(plan: Plan, quarters: Sequence[Quarter], needs: Sequence[Need]) -> Iterator[Half]:
+    both = zip(quarters, needs, strict=True)
+    for start, grouped in groupby(both, key=lambda each: _half_of(each[0].start, plan)):
+        found = list(grouped)
+        load = sum(need.load for _, need in found) / len(found)
+        yield Half(
+            start=start,
+            expected=sum(quarter.total.expected for quarter, _ in found),
+            load=load / max(len(plan.counters), 1),
+            counters=max(need.counters for _, need in found),
+            period=period(load, plan),
+        )
+
+
+def _half_of(start: datetime, plan: Plan) -> datetime:
+    """When the half-hour of the hall's clock began."""
+    return start - timedelta(minutes=start.astimezone(plan.hours.zone).minute % 30)
+
+
+def _stretches(plan: Plan, learned: Learned, halves: Sequence[Half]) -> Iterator[Stretch]:
+    run: list[Half] = []
+    for half in (*halves, None):
+        if run and (half is None or half.period != run[-1].period or half.start != run[-1].start + HALF):
+            yield _stretch(plan, learned, run)
+            run = []
+        if half is not None:
+            run.append(half)
+
+
+def _stretch(plan: Plan, learned: Learned, run: Sequence[Half]) -> Stretch:
+    start, end = run[0].start, run[-1].start + HALF
+    expected, counters = sum(half.expected for half in run), max(half.counters for half in run)
+    minutes = (end - start).total_seconds() / 60
+    facts = {"counters": str(counters), "customers": str(round(expected))}
+    plays = [
+        words
+        for play in plan.playbook.plays.get(run[0].period, ())
+        if play.at_least_minutes <= minutes and (words := _filled(play, plan, learned, facts)) is not None
+    ]
+    load = sum(half.load for half in run) / len(run)
+    return Stretch(start, end, run[0].period, expected, load, counters, tuple(plays))
+
+
+def _filled(play: Play, plan: Plan, learned: Learned, facts: Mapping[str, str]) -> Words | None:
+    """The play's words with their figures; None where it speaks of short services and the hall has none."""
+    short = [
+        service for key, service in plan.services.items() if learned.times[key].mean <= plan.playbook.express_minutes
+    ]
+    if "{services}" in "".join(play.text.values()) and not short:
+        return None
+    joined = {"zh": "、", "en": ", "}
+    return {
+        lang: text.format(services=joined.get(lang, ", ").join(service.name[lang] for service in short), **facts)
+        for lang, text in play.text.items()
+    }

@@ -1,0 +1,53 @@
+"""Stages made of stages: without those who only look on, and several openings of one hall side by side."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from hallflow.foresight.twin.stage import NEVER, Floats, Stage
+
+
+def only_customers(stage: Stage) -> Stage:
+    """Without the observers, where nobody asks them."""
+    real = stage.real
+    return replace(
+        stage, lines=stage.lines[:real], serves=stage.serves[:, :real], service=stage.service[:real], observers={}
+    )
+
+
+def side_by_side(stages: Sequence[Stage]) -> Stage:
+    """The plays of stages that have the same customers and other counters, one after the other, as plays of one stage.
+
+    Each opening's counters stand on it as their own, and never call in the others' plays; shapes (n P, N) and (n P, n C).
+    """
+    if len(stages) == 1:
+        return stages[0]
+    first = stages[0]
+    return replace(
+        first,
+        serves=np.concatenate([stage.serves for stage in stages]),
+        since=np.concatenate([stage.since for stage in stages]),
+        leaves=np.concatenate([stage.leaves for stage in stages]),
+        busy=np.concatenate([stage.busy for stage in stages]),
+        free=_free(stages),
+        pace=np.concatenate([stage.pace for stage in stages]),
+        breaks=_breaks(stages),
+    )
+
+
+def _free(stages: Sequence[Stage]) -> Floats:
+    free = np.full((sum(len(s.free) for s in stages), sum(s.free.shape[1] for s in stages)), NEVER)
+    row = column = 0
+    for stage in stages:
+        rows, columns = stage.free.shape
+        free[row : row + rows, column : column + columns] = stage.free
+        row, column = row + rows, column + columns
+    return free
+
+
+def _breaks(stages: Sequence[Stage]) -> Floats:
+    most = max(stage.breaks.shape[1] for stage in stages)
+    return np.concatenate(
+        [np.pad(s.breaks, ((0, 0), (0, most - s.breaks.shape[1]), (0, 0)), constant_values=NEVER) for s in stages]
+    )

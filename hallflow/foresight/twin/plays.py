@@ -1,0 +1,271 @@
+"""Plays in progress: many futures of one hall, all advanced by one decision at a time."""
+
+import numpy as np
+
+from hallflow.foresight.twin.ranks import LATE, MUST, ranks
+from hallflow.foresight.twin.stage import NEVER, Bools, Floats, Ints, Stage
+
+NOBODY = 1e12
+"""The rank of a line from which this counter cannot call."""
+END = NEVER / 2
+"""When nothing is left to happen."""
+TIDY_EVERY = 16
+ROWS = (
+    "play",
+    "head",
+    "front",
+    "hope",
+    "due",
+    "over",
+    "sure",
+    "free",
+    "idle",
+    "idle_since",
+    "idle_for",
+    "streak",
+    "todo",
+)
+"""The state that has one row for every play still in progress."""
+
+
+class Plays:
+    """P plays of a stage. Finished plays are dropped from the state's rows; `play` says which play a row is."""
+
+    def __init__(self, stage: Stage, horizon_minutes: float, whole: bool) -> None:
+        plays, counters = stage.free.shape
+        lines = stage.real
+        self.stage, self.ranks = stage, ranks(stage)
+        self.horizon, self.whole = horizon_minutes, whole
+        self.hopes = stage.plan.rules.policy == "attainment"
+        self.calls = np.full(stage.since.shape, NEVER)
+        self.observed = np.full((plays, len(stage.lines) - lines), NEVER)
+        self.gone = np.zeros(stage.since.shape, bool)
+        self.serves = stage.serves
+        self.breaks = stage.breaks if (stage.breaks[..., 0] < horizon_minutes).any() else None
+        self.serves_count = stage.serves[:, :lines].astype(np.int16)
+
+        self.play = np.arange(plays)
+        self.head = np.tile(stage.first, (plays, 1))
+        self.front = np.zeros((plays, len(stage.lines)))
+        self.front[:, :lines] = stage.since[:, stage.first]
+        self.hope, self.due = self.head.copy(), self.front + self.ranks.goal
+        """The first in each line who can still make the goal, and by when that is."""
+        self.over = np.zeros((plays, len(stage.lines)), np.int64)
+        self.over[:, :lines] = stage.overtaken[stage.first]
+        self.sure = np.ones((plays, lines), bool)
+        """Whether a front's count is exact; else an upper bound, counted when it matters."""
+        self.free = stage.free.copy()
+        self.idle = np.zeros((plays, counters), bool)
+        self.idle_since = np.zeros((plays, counters))
+        self.idle_for = np.zeros((plays, lines), np.int16)
+        """How many idle counters could serve each line."""
+        self.streak = np.full(plays, stage.streak)
+        self.todo = np.full(plays, int(stage.present.sum()) + self.observed.shape[1])
+        self.steps = 0
+        self.log_since = np.full((64, plays), -NEVER)
+        """Each decision's call by play: since when the called had waited (-NEVER for none), and the counter."""
+        self.log_counter = np.zeros((64, plays), np.int16)
+
+    def run(self) -> None:
+        """Advance until every play is over."""
+        if self.free.shape[1] == 0:
+            return
+        while len(self.play):
+            at = self._step()
+            self.steps += 1
+            if self.steps % TIDY_EVERY == 0 or len(self.play) == 1:
+                over = at >= self.horizon if self.whole else (at >= self.horizon) | (self.todo <= 0)
+                if over.any():
+                    self._keep(~over)
+
+    def _keep(self, rows: Bools) -> None:
+        for name in ROWS:
+            setattr(self, name, getattr(self, name)[rows])
+
+    def _step(self) -> Floats:
+        """One decision in every play; the minutes at which each fell."""
+        counter, at = self._next()
+        now = at[:, None]
+        if self.hopes:
+            self._keep_hope(now)
+        reach = self.serves[counter]
+        may = reach & (self.front <= now)
+        off = self._off(counter, at)
+        may[off] = False
+        if self.ranks.policy == "ratio":
+            may &= self._allowed(may)
+        must = self.front <= now - self.ranks.guard
+        must |= self._at_bound(may)
+        rank = self.ranks.of(self.front, self.due, now)
+        np.copyto(rank, MUST + self.front, where=must)
+        np.copyto(rank, NOBODY, where=~may)
+        real = rank[:, : self.stage.real]
+        line = real.argmin(axis=1)
+        best = real[np.arange(len(at)), line]
+        self._observe(rank[:, self.stage.real :], best, at)
+        found = best < NOBODY
+        found_none = ~found
+        found_none[off] = False
+        idle = np.flatnonzero(found_none)
+        if len(idle):
+            self._stand_idle(idle, counter[idle], at[idle])
+        called = np.flatnonzero(found)
+        if len(called):
+            self._call(called, counter, line[called], best[called], at, reach)
+        return at
+
+    def _next(self) -> tuple[Ints, Floats]:
+        """Each play's next decision: the counter that calls, and when."""
+        rows = np.arange(len(self.play))
+        counter = self.free.argmin(axis=1)
+        at = self.free[rows, counter]
+        if self.idle.any():
+            arriving = np.where(self.idle_for > 0, self.front[:, : self.stage.real], NEVER)
+            line = arriving.argmin(axis=1)
+            arrival = arriving[rows, line]
+            wake = np.flatnonzero(arrival < at)
+            if len(wake):
+                ready = self.idle[wake] & self.serves[:, line[wake]].T
+                longest = np.where(ready, self.idle_since[wake], NEVER).argmin(axis=1)
+                counter[wake], at[wake] = longest, arrival[wake]
+            up = np.flatnonzero(self.idle[rows, counter])
+            self.idle[up, counter[up]] = False
+            self.idle_for[up] -= self.serves_count[counter[up]]
+        return counter, np.minimum(at, END)
+
+    def _off(self, counter: Ints, at: Floats) -> Ints:
+        """The rows whose counter is on a break at its turn, which then comes when that is over."""
+        if self.breaks is None:
+            return np.zeros(0, np.int64)
+        own = self.breaks[counter]
+        within = (own[..., 0] <= at[:, None]) & (at[:, None] < own[..., 1])
+        row = np.flatnonzero(within.any(axis=1))
+        self.free[row, counter[row]] = np.where(within, own[..., 1], 0.0).max(axis=1)[row]
+        return row
+
+    def _keep_hope(self, now: Floats) -> None:
+        """Pass over those who can no longer make their goal."""
+        expired = self.due[:, : self.stage.real] < now
+        if expired.any():
+            row, line = np.nonzero(expired)
+            self._next_hope(row, line, self.hope[row, line] + 1, now[row, 0])
+
+    def _next_hope(self, row: Ints, line: Ints, slot: Ints, at: Floats) -> None:
+        play, goal = self.play[row], self.ranks.goal[line]
+        while True:
+            since = self.stage.since[play, slot]
+            skip = self.gone[play, slot] | (since + goal < at)
+            if not skip.any():
+                break
+            slot = slot + skip
+        self.hope[row, line] = slot
+        self.due[row, line] = since + goal
+
+    def _allowed(self, may: Bools) -> Bools:
+        """After `ratio` calls of the best tier in a row, the others have their turn."""
+        real = may[:, : self.stage.real]
+        tier = self.ranks.tier[: self.stage.real]
+        best = np.where(real, tier, np.inf).min(axis=1)
+        others = real & (tier > best[:, None])
+        turn = (self.streak >= self.stage.plan.rules.ratio) & others.any(axis=1)
+        return np.asarray(~turn[:, None] | (self.ranks.tier > best[:, None]))
+
+    def _at_bound(self, may: Bools) -> Bools:
+        """Who has been overtaken as often as allowed."""
+        reached = (self.over >= self.ranks.bound) & may
+        unsure = reached[:, : self.stage.real] & ~self.sure
+        if unsure.any():
+            row, line = np.nonzero(unsure)
+            play = self.play[row]
+            later = self.log_since[: self.steps, play] > self.front[row, line]
+            later &= self.serves[self.log_counter[: self.steps, play], line]
+            exact = self.stage.overtaken[self.head[row, line]] + later.sum(axis=0)
+            self.over[row, line] = exact
+            self.sure[row, line] = True
+            reached[row, line] = exact >= self.ranks.bound[line]
+        return reached
+
+    def _observe(self, rank: Floats, best: Floats, at: Floats) -> None:
+        """Observers who would be called now, before the one who is."""
+        seen = rank < best[:, None]
+        if seen.any():
+            row, column = np.nonzero(seen)
+            self.observed[self.play[row], column] = at[row]
+            self.front[row, self.stage.real + column] = NEVER
+            self.due[row, self.stage.real + column] = NEVER
+            self.todo -= seen.sum(axis=1)
+
+    def _stand_idle(self, row: Ints, counter: Ints, at: Floats) -> None:
+        if self.breaks is None:
+            self.free[row, counter] = NEVER
+        else:
+            starts = self.breaks[counter][..., 0]
+            self.free[row, counter] = np.where(starts > at[:, None], starts, NEVER).min(axis=1)
+        live = at < END
+        self.todo[row[~live]] = 0
+        row, counter = row[live], counter[live]
+        self.idle[row, counter] = True
+        self.idle_since[row, counter] = at[live]
+        self.idle_for[row] += self.serves_count[counter]
+
+    def _call(self, row: Ints, counter: Ints, line: Ints, best: Floats, at: Floats, reach: Bools) -> None:
+        """Call the chosen: their slot is gone, their counter taken, and who came before them in its lines overtaken."""
+        stage, play = self.stage, self.play[row]
+        must, hopeful = best < MUST / 2, self.hopes & (best > MUST / 2) & (best < LATE / 2)
+        slot = np.where(hopeful, self.hope[row, line], self.head[row, line])
+        since, when, who = stage.since[play, slot], at[row], counter[row]
+        here = stage.leaves[play, slot] > when
+        self.calls[play, slot] = when
+        self.free[row, who] = when + np.where(here, self._minutes(play, slot, who), 0.0)
+        self.todo[row] -= stage.present[slot]
+        joined = np.full(len(at), -NEVER)
+        joined[row] = np.where(here, since, -NEVER)
+        self.over += reach & (self.front < joined[:, None])
+        self._log(joined, counter)
+        if self.ranks.policy == "ratio":
+            self._count_streak(row, who, line, here, when, must)
+        self._advance(row, line, slot, when)
+
+    def _minutes(self, play: Ints, slot: Ints, who: Ints) -> Floats:
+        """How long these calls keep their counters."""
+        stage = self.stage
+        busy = stage.busy[play, slot]
+        served = stage.walk_minutes + busy * stage.pace[who, stage.slot_service[slot]]
+        return np.where(busy >= 0, served, stage.no_show_minutes)
+
+    def _log(self, joined: Floats, counter: Ints) -> None:
+        while self.steps >= len(self.log_since):
+            self.log_since = np.concatenate((self.log_since, np.full_like(self.log_since, -NEVER)))
+            self.log_counter = np.concatenate((self.log_counter, np.zeros_like(self.log_counter)))
+        self.log_since[self.steps, self.play] = joined
+        self.log_counter[self.steps, self.play] = counter
+
+    def _count_streak(self, row: Ints, who: Ints, line: Ints, here: Bools, when: Floats, must: Bools) -> None:
+        tier = self.ranks.tier[: self.stage.real]
+        fronts = self.serves[who][:, : self.stage.real] & (self.front[row, : self.stage.real] <= when[:, None])
+        leading = np.where(fronts, tier, np.inf).min(axis=1)
+        others = (fronts & (tier > leading[:, None])).any(axis=1)
+        preferred = others & (tier[line] == leading) & ~must
+        self.streak[row] = np.where(here, np.where(preferred, self.streak[row] + 1, 0), self.streak[row])
+
+    def _advance(self, row: Ints, line: Ints, slot: Ints, when: Floats) -> None:
+        """The called leave their line; the next one steps to its front."""
+        play = self.play[row]
+        self.gone[play, slot] = True
+        first = self.head[row, line] == slot
+        r, ln, head = row[first], line[first], slot[first] + 1
+        while self.hopes:
+            gone = self.gone[self.play[r], head]
+            if not gone.any():
+                break
+            head = head + gone
+        since = self.stage.since[self.play[r], head]
+        self.head[r, ln] = head
+        self.front[r, ln] = since
+        inherited = np.maximum(self.over[r, ln], self.stage.overtaken[head])
+        new = since > when[first]
+        self.sure[r, ln] = new
+        self.over[r, ln] = np.where(new, 0, inherited)
+        if self.hopes:
+            hoped = self.hope[row, line] == slot
+            self._next_hope(row[hoped], line[hoped], slot[hoped] + 1, when[hoped])

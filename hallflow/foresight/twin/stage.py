@@ -1,0 +1,311 @@
+"""The stage that a twin plays on: the hall at this instant as arrays, and everything that chance will bring, drawn beforehand.
+
+Waiting customers stand in *slots*: each line (service or wanted counter, tier) owns a block of them, those present first in
+the line's own order, then the arrivals to come, then one empty slot that ends the block. Times are minutes from now, so a
+customer who has waited ten minutes has `since` -10. What chance decides (service minutes, patience, showing up) is drawn per
+slot, from a generator of the line's own: two stages set with equal generators meet the same customers whatever the hall does,
+also where one of them has a counter more, so that what differs between them is the hall (common random numbers).
+Left out: tickets parked or missed that may come back, and the later legs of a visit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallflow.domain.counter import Counter
+from hallflow.domain.floor import Floor, LineKey
+from hallflow.domain.plan import Plan
+from hallflow.domain.ticket import Ticket
+from hallflow.foresight.arrivals import Coming
+from hallflow.foresight.learning.learned import Learned
+from hallflow.foresight.learning.patience import Patience
+from hallflow.foresight.learning.service_times import ServiceTime
+from hallflow.foresight.remaining import remaining_minutes
+
+NEVER = 1e9
+"""A time that does not come, in minutes."""
+TICK = 1e-7
+"""Keeps the order of those who joined at the same moment."""
+
+NO_SHOW = -1.0
+
+Shift = tuple[datetime, datetime]
+"""From and until when somebody sits at a counter."""
+Shifts = Mapping[str, Sequence[Shift]]
+"""By counter; one that is not in it stays as it is, one with no shifts does not call again."""
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything a play needs; P plays, C counters, L lines, N slots, K next arrivals."""
+
+    plan: Plan
+    lines: tuple[LineKey, ...]
+    """The real lines (L), then one line of a single observer for every kind of next arrival (K)."""
+    real: int
+    """L."""
+    serves: Bools
+    """(C, L + K): which counter may call from which line."""
+    service: Ints
+    """(L + K): index of the line's service in the plan, of its first customer for a wanted counter."""
+    first: Ints
+    """(L): first slot of each line."""
+    since: Floats
+    """(P, N): when each customer joined; rising within a line; NEVER in the slot that ends it."""
+    leaves: Singles
+    """(P, N): when each would give up."""
+    busy: Singles
+    """(P, N): minutes at the counter at its usual pace, without the walk; NO_SHOW for those who will not come when called."""
+    slot_service: Ints
+    """(N): index of each customer's service in the plan."""
+    overtaken: Ints
+    """(N): how often each had been overtaken until now."""
+    numbers: Mapping[str, int]
+    """The slot of every ticket that waits now."""
+    present: Bools
+    """(N)"""
+    free: Floats
+    """(P, C): when each counter can call next; NEVER for those that do not come back."""
+    pace: Floats
+    """(C, S): the minutes of each counter at each service of the plan, against the usual."""
+    breaks: Floats
+    """(C, B, 2): from and until when each counter will not call, whoever waits; NEVER twice where there is none."""
+    walk_minutes: float
+    no_show_minutes: float
+    streak: int
+    observers: Mapping[tuple[str, str], int]
+    """The observer's column (0 .. K-1) for the next arrival of (service, tier)."""
+    unserved: frozenset[str]
+    """Services for which no counter is open or coming back."""
+
+
+def set_stage(
+    floor: Floor,
+    plan: Plan,
+    learned: Learned,
+    now: datetime,
+    rng: np.random.Generator,
+    plays: int,
+    arrivals: Coming,
+    shifts: Shifts | None = None,
+) -> Stage:
+    """The floor at `now` and the chances of `plays` plays, as arrays; `shifts` say when counters will be open."""
+    shifts = shifts or {}
+    counters = [c for c in floor.counters.values() if _comes_back(c, shifts.get(c.key), now)]
+    open_lines = {place for c in counters for place in c.lines}
+    waiting = {key: line for key, line in floor.lines.items() if key[0] in open_lines and key[1] in plan.tiers}
+    expected = {k: counts for k, counts in arrivals.counts.items() if k[0] in open_lines and counts.sum() > 1e-9}
+    keys = [*waiting, *(key for key in expected if key not in waiting)] or [_any_line(plan)]
+    seed = int(rng.integers(2**63))
+    factor = _busyness(arrivals.shape, _chance(seed, "day"), plays)
+
+    order = {t.number: i for i, t in enumerate(sorted(floor.waiting(), key=lambda t: (*t.place, t.number)))}
+    blocks = []
+    for key in keys:
+        here = [floor.tickets[number] for _, _, number in waiting.get(key, ())]
+        joined = np.array([min(-t.waited(now), 0.0) - TICK * (len(order) - order[t.number]) for t in here])
+        chance = _chance(seed, *key)
+        to_come = _arrive(expected.get(key), arrivals.edges, factor, chance)
+        blocks.append(_block(key, here, joined, to_come, plan, learned, chance))
+    slot_ticket = [t for block in blocks for t in block.tickets]
+    sizes = [len(block.tickets) for block in blocks]
+    watched, columns = _observers(plan, counters)
+    lines = (*keys, *watched)
+    return Stage(
+        plan=plan,
+        lines=lines,
+        real=len(keys),
+        serves=np.array([[key[0] in c.lines for key in lines] for c in counters], bool).reshape(len(counters), len(lines)),
+        service=np.array([*(block.services[0] for block in blocks), *(_index(plan, key[0]) for key in watched)]),
+        first=np.cumsum([0, *sizes[:-1]]),
+        since=np.hstack([block.since for block in blocks]),
+        leaves=np.hstack([block.leaves for block in blocks]),
+        busy=np.hstack([block.busy for block in blocks]),
+        slot_service=np.concatenate([block.services for block in blocks]),
+        overtaken=np.array([floor.overtaken.get(t.number, 0) if t else 0 for t in slot_ticket]),
+        numbers={t.number: i for i, t in enumerate(slot_ticket) if t},
+        present=np.array([t is not None for t in slot_ticket]),
+        free=np.stack([_free_at(floor, c, learned, now, _chance(seed, "@", place_of(c.key)), plays) for c in counters], axis=1)
+        if counters else np.zeros((plays, 0)),
+        pace=np.array([[learned.pace_at(place_of(c.key), key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
+        breaks=_breaks(plan, counters, shifts, now),
+        walk_minutes=learned.walk_minutes,
+        no_show_minutes=learned.no_show_minutes,
+        streak=floor.streak,
+        observers=columns,
+        unserved=frozenset(key for key in plan.services if key not in open_lines),
+    )  # fmt: skip
+
+
+def place_of(counter: str) -> str:
+    """The counter of the plan that a counter on the stage is: one that changes what it offers stands there twice, as 4 and 4~1."""
+    return counter.partition("~")[0]
+
+
+def _chance(seed: int, *what: str) -> np.random.Generator:
+    """The generator of one line or counter."""
+    return np.random.Generator(np.random.SFC64([seed, crc32("/".join(what).encode())]))
+
+
+def _busyness(shape: float, chance: np.random.Generator, plays: int) -> Floats:
+    return chance.gamma(shape, 1 / shape, plays) if np.isfinite(shape) else np.ones(plays)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One line's slots; n of them, the last one empty."""
+
+    tickets: list[Ticket | None]
+    services: Ints
+    since: Floats
+    leaves: Singles
+    busy: Singles
+
+
+def _block(
+    key: LineKey,
+    here: list[Ticket],
+    joined: Floats,
+    to_come: Floats,
+    plan: Plan,
+    learned: Learned,
+    chance: np.random.Generator,
+) -> _Block:
+    plays, coming = to_come.shape
+    since = np.full((plays, len(here) + coming + 1), NEVER)
+    since[:, : len(here)] = joined
+    since[:, len(here) : -1] = to_come
+    times = [learned.time_of(t.service, key[1], t.prefilled) for t in here]
+    service = _index(plan, key[0]) if key[0] in plan.services else _index(plan, here[0].service)
+    times += [learned.time_of(list(plan.services)[service], key[1])] * (coming + 1)
+    return _Block(
+        tickets=[*here, *[None] * (coming + 1)],
+        services=np.array([*(_index(plan, t.service) for t in here), *[service] * (coming + 1)]),
+        since=since,
+        leaves=_leaves(since, learned.patience, chance),
+        busy=_busy(times, learned.no_show_share, chance, plays),
+    )
+
+
+def _comes_back(counter: Counter, shifts: Sequence[Shift] | None, now: datetime) -> bool:
+    """Open, or paused by somebody who has said when they are back, or planned to open."""
+    if shifts is not None and any(until > now for _, until in shifts):
+        return True
+    return counter.state == "open" or (counter.state == "paused" and counter.back_at is not None)
+
+
+def _any_line(plan: Plan) -> LineKey:
+    return next(iter(plan.services)), plan.standard_tier
+
+
+def _index(plan: Plan, service: str) -> int:
+    return list(plan.services).index(service) if service in plan.services else 0
+
+
+def _arrive(expected: Floats | None, edges: Floats, factor: Floats, chance: np.random.Generator) -> Floats:
+    """Arrival times of one line, (P, most), rising, NEVER past the last edge: a Poisson process run on the clock of its mean."""
+    if expected is None:
+        return np.zeros((len(factor), 0))
+    reached = np.concatenate(([0.0], np.cumsum(expected)))
+    busiest = float(reached[-1] * factor.max())
+    clock, more = np.zeros((len(factor), 0)), int(busiest + 2 * busiest**0.5 + 2)
+    # hardly any play needs many more than the busiest is expected to: so many as it takes
+    while not clock.shape[1] or float(clock[:, -1].min()) < reached[-1]:
+        gaps = chance.standard_exponential((len(factor), more))
+        gaps /= factor[:, None]
+        if clock.shape[1]:
+            gaps[:, 0] += clock[:, -1]
+        clock, more = np.hstack((clock, np.cumsum(gaps, axis=1))), int(busiest**0.5 + 2)
+    clock = clock[:, : int((clock < reached[-1]).sum(axis=1).max())]
+    # a span without arrivals has no inverse: a hair of slope picks its end
+    rising = reached + np.arange(len(reached)) * 1e-12
+    at = np.interp(clock, rising, edges)
+    at[clock >= reached[-1]] = NEVER
+    return at
+
+
+def _leaves(since: Floats, patience: Patience, chance: np.random.Generator) -> Singles:
+    """When each gives up, given that they are still here at the play's first instant."""
+    waited = np.maximum(-since[0], 0.0)
+    leaves = patience.left_after(waited, chance.standard_exponential(since.shape, np.float32))
+    leaves += np.maximum(since, 0.0, dtype=np.float32, casting="same_kind")
+    return leaves
+
+
+def _busy(times: list[ServiceTime], no_show_share: float, chance: np.random.Generator, plays: int) -> Singles:
+    busy = chance.standard_normal((plays, len(times)), np.float32)
+    busy *= np.array([t.sigma for t in times], np.float32)
+    busy += np.array([t.mu for t in times], np.float32)
+    np.exp(busy, out=busy)
+    if no_show_share > 0:
+        busy[chance.random(busy.shape, np.float32) < no_show_share] = NO_SHOW
+    return busy
+
+
+def _breaks(plan: Plan, counters: list[Counter], shifts: Mapping[str, Sequence[Shift]], now: datetime) -> Floats:
+    """Minutes between a counter's shifts, and after closing time once its grace is over."""
+    ends = plan.hours.closes_at(now)
+    over = (ends - now).total_seconds() / 60 + plan.rules.closing_grace_minutes if ends else NEVER
+    found = [[(over, NEVER), *_between(shifts[c.key], now)] if c.key in shifts else [(over, NEVER)] for c in counters]
+    breaks = np.full((len(counters), max((len(own) for own in found), default=1), 2), NEVER)
+    for own, kept in zip(found, breaks, strict=True):
+        kept[: len(own)] = own
+    return breaks
+
+
+def _between(shifts: Sequence[Shift], now: datetime) -> Iterator[tuple[float, float]]:
+    last = -NEVER
+    for start, end in sorted(shifts):
+        begins = (start - now).total_seconds() / 60
+        if begins > last:
+            yield last, begins
+        last = max(last, (end - now).total_seconds() / 60)
+    yield last, NEVER
+
+
+def _free_at(
+    floor: Floor, counter: Counter, learned: Learned, now: datetime, rng: np.random.Generator, plays: int
+) -> Floats:
+    free = np.zeros(plays)
+    ticket = floor.tickets.get(counter.ticket) if counter.ticket else None
+    if ticket is not None and ticket.service in learned.times:
+        time = learned.time_of(ticket.service, ticket.tier, ticket.prefilled, place_of(counter.key))
+        begun = ticket.now.arrived_at
+        if begun is None:
+            called = ticket.now.called_at or now
+            walk = max(learned.walk_minutes - (now - called).total_seconds() / 60, 0.0)
+            free = walk + remaining_minutes(time, 0.0, rng, plays)
+        else:
+            free = remaining_minutes(time, (now - begun).total_seconds() / 60, rng, plays)
+    if counter.state == "paused" and counter.back_at is not None:
+        free = np.maximum(free, (counter.back_at - now).total_seconds() / 60)
+    return free
+
+
+def _observers(plan: Plan, counters: list[Counter]) -> tuple[list[LineKey], dict[tuple[str, str], int]]:
+    """Who might take a number now. Services that the same counters offer share an observer, as they would share the wait."""
+    lines: list[LineKey] = []
+    columns: dict[tuple[str, str], int] = {}
+    known: dict[tuple[object, ...], int] = {}
+    for service, tier in _kinds(plan):
+        offered = tuple(c.key for c in counters if service in c.services)
+        if not offered:
+            continue
+        minutes = plan.services[service].minutes if plan.rules.policy == "cmu" else None
+        column = known.setdefault((offered, tier, minutes), len(lines))
+        if column == len(lines):
+            lines.append((service, tier))
+        columns[service, tier] = column
+    return lines, columns
+
+
+def _kinds(plan: Plan) -> Iterator[LineKey]:
+    return ((service, tier) for service in plan.services for tier in plan.tiers)

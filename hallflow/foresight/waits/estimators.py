@@ -1,0 +1,92 @@
+"""Simple estimates of a wait from what a stream knows: what queue products print, and what the better of them could.
+
+Each takes a stream, a service, a tier and the moment, and gives minutes. (Ibrahim & Whitt 2009: QL, LES.)
+"""
+
+from collections.abc import Callable, Mapping
+
+from hallflow.foresight.waits.queues import SLOT, SLOTS, Queue
+from hallflow.foresight.waits.stream import DAY, FEW_CALLS, Stream
+
+Estimator = Callable[[Stream, str, str, float], float]
+USUAL_MINUTES = 6.0
+"""Counter-minutes of a call before any was seen."""
+LES_LASTS = 240.0
+AT_MOST = 600.0
+TODAY_WEIGHS = 8.0
+"""So many usual calls weigh as much against today's pace."""
+
+
+def typical(stream: Stream, service: str, tier: str, at: float) -> float:
+    """People ahead x counter-minutes of a call / open counters."""
+    queue = stream.queues[service]
+    return len(queue.people) * minutes_per_call(stream, queue) / (counters_open(stream, queue, at) or 1)
+
+
+def last_called(stream: Stream, service: str, tier: str, at: float) -> float:
+    """LES: what the last customer called from this queue and tier had waited."""
+    when, waited = stream.queues[service].last.get(tier, (-AT_MOST, 0.0))
+    return waited if at - when < LES_LASTS else 0.0
+
+
+def throughput(stream: Stream, service: str, tier: str, at: float) -> float:
+    """People ahead / calls per minute of the last hour, of whichever queue they share counters in."""
+    queue = stream.queues[service]
+    minutes_per_ahead = queue.gaps / queue.worked if queue.worked >= 5 else minutes_per_call(stream, queue)
+    calls = queue.calls.since(at - 60)
+    return min(len(queue.people) * (60 + 3 * minutes_per_ahead) / (calls + 3), AT_MOST)
+
+
+def fluid(stream: Stream, service: str, tier: str, at: float) -> float:
+    """A light twin for logs without counters: the queue flows off at the calls of usual days, at today's pace, until it is one's turn."""
+    queue = stream.queues[service]
+    left = len(queue.people) + 0.5
+    if queue.days == 0:
+        return typical(stream, service, tier, at)
+    clock = (at + stream.offset) % DAY
+    pace = _pace(queue, at, clock)
+    floor = 1 / (8 * max(queue.gaps / queue.worked, 0.5)) if queue.worked >= 5 else 0.02
+    waited = 0.0
+    while waited < AT_MOST:
+        slot = int(clock % DAY) // SLOT
+        rate = max(queue.called_by_slot[slot] / queue.days / SLOT * pace, floor)
+        until = SLOT - clock % SLOT
+        if rate * until >= left:
+            return float(waited + left / rate)
+        left -= rate * until
+        waited += until
+        clock += until
+    return AT_MOST
+
+
+def _pace(queue: Queue, at: float, clock: float) -> float:
+    """Calls of the last ninety minutes against those of usual days."""
+    usual = 0.0
+    for back in range(3):
+        slot = (int(clock) // SLOT - back) % SLOTS
+        share = (clock % SLOT) / SLOT if back == 0 else 1.0
+        usual += share * queue.called_by_slot[slot] / queue.days
+    span = clock % SLOT + 2 * SLOT
+    return float(min((queue.calls.since(at - span) + TODAY_WEIGHS) / (usual + TODAY_WEIGHS), 3.0))
+
+
+def minutes_per_call(stream: Stream, queue: Queue) -> float:
+    """Counter-minutes of a call learned from the queue's own, held towards the hall's queues where they are few."""
+    work = sum(other.work for other in stream.queues.values())
+    worked = sum(other.worked for other in stream.queues.values())
+    usual = (work + 5 * USUAL_MINUTES) / (worked + 5)
+    return (queue.work + FEW_CALLS * usual) / (queue.worked + FEW_CALLS)
+
+
+def counters_open(stream: Stream, queue: Queue, at: float) -> int:
+    """Counters open by the last reading, else by their calls, else one."""
+    seen = queue.open_now(at)
+    return max(stream.counters_active(at) if seen is None else seen, 1)
+
+
+ESTIMATORS: Mapping[str, Estimator] = {
+    "typical": typical,
+    "les": last_called,
+    "throughput": throughput,
+    "fluid": fluid,
+}
