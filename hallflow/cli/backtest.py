@@ -9,16 +9,16 @@ from typing import Any
 
 import click
 
+from hallflow.backtests.arrivals import Score, figures_of, foretell
+from hallflow.backtests.scores import score
+from hallflow.backtests.visit_log import read_log
+from hallflow.backtests.waits import backtest, events_of, write_predictions
 from hallflow.cli.backtest_staffing import staffing
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.clock import monotonic
 from hallflow.foresight.waits.calibration import Minutes
 from hallflow.foresight.waits.estimators import ESTIMATORS
-from hallflow.operations.backtesting import backtest, events_of, write_predictions
-from hallflow.operations.foretelling import Score, figures_of, foretell
-from hallflow.operations.logged import read_log
-from hallflow.operations.scoring import score
 from hallflow.operations.sheets import Imported, Unreadable
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

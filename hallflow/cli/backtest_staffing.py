@@ -7,17 +7,17 @@ from typing import Any
 
 import click
 
+from hallflow.backtests import textbook_hall
+from hallflow.backtests.sipp import Bought
+from hallflow.backtests.staffing import LEARNED_DAYS, Static, figures, lines, live, static
+from hallflow.backtests.staffing_of_log import FEWEST_DAYS, days_of, of_log
+from hallflow.backtests.visit_log import read_log
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.domain.plan import StaffingRules
-from hallflow.foresight import paperhall
 from hallflow.foresight.advice.eagerness import PACES
-from hallflow.foresight.sipp import Bought
 from hallflow.foresight.twin import compiled
-from hallflow.operations.logged import read_log
 from hallflow.operations.sheets import Unreadable
-from hallflow.operations.staffed import LEARNED_DAYS, Static, figures, lines, live, static
-from hallflow.operations.stafflog import FEWEST_DAYS, days_of, of_log
 
 JUDGED = 2000
 SEED = 20261127
@@ -36,7 +36,7 @@ SEED = 20261127
 @click.option(
     "--patience",
     type=click.FloatRange(1, 1440),
-    default=paperhall.PATIENCE,
+    default=textbook_hall.PATIENCE,
     show_default=True,
     help="Simulated customers wait so many minutes on average before they give up.",
 )

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from hallflow.backtests.in_order import ISSUE, in_order, tell
+from hallflow.backtests.visit_log import Logged
 from hallflow.domain.waits.track_record import PENALTY
 from hallflow.foresight.waits.calibration import Calibration
 from hallflow.foresight.waits.features import NAMES, UNSEEN
@@ -19,8 +21,6 @@ from hallflow.foresight.waits.predictor import TRIAL, Foreseer, Seen
 from hallflow.foresight.waits.stream import DAY
 from hallflow.hall import Hall
 from hallflow.operations.house import House
-from hallflow.operations.logged import Logged
-from hallflow.operations.retelling import ISSUE, in_order, tell
 from hallflow.storage import history, models
 
 DAYS = 120

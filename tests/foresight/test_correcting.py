@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from hallflow.foresight.waits import model
+from hallflow.foresight.waits import model as trained
 from hallflow.foresight.waits.estimators import ESTIMATORS
 from hallflow.foresight.waits.feature_views import COUNTERS, QUEUES
 from hallflow.foresight.waits.features import NAMES
@@ -77,7 +77,7 @@ def test_a_history_too_short_says_so_and_what_stands_in_is_the_nearest_simple_es
 
 
 def test_without_lightgbm_the_nearest_simple_estimate_stands_in_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "installed", lambda: False)
+    monkeypatch.setattr(trained, "installed", lambda: False)
     model, why = train(*a_past(2 * ENOUGH))
     assert isinstance(model, Simple)
     assert why is not None

@@ -62,22 +62,22 @@ def test_numpy_plays_until_the_kernel_is_ready_and_then_nothing_changes():
 def test_a_hall_of_a_thousand_is_played_in_parts_that_keep_to_their_memory():
     floor, plan, learned, _ = a_hall("attainment", 8)
     whole = play(floor, plan, learned, NOON, np.random.default_rng(4), 120)
-    from hallflow.foresight.twin import play
+    from hallflow.foresight.twin import play as twin
 
     sizes = []
-    kept, play.CELLS = play.CELLS, 60 * 10
+    kept, twin.CELLS = twin.CELLS, 60 * 10
     try:
-        made = play.set_stage
+        made = twin.set_stage
 
         def seen(*given, **named):
             stage = made(*given, **named)
             sizes.append(len(stage.since))
             return stage
 
-        play.set_stage = seen
+        twin.set_stage = seen
         parts = play(floor, plan, learned, NOON, np.random.default_rng(4), 120)
     finally:
-        play.CELLS, play.set_stage = kept, made
+        twin.CELLS, twin.set_stage = kept, made
     assert sizes == [50, 50, 20]
     for number, waits in whole.tickets.items():
         assert len(parts.tickets[number]) == 120

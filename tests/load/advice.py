@@ -12,11 +12,11 @@ from statistics import mean
 import click
 from rich.console import Console
 
+from hallflow.backtests.staffing import LEARNED_DAYS, Lived, figures, live
+from hallflow.backtests.textbook_hall import CV, MINUTES, PATIENCE, PATIENT, TICKETS, WALK
 from hallflow.cli.progress import counting
 from hallflow.foresight.advice.eagerness import PACES
-from hallflow.foresight.paperhall import CV, MINUTES, PATIENCE, PATIENT, TICKETS, WALK
 from hallflow.foresight.twin import compiled
-from hallflow.operations.staffed import LEARNED_DAYS, Lived, figures, live
 from tests.load import machine
 from tests.load.figures import Figures, Goal, put, show
 from tests.load.house import ROOT

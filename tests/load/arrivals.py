@@ -8,8 +8,8 @@ from typing import Any
 import click
 from rich.console import Console
 
-from hallflow.operations.foretelling import Score, figures_of, foretell
-from hallflow.operations.logged import read_log
+from hallflow.backtests.arrivals import Score, figures_of, foretell
+from hallflow.backtests.visit_log import read_log
 from tests.load import machine
 from tests.load.figures import Figures, Goal, put, show
 from tests.load.house import ROOT

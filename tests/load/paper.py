@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from hallflow.backtests.textbook_hall import HOURS, PATIENCE, WALK, a_day
 from hallflow.domain.plan import Plan, StaffingRules, Tier
 from hallflow.foresight.learning.learned import Learned, from_plan
-from hallflow.foresight.paperhall import HOURS, PATIENCE, WALK, a_day
 from tests.foresight.makers import a_plan
 
 SKILLED = (

@@ -1,7 +1,7 @@
 """What the search saves against an Erlang C plan (SIPP), on the simulated hall of one service and 1,170 tickets a day."""
 
-from hallflow.foresight.sipp import Bought
-from hallflow.operations.staffed import Static, static
+from hallflow.backtests.sipp import Bought
+from hallflow.backtests.staffing import Static, static
 from tests.load.figures import Figures, Goal
 
 GOAL = 0.92

@@ -13,9 +13,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from hallflow.operations.backtesting import backtest
-from hallflow.operations.logged import Log, read_log
-from hallflow.operations.scoring import score
+from hallflow.backtests.scores import score
+from hallflow.backtests.visit_log import Log, read_log
+from hallflow.backtests.waits import backtest
 from tests.load import machine
 from tests.load.figures import Figures, Goal, put, show
 from tests.load.house import ROOT

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner
 
+from hallflow.backtests.arrivals import foretell
+from hallflow.backtests.visit_log import Logged
 from hallflow.cli import main
-from hallflow.operations.foretelling import foretell
-from hallflow.operations.logged import Logged
 from tests.load.arrivals import measured
 from tests.load.figures import Figures, put, write
 

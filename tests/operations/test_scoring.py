@@ -5,8 +5,8 @@ from math import nan
 
 import pytest
 
-from hallflow.operations.logged import Log, Logged
-from hallflow.operations.scoring import score
+from hallflow.backtests.scores import score
+from hallflow.backtests.visit_log import Log, Logged
 
 
 def a_log(*visits: tuple[float, float | None, str], tier: str = "standard", opened: int = 2) -> Log:

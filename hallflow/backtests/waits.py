@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from hallflow.backtests.in_order import ISSUE, READING, in_order, tell
+from hallflow.backtests.visit_log import Log
 from hallflow.foresight.waits.calibration import Minutes
 from hallflow.foresight.waits.predictor import UNKNOWN, Foreseer
 from hallflow.foresight.waits.queues import READING_LASTS
 from hallflow.foresight.waits.stream import DAY
-from hallflow.operations.logged import Log
-from hallflow.operations.retelling import ISSUE, READING, in_order, tell
 
 COLUMNS = ("hall", "number", "service", "issued_at", "low", "likely", "high")
 GAP = 180.0

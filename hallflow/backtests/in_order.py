@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from hallflow.backtests.visit_log import Logged
 from hallflow.foresight.waits.predictor import Foreseer
-from hallflow.operations.logged import Logged
 
 READING, CALL, END, LEAVE, ISSUE = range(5)
 Readings = Sequence[tuple[float, str, str, int, float]]

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import mean
 
+from hallflow.backtests.acted_day import SERVICE, Acted, Customer
 from hallflow.domain.plan import Plan
-from hallflow.foresight.acted import SERVICE, Acted, Customer
 from hallflow.foresight.advice.advice import Advice
 from hallflow.foresight.advice.advising import advise
 from hallflow.foresight.advice.steadiness import Given, Looked, time_to_look

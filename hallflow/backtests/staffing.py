@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from scipy.special import gammaincinv
 
+from hallflow.backtests import textbook_hall
+from hallflow.backtests.acted_day import SERVICE, Acted, Customer, people
+from hallflow.backtests.advised_day import Came, Effect, advised_day, came, fixed_day
+from hallflow.backtests.sipp import Bought, bought, sipp
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.foresight import paperhall
-from hallflow.foresight.acted import SERVICE, Acted, Customer, people
-from hallflow.foresight.advised import Came, Effect, advised_day, came, fixed_day
 from hallflow.foresight.learning.learned import Learned, learn
 from hallflow.foresight.learning.weekly_profile import QUARTER
-from hallflow.foresight.sipp import Bought, bought, sipp
 from hallflow.foresight.staffing.required import required
 from hallflow.foresight.staffing.trial import set_trial
 
@@ -51,13 +51,13 @@ class Lived:
     effects: tuple[Effect, ...]
 
 
-def static(cv: float, days: int, plays: int = 1200, patience: float = paperhall.PATIENCE) -> Static:
+def static(cv: float, days: int, plays: int = 1200, patience: float = textbook_hall.PATIENCE) -> Static:
     """The simulated hall's usual day, with days that vary by `cv` beside chance; plans are sought on `plays` days.
 
     patience: mean minutes before a customer gives up.
     """
-    plan, learned = paperhall.staffing_hall(patience)
-    ahead = paperhall.usual_day(cv)
+    plan, learned = textbook_hall.staffing_hall(patience)
+    ahead = textbook_hall.usual_day(cv)
     found = required(plan, learned, ahead, [7], plays=plays)
     if found is None:
         raise RuntimeError("the search found nothing for a day on which somebody comes")
@@ -71,17 +71,17 @@ def static(cv: float, days: int, plays: int = 1200, patience: float = paperhall.
 
 def live(
     days: int, seed: int, progress: Progress = lambda _: None, learned_days: int = LEARNED_DAYS,
-    patience: float = paperhall.PATIENCE, pace: str = "calm", effects: int | None = None,
+    patience: float = textbook_hall.PATIENCE, pace: str = "calm", effects: int | None = None,
 ) -> Lived:  # fmt: skip
     """So many days of the simulated hall, after it has learned from others; all of them drawn from this seed.
 
     patience: mean minutes before a customer gives up; pace: how eagerly it is advised; effects: on how many of the days each
     advice's effect is measured, by default on all.
     """
-    plan, true = paperhall.staffing_hall(patience)
+    plan, true = textbook_hall.staffing_hall(patience)
     plan = replace(plan, staffing=replace(plan.staffing, advice=pace))
     rng = np.random.default_rng(seed)
-    usual = paperhall.usual_day(paperhall.CV)
+    usual = textbook_hall.usual_day(textbook_hall.CV)
     fixed = sipp(plan, true, usual)
 
     def draw(busyness: float) -> list[Customer]:
@@ -90,16 +90,18 @@ def live(
 
     visits: list[Visit] = []
     for back in range(learned_days, 0, -1):
-        busyness = float(rng.gamma(paperhall.CV**-2, paperhall.CV**2))
-        before = fixed_day(plan, paperhall.OPENS, fixed, draw(busyness), paperhall.WALK)
+        busyness = float(rng.gamma(textbook_hall.CV**-2, textbook_hall.CV**2))
+        before = fixed_day(plan, textbook_hall.OPENS, fixed, draw(busyness), textbook_hall.WALK)
         visits += [_moved(visit, back) for visit in before.past()]
         progress(learned_days - back + 1)
-    knows = learn(visits, plan, paperhall.OPENS)
+    knows = learn(visits, plan, textbook_hall.OPENS)
     acts = []
     for day, busyness in enumerate(_every_busyness(days, rng)):
         measured, everybody = effects is None or day < effects, draw(busyness)
         acts.append(
-            lived_by(plan, knows, paperhall.WALK, paperhall.OPENS, fixed, None, everybody, day, effects=measured)
+            lived_by(
+                plan, knows, textbook_hall.WALK, textbook_hall.OPENS, fixed, None, everybody, day, effects=measured
+            )
         )
         progress(learned_days + day + 1)
     return summed("simulated", acts)
@@ -108,7 +110,7 @@ def live(
 def _every_busyness(days: int, rng: np.random.Generator) -> list[float]:
     """One day of each degree of busyness, in any order: of so few days drawn freely, the mean alone would be off by some per cent."""
     shares = (rng.permutation(days) + 0.5) / days
-    return [float(factor) for factor in gammaincinv(paperhall.CV**-2, shares) * paperhall.CV**2]
+    return [float(factor) for factor in gammaincinv(textbook_hall.CV**-2, shares) * textbook_hall.CV**2]
 
 
 def figures(lived: Lived) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from hallflow.backtests.visit_log import Logged
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Service, StaffingRules
 from hallflow.foresight.arrivals import count_range, forecast
 from hallflow.foresight.learning.arrival_pattern import learn_rhythm
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.weekly_profile import QUARTER, SLOTS, Floats
-from hallflow.operations.logged import Logged
 
 FIRST_DAYS = 3
 """So many days are only learned from."""

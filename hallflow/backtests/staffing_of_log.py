@@ -12,17 +12,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from hallflow.backtests.acted_day import SERVICE, TIER, somebody
+from hallflow.backtests.sipp import sipp
+from hallflow.backtests.staffing import Acts, Lived, lived_by, summed
+from hallflow.backtests.textbook_hall import pooled
+from hallflow.backtests.visit_log import Logged
 from hallflow.domain.hours import Hours
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan, StaffingRules
-from hallflow.foresight.acted import SERVICE, TIER, somebody
 from hallflow.foresight.arrivals import DayForecast, forecast
 from hallflow.foresight.learning.learned import Learned, learn
-from hallflow.foresight.paperhall import pooled
-from hallflow.foresight.sipp import sipp
 from hallflow.foresight.staffing.required import required
-from hallflow.operations.logged import Logged
-from hallflow.operations.staffed import Acts, Lived, lived_by, summed
 
 FEWEST_DAYS = 3
 """So many days of a log are only learned from."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from hallflow.backtests.visit_log import Log, Logged
 from hallflow.domain.waits.track_record import PENALTY
 from hallflow.foresight.waits.calibration import Minutes
-from hallflow.operations.logged import Log, Logged
 
 Queue = tuple[str, str]
 Seen = Mapping[Queue, Sequence[tuple[float, int]]]

@@ -1,0 +1,1 @@
+"""The laboratory: methods tried on logs and on made-up days; it touches no hall."""
