@@ -15,12 +15,12 @@ from hallflow import config
 from hallflow.console import blueprint as console_pages
 from hallflow.domain.plan import Plan
 from hallflow.hall import Hall, Ticks
+from hallflow.house import House
 from hallflow.live import Drawer, Hints, Lines, LiveNamespace, Presence
 from hallflow.live.namespace import room
-from hallflow.operations.days import begin_day
-from hallflow.operations.house import House
+from hallflow.operations.floor.days import begin_day
 from hallflow.settings import Settings
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.engine import open_engine
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import WrongVersion, check_version
 from hallflow.storage.vault import Vault

@@ -26,9 +26,9 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.screens import Seen
 from hallflow.domain.ticket import Ticket
-from hallflow.storage import ledger
-from hallflow.storage.advices import Today
-from hallflow.storage.ledger import Head, Held
+from hallflow.storage.log import ledger
+from hallflow.storage.log.ledger import Head, Held
+from hallflow.storage.records.advices import Today
 from hallflow.storage.turns import Turn, Turns
 
 

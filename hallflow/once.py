@@ -13,8 +13,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from hallflow.domain.refusals import Refused
-from hallflow.storage import answers
-from hallflow.storage.answers import Done
+from hallflow.storage.records import answers
+from hallflow.storage.records.answers import Done
 
 
 class Answered(Exception):

@@ -22,14 +22,15 @@ from hallflow.domain.prefill import Choice, Field, Form
 from hallflow.domain.roster.seats import monday_of
 from hallflow.domain.ticket import ENDED, Leg, Ticket
 from hallflow.hall import Hall
-from hallflow.operations import ticketing
-from hallflow.operations.days import begin_day
-from hallflow.operations.house import House
-from hallflow.operations.ticketing import Wish
+from hallflow.house import House
+from hallflow.operations.floor import ticketing
+from hallflow.operations.floor.days import begin_day
+from hallflow.operations.floor.ticketing import Wish
 from hallflow.settings import Settings
-from hallflow.storage import ledger, rosters
-from hallflow.storage.engine import open_engine
-from hallflow.storage.ledger import Held
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.log import ledger
+from hallflow.storage.log.ledger import Held
+from hallflow.storage.records import rosters
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import upgrade
 

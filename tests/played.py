@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
-from hallflow.operations import calling, days, serving, ticketing
-from hallflow.storage.ledger import Held
+from hallflow.operations.floor import calling, days, serving, ticketing
+from hallflow.storage.log.ledger import Held
 from tests.makers import FakeClock, open_all, take
 
 CARDS = (None, None, "8812", "6612")

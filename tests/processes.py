@@ -15,9 +15,9 @@ from typing import Any
 
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, days, serving, ticketing
-from hallflow.storage import ledger
-from hallflow.storage.engine import open_engine
+from hallflow.operations.floor import calling, counters, days, serving, ticketing
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.log import ledger
 from hallflow.storage.turns import Turns
 from tests.makers import FakeClock, a_plan, take
 

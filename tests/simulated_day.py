@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.jobs import tasks
-from hallflow.operations import calling, drawing, serving, ticketing
-from hallflow.operations.house import House
-from hallflow.operations.ticketing import Wish
+from hallflow.operations.floor import calling, serving, ticketing
+from hallflow.operations.floor.ticketing import Wish
+from hallflow.operations.outlook import drawing
 from hallflow.snapshots.ticket import ticket
 from tests.makers import FakeClock
 

@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
-from hallflow.operations import calling
-from hallflow.storage import ledger
-from hallflow.storage.engine import open_engine
+from hallflow.operations.floor import calling
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.log import ledger
 from hallflow.storage.turns import Turns
 from tests.makers import FakeClock, a_hall, a_plan, log_of, sqlite_url, take
 

@@ -18,11 +18,11 @@ from hallflow.domain.floor_events import evolve
 from hallflow.domain.refusals import Refused
 from hallflow.domain.ticket import Ticket
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, days, prefilling, serving, ticketing
-from hallflow.storage import ledger
-from hallflow.storage.chain import BEGINNING, link
-from hallflow.storage.engine import open_engine
-from hallflow.storage.ledger import Held
+from hallflow.operations.floor import calling, counters, days, prefilling, serving, ticketing
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.log import ledger
+from hallflow.storage.log.chain import BEGINNING, link
+from hallflow.storage.log.ledger import Held
 from hallflow.storage.turns import Turns
 from hallflow.storage.vault import Vault
 from tests.makers import COUNTERS, DAY, FakeClock, a_hall, a_plan, a_visit, check_floor, log_of, sqlite_url, take

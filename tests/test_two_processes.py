@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from hallflow.domain.floor import empty_floor
 from hallflow.domain.floor_events import evolve
 from hallflow.hall import Hall
-from hallflow.storage import ledger
+from hallflow.storage.log import ledger
 from hallflow.storage.turns import Turns
 from tests.exactly_once import check_events
 from tests.makers import COUNTERS, DAY, FakeClock, a_hall, a_plan, an_engine, check_floor, log_of, sqlite_url

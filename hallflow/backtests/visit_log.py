@@ -6,7 +6,7 @@ from math import nan
 from pathlib import Path
 
 from hallflow.domain.past.visit import OUTCOMES, READINGS, VISITS
-from hallflow.operations.sheets import Imported, Progress, Row, RowRefused, rows_of
+from hallflow.sheets import Imported, Progress, Row, RowRefused, rows_of
 
 
 @dataclass(frozen=True, slots=True)

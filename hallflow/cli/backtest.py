@@ -19,7 +19,7 @@ from hallflow.cli.reading import tell
 from hallflow.clock import monotonic
 from hallflow.foresight.waits.calibration import Minutes
 from hallflow.foresight.waits.estimators import ESTIMATORS
-from hallflow.operations.sheets import Imported, Unreadable
+from hallflow.sheets import Imported, Unreadable
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -17,7 +17,7 @@ from hallflow.cli.reading import tell
 from hallflow.domain.plan import StaffingRules
 from hallflow.foresight.advice.eagerness import PACES
 from hallflow.foresight.twin import compiled
-from hallflow.operations.sheets import Unreadable
+from hallflow.sheets import Unreadable
 
 JUDGED = 2000
 SEED = 20261127

@@ -10,9 +10,9 @@ import click
 from hallflow.cli.progress import counting
 from hallflow.clock import from_env
 from hallflow.settings import Settings
-from hallflow.storage.archive import NotWritten
-from hallflow.storage.copying import back_up, count_rows
-from hallflow.storage.engine import Unreachable, open_engine
+from hallflow.storage.backup.archive import NotWritten
+from hallflow.storage.backup.copying import back_up, count_rows
+from hallflow.storage.database.engine import Unreachable, open_engine
 from hallflow.storage.upgrade import version, versions
 
 

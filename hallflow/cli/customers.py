@@ -8,8 +8,8 @@ import click
 
 from hallflow.cli.opening import open_office
 from hallflow.cli.reading import reading, tell
-from hallflow.operations.registering import import_customers
-from hallflow.operations.sheets import Unreadable
+from hallflow.operations.accounts.customers import import_customers
+from hallflow.sheets import Unreadable
 from hallflow.storage.vault import Vault
 
 

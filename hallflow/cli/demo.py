@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from hallflow.cli.player.audit import Report
-    from hallflow.cli.player.play import Moment, Play
-    from hallflow.cli.player.server import OwnServer
+    from hallflow.player.audit import Report
+    from hallflow.player.play import Moment, Play
+    from hallflow.player.server import OwnServer
 
 DAY_MINUTES = 540
 
@@ -45,8 +45,8 @@ def command(
 
     Starts its own halls in a folder that is thrown away afterwards, and says where to watch. Ctrl+C ends it.
     """
-    from hallflow.cli.player.play import Play
-    from hallflow.cli.player.stage import CannotPlay
+    from hallflow.player.hall_day import CannotPlay
+    from hallflow.player.play import Play
 
     server: OwnServer | None = None
     with _ending_well():
@@ -90,7 +90,7 @@ def _ending_well() -> Iterator[None]:
 
 
 def _own_server(hall: str, first: tuple[int, int], speed: float, port: int | None, *, quiet: bool) -> "OwnServer":
-    from hallflow.cli.player.server import OwnServer
+    from hallflow.player.server import OwnServer
 
     server = OwnServer(hall, first, speed, port)
     try:

@@ -12,10 +12,10 @@ import click
 from hallflow.cli import learned
 from hallflow.cli.opening import open_office
 from hallflow.cli.reading import reading, tell
-from hallflow.operations.exporting import export_visits
-from hallflow.operations.importing import Names, import_readings, import_visits
-from hallflow.operations.sheets import Imported, Unreadable
-from hallflow.storage.history import days_kept
+from hallflow.operations.history.exporting import export_visits
+from hallflow.operations.history.importing import Names, import_readings, import_visits
+from hallflow.sheets import Imported, Unreadable
+from hallflow.storage.records.history import days_kept
 
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from hallflow.cli.opening import open_office
 from hallflow.foresight.learning.summary import tell
-from hallflow.operations.learning import learned_for
-from hallflow.storage import outlooks
+from hallflow.operations.outlook.learning import learned_for
+from hallflow.storage.records import outlooks
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

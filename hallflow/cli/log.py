@@ -12,11 +12,11 @@ from hallflow.cli.opening import Office, open_office
 from hallflow.cli.progress import counting
 from hallflow.config.texts import LANGUAGES
 from hallflow.domain.past.story import Story
-from hallflow.operations.explaining import NoStory, explain_ticket
-from hallflow.operations.verifying import Verified, verify
+from hallflow.operations.log.explaining import NoStory, explain_ticket
+from hallflow.operations.log.verifying import Verified, verify
 from hallflow.snapshots.explained import explained
-from hallflow.storage import ledger
-from hallflow.storage.instant import instant
+from hallflow.storage.database.instant import instant
+from hallflow.storage.log import ledger
 
 
 @click.group(name="log")

@@ -7,7 +7,7 @@ import click
 from hallflow.config import Installation, load
 from hallflow.domain.plan import Plan
 from hallflow.settings import Settings
-from hallflow.storage.engine import Unreachable, open_engine
+from hallflow.storage.database.engine import Unreachable, open_engine
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import WrongVersion, check_version, upgrade, version
 

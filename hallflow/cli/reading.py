@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from hallflow.operations.sheets import Imported
+from hallflow.sheets import Imported
 
 REASONS = 12
 

@@ -14,7 +14,7 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.rehearsal import Opening, all_open, as_required, rehearse
 from hallflow.foresight.twin.openings import Stretch
-from hallflow.operations.learning import learned_on
+from hallflow.operations.outlook.learning import learned_on
 
 FIGURES = (("wait", "mean wait", 1, "{:.1f} min"), ("within_goal", "within goal", 100, "{:.0f} %"), ("left", "leave", 100, "{:.0f} %"))  # fmt: skip
 

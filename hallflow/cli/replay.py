@@ -12,8 +12,8 @@ from hallflow.config.texts import LANGUAGES
 from hallflow.domain.plan import Plan
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.refusals import Refused
-from hallflow.operations.again import Otherwise, day_again, otherwise_of
-from hallflow.storage.instant import instant
+from hallflow.operations.replay.side_by_side import Otherwise, day_again, otherwise_of
+from hallflow.storage.database.instant import instant
 
 SPAN = re.compile(r"(?P<counter>[^@]+)@(?P<at>\d\d:\d\d)(-(?P<until>\d\d:\d\d))?(:(?P<services>.+))?")
 ROWS = ("customers", "called", "wait", "longest", "within_goal", "left")

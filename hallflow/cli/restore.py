@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 from hallflow.cli.log import as_data, tell
 from hallflow.cli.progress import counting
 from hallflow.jobs.leader import Leadership
-from hallflow.operations.verifying import Verified, verify
+from hallflow.operations.log.verifying import Verified, verify
 from hallflow.settings import Settings, keep_secret
-from hallflow.storage.archive import BadArchive, Manifest, check, knows
-from hallflow.storage.copying import NotEmpty, restore
-from hallflow.storage.engine import Unreachable, open_engine
-from hallflow.storage.instant import instant
+from hallflow.storage.backup.archive import BadArchive, Manifest, check, knows
+from hallflow.storage.backup.copying import NotEmpty, restore
+from hallflow.storage.database.engine import Unreachable, open_engine
+from hallflow.storage.database.instant import instant
 from hallflow.storage.upgrade import latest
 
 

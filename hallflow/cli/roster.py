@@ -12,8 +12,8 @@ from rich.table import Table
 from hallflow.cli.opening import open_office
 from hallflow.clock import Clock
 from hallflow.domain.refusals import Refused
-from hallflow.operations.roster_exporting import as_calendar, as_csv
-from hallflow.operations.rostering import make_week, roster_of
+from hallflow.operations.roster.exporting import as_calendar, as_csv
+from hallflow.operations.roster.rostering import make_week, roster_of
 
 WEEK = click.option("--week", type=click.DateTime(["%Y-%m-%d"]), help="A day of the week; this week by default.")
 HALL = click.option("--hall", required=True, help="The hall's key.")

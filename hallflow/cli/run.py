@@ -19,7 +19,7 @@ from hallflow.cli.minding import Child, Minder
 from hallflow.config import load
 from hallflow.live.hints import NoHints, check_redis
 from hallflow.settings import Settings
-from hallflow.storage.engine import Unreachable, open_engine
+from hallflow.storage.database.engine import Unreachable, open_engine
 from hallflow.storage.upgrade import WrongVersion, check_version, upgrade, version
 
 START_SECONDS = 30

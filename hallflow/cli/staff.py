@@ -6,8 +6,8 @@ import click
 
 from hallflow.cli.opening import open_office
 from hallflow.domain.refusals import Refused
-from hallflow.operations.house import DEMO_PINS
-from hallflow.operations.staffing import LONGEST, ROLES, SHORTEST, add_staff, fits
+from hallflow.house import DEMO_PINS
+from hallflow.operations.accounts.staff import LONGEST, ROLES, SHORTEST, add_staff, fits
 
 
 @click.group(name="staff")

@@ -3,7 +3,7 @@
 import click
 
 from hallflow.settings import Settings
-from hallflow.storage.engine import Unreachable, open_engine
+from hallflow.storage.database.engine import Unreachable, open_engine
 from hallflow.storage.upgrade import WrongVersion, latest, upgrade, version
 
 

@@ -12,7 +12,7 @@ from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.schedule import Clockwork
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.settings import Settings
-from hallflow.storage.engine import Unreachable
+from hallflow.storage.database.engine import Unreachable
 from hallflow.storage.upgrade import WrongVersion
 
 

@@ -9,9 +9,9 @@ import structlog
 from hallflow.clock import monotonic
 from hallflow.foresight.simulated import made_up_day
 from hallflow.hall import Hall
-from hallflow.operations.house import House
-from hallflow.operations.pieces import pour
-from hallflow.storage import history
+from hallflow.house import House
+from hallflow.operations.history.small_turns import pour
+from hallflow.storage.records import history
 
 log = structlog.get_logger()
 WEEKS = 8

@@ -7,9 +7,9 @@ import threading
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from hallflow.house import House
 from hallflow.jobs.leader import Leadership
 from hallflow.jobs.tasks import TASKS, Task, run
-from hallflow.operations.house import House
 
 log = structlog.get_logger()
 LEAST_SECONDS = 1.0

@@ -9,16 +9,19 @@ import structlog
 
 from hallflow.clock import monotonic
 from hallflow.hall import Hall
-from hallflow.operations import advising, calibrating, days, requiring, rosterasks
-from hallflow.operations.drawing import draw_outlooks
-from hallflow.operations.forecasting import keep_forecasts
-from hallflow.operations.house import House
-from hallflow.operations.keeping import keep_closed_days
-from hallflow.operations.learning import learn_history
-from hallflow.operations.modelling import make_models
-from hallflow.operations.pieces import in_pieces
-from hallflow.operations.recovering import recover
-from hallflow.storage import answers, forecasts, past, people, runs, screens
+from hallflow.house import House
+from hallflow.operations.advice import advising
+from hallflow.operations.floor import days
+from hallflow.operations.floor.recovering import recover
+from hallflow.operations.history.keeping import keep_closed_days
+from hallflow.operations.history.small_turns import in_pieces
+from hallflow.operations.outlook import calibration, requirements
+from hallflow.operations.outlook.drawing import draw_outlooks
+from hallflow.operations.outlook.forecasts import keep_forecasts
+from hallflow.operations.outlook.learning import learn_history
+from hallflow.operations.outlook.training import make_models
+from hallflow.operations.roster import requests
+from hallflow.storage.records import answers, forecasts, past, people, runs, screens
 
 log = structlog.get_logger()
 
@@ -49,17 +52,17 @@ def advice(house: House) -> int:
 
 def requirement(house: House) -> int:
     """Find out what the most pressing day requires, by playing it under one plan after another. 1 if there was one."""
-    return requiring.require_next(house)
+    return requirements.require_next(house)
 
 
 def roster(house: House) -> int:
     """Make the week's roster that a manager has waited for longest. 1 if there was one."""
-    return rosterasks.make_next(house)
+    return requests.make_next(house)
 
 
 def calibrate(house: House) -> int:
     """Hold the ranges to their promise by what has come of those given today. How many were learned from."""
-    return sum(calibrating.learn_today(house, hall) for hall in house.halls.values())
+    return sum(calibration.learn_today(house, hall) for hall in house.halls.values())
 
 
 def sweep(house: House) -> int:

@@ -19,8 +19,8 @@ from hallflow.clock import monotonic
 from hallflow.domain.floor import Called
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.live.screens import Holders, Picture, draw, split
-from hallflow.operations.house import House
 
 log = structlog.get_logger()
 APART = 0.1

@@ -8,12 +8,12 @@ from flask_socketio import Namespace, join_room, leave_room
 from sqlalchemy.exc import DBAPIError
 
 from hallflow.domain.refusals import Malformed, Refused
+from hallflow.house import House
 from hallflow.live.drawer import Drawer
 from hallflow.live.lines import Lines
 from hallflow.live.presence import Presence
 from hallflow.live.screens import PUBLIC, split
-from hallflow.operations.house import House
-from hallflow.storage.screens import Line
+from hallflow.storage.records.screens import Line
 
 SCREENS_AT_MOST = 8
 

@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from hallflow.domain.screens import KINDS
 from hallflow.hall import Hall
-from hallflow.operations.house import House, beat_seconds
-from hallflow.storage import screens
-from hallflow.storage.screens import Line
+from hallflow.house import House, beat_seconds
+from hallflow.storage.records import screens
+from hallflow.storage.records.screens import Line
 
 log = structlog.get_logger()
 A_BURST = 0.3

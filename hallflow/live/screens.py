@@ -4,12 +4,12 @@ from typing import Any
 
 from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.hall import Hall
-from hallflow.operations.house import House
+from hallflow.house import House
 from hallflow.snapshots.console import console
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.public import kiosk, wall, window
 from hallflow.snapshots.ticket import ticket
-from hallflow.storage.ledger import Held
+from hallflow.storage.log.ledger import Held
 
 Picture = dict[str, Any]
 PUBLIC = frozenset({"kiosk", "wall", "window", "ticket"})

@@ -6,7 +6,7 @@ from typing import Any
 
 from hallflow.snapshots.outlook import in_words
 from hallflow.snapshots.scene import Scene
-from hallflow.storage.advices import Kept
+from hallflow.storage.records.advices import Kept
 
 LISTED = 40
 

@@ -13,7 +13,7 @@ from hallflow.domain.screens import Silent
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.waits.current import Outlook, can_be_called, next_wait, ticket_shown, ticket_wait
 from hallflow.snapshots.waits import as_data
-from hallflow.storage.advices import Today
+from hallflow.storage.records.advices import Today
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from functools import partial
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from hallflow.storage import ledger
-from hallflow.storage.checkpoints import Checkpoints
-from hallflow.storage.engine import begin_to_write
-from hallflow.storage.ledger import Head
-from hallflow.storage.prepared import say
-from hallflow.storage.sending import as_few, gathering
+from hallflow.storage.database.checkpoints import Checkpoints
+from hallflow.storage.database.engine import begin_to_write
+from hallflow.storage.database.prepared import say
+from hallflow.storage.database.sending import as_few, gathering
+from hallflow.storage.log import ledger
+from hallflow.storage.log.ledger import Head
 
 TOGETHER = 16
 """So many changes at most are committed as one; the first of them waits for the last."""

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from hallflow.storage.engine import begin_to_write
+from hallflow.storage.database.engine import begin_to_write
 
 _FOLDER = Path(__file__).parent / "migrations"
 

@@ -8,7 +8,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from hallflow.domain.prefill import Field
 from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, prefilling, serving
+from hallflow.operations.floor import calling, counters, prefilling, serving
 from hallflow.snapshots.console import console, desk
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
 from hallflow.web.door import hall_of, house, present_hall

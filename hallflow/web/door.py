@@ -6,7 +6,7 @@ from flask import current_app, request
 
 from hallflow.config.texts import LANGUAGES
 from hallflow.hall import Hall
-from hallflow.operations.house import House
+from hallflow.house import House
 
 KEY = "hallflow"
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as Crowded
 from werkzeug.exceptions import HTTPException
 
 from hallflow.domain.refusals import Malformed, Refused, Unknown
-from hallflow.storage.faults import why
+from hallflow.storage.database.faults import why
 from hallflow.web.door import house, language
 from hallflow.web.rights import Forbidden, TooManyTries, Unsigned
 

@@ -8,22 +8,16 @@ from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.hall import Hall
-from hallflow.operations import (
-    advising,
-    forecasting,
-    reporting,
-    roster_exporting,
-    rosterasks,
-    rostering,
-    supposing,
-    weekly,
-)
-from hallflow.operations.recording import track_record
-from hallflow.operations.supposing import Supposed
+from hallflow.operations.advice import advising
+from hallflow.operations.manager import reports, week_ahead
+from hallflow.operations.manager.track_record import track_record
+from hallflow.operations.manager.what_if import Supposed, suppose
+from hallflow.operations.outlook import forecasts
+from hallflow.operations.roster import exporting, requests, rostering
 from hallflow.snapshots.advice import draw_advice
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
-from hallflow.storage import ledger
+from hallflow.storage.log import ledger
 from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OfWeek, OnDate, Week, WhatIf
 from hallflow.web.door import house, present_hall
 from hallflow.web.once import Answer, given_key, once
@@ -46,7 +40,7 @@ def outlook(path: InHall) -> dict[str, Any]:
     """Arrivals, waits and counters for the rest of the day."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
-    kept = {"accuracy": forecasting.accuracy(hall), "stretches": weekly.stretches_to_come(house(), hall)}
+    kept = {"accuracy": forecasts.accuracy(hall), "stretches": week_ahead.stretches_to_come(house(), hall)}
     return draw_outlook(house().scene(hall)) | kept
 
 
@@ -55,7 +49,7 @@ def week(path: InHall, query: OnDate) -> dict[str, Any]:
     """Busy, normal and quiet half-hours of seven days, and what the playbook says to do in them."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
-    return weekly.week_for(house(), hall, query.date or hall.floor.day)
+    return week_ahead.week_for(house(), hall, query.date or hall.floor.day)
 
 
 @blueprint.get("/halls/<hall>/staffing")
@@ -64,7 +58,7 @@ def staffing(path: InHall, query: OnDate) -> dict[str, Any]:
     hall = present_hall(path.hall)
     manager_of(hall.key)
     day = query.date or hall.floor.day
-    return reporting.staffing_for(house(), hall, day)
+    return reports.staffing_for(house(), hall, day)
 
 
 @blueprint.post("/halls/<hall>/what-if")
@@ -77,7 +71,7 @@ def what_if(path: InHall, body: WhatIf) -> dict[str, Any]:
         Supposed(one.counter, one.open if one.open is not None else not one.close, one.services, one.at, one.until)
         for one in body.changes
     ]
-    return supposing.what_if(house(), hall, asked)
+    return suppose(house(), hall, asked)
 
 
 @blueprint.get("/halls/<hall>/advice")
@@ -132,10 +126,10 @@ def roster(path: InHall, query: OfWeek) -> Any:
     manager_of(hall.key)
     found = rostering.roster_of(house().turns, hall.plan, query.week or hall.floor.day)
     if query.person is not None:
-        return Response(roster_exporting.as_calendar(found, hall.plan, query.person), mimetype="text/calendar")
+        return Response(exporting.as_calendar(found, hall.plan, query.person), mimetype="text/calendar")
     if query.format == "csv":
         # with a mark that lets spreadsheets see it is UTF-8
-        return Response("\ufeff" + roster_exporting.as_csv(found), mimetype="text/csv")
+        return Response("\ufeff" + exporting.as_csv(found), mimetype="text/csv")
     return found
 
 
@@ -146,9 +140,9 @@ def ask_for_roster(path: InHall, body: Week) -> Answer:
     manager_of(hall.key)
 
     def told(_: object) -> Answer:
-        return rosterasks.page_of(house(), hall, body.week), 202
+        return requests.page_of(house(), hall, body.week), 202
 
-    return once(hall, lambda: rosterasks.ask_for(hall, body.week), told, told)
+    return once(hall, lambda: requests.ask_for(hall, body.week), told, told)
 
 
 @blueprint.get("/halls/<hall>/roster/week")
@@ -156,7 +150,7 @@ def roster_week(path: InHall, query: OfWeek) -> dict[str, Any]:
     """The week of a day with its roster, if one is kept, how far one that is asked for has come, and the names behind its keys."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
-    return rosterasks.page_of(house(), hall, query.week or hall.floor.day)
+    return requests.page_of(house(), hall, query.week or hall.floor.day)
 
 
 @blueprint.get("/halls/<hall>/standards")
@@ -165,7 +159,7 @@ def standards(path: InHall, query: Between) -> dict[str, Any]:
     hall = present_hall(path.hall)
     manager_of(hall.key)
     first: date = query.first or hall.floor.day
-    return reporting.standards(hall, first, query.last or hall.floor.day)
+    return reports.standards(hall, first, query.last or hall.floor.day)
 
 
 @blueprint.get("/halls/<hall>/record")
@@ -181,7 +175,7 @@ def learned(path: InHall) -> dict[str, Any]:
     """What the hall has learned of itself: minutes, patience, no-shows, arrivals; and who foresees its waits."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
-    return reporting.learned_of(house(), hall)
+    return reports.learned_of(house(), hall)
 
 
 @blueprint.get("/halls/<hall>/events")

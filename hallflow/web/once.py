@@ -15,7 +15,7 @@ from flask import after_this_request, request
 from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
 from hallflow.once import Answered, Asked, asking
-from hallflow.storage.answers import Done
+from hallflow.storage.records.answers import Done
 
 HEADER = "Idempotency-Key"
 LONGEST = 100

@@ -6,8 +6,8 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.domain.prefill import Field
 from hallflow.domain.refusals import Refused
-from hallflow.operations import prefilling
-from hallflow.operations.prefilling import Filled
+from hallflow.operations.floor import prefilling
+from hallflow.operations.floor.prefilling import Filled
 from hallflow.web.bodies import Answers, OfTicket
 from hallflow.web.door import house
 

@@ -7,10 +7,10 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Malformed
-from hallflow.operations.again import Otherwise, day_again, otherwise_of
-from hallflow.operations.dayopenings import as_its_roster, openings_of
-from hallflow.operations.heavy import one_at_a_time
-from hallflow.operations.replaying import Replays
+from hallflow.operations.outlook.heavy import one_at_a_time
+from hallflow.operations.replay.day_openings import as_its_roster, openings_of
+from hallflow.operations.replay.past_day import Replays
+from hallflow.operations.replay.side_by_side import Otherwise, day_again, otherwise_of
 from hallflow.web.bodies import Again, InHall, MomentOfDay, OfDay
 from hallflow.web.door import house, present_hall
 from hallflow.web.once import given_key

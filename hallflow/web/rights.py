@@ -12,7 +12,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from hallflow.clock import Clock
 from hallflow.hall import Hall
-from hallflow.operations.house import DEMO_PINS, House, demo_staff
+from hallflow.house import DEMO_PINS, House, demo_staff
 from hallflow.storage.pins import pin_fits
 
 KEY = "hallflow.door"

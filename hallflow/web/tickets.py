@@ -11,13 +11,14 @@ from flask_openapi3 import APIBlueprint, Tag
 from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.hall import Hall
-from hallflow.operations import ticketing
 from hallflow.operations.checks import normal_card, normal_phone
-from hallflow.operations.ticketing import Wish
+from hallflow.operations.floor import ticketing
+from hallflow.operations.floor.ticketing import Wish
 from hallflow.snapshots.ticket import ticket as picture
-from hallflow.storage import ledger, people
-from hallflow.storage.answers import Done
-from hallflow.storage.ledger import Held
+from hallflow.storage.log import ledger
+from hallflow.storage.log.ledger import Held
+from hallflow.storage.records import people
+from hallflow.storage.records.answers import Done
 from hallflow.web.bodies import Defer, Feedback, InHall, Nothing, OfTicket, TakeTicket
 from hallflow.web.door import hall_of, house
 from hallflow.web.once import Answer, once

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from hallflow.hall import Hall
-from hallflow.operations import calling, serving
-from hallflow.operations.counters import open_counter
-from hallflow.operations.days import begin_day
-from hallflow.operations.keeping import keep_closed_days
+from hallflow.operations.floor import calling, serving
+from hallflow.operations.floor.counters import open_counter
+from hallflow.operations.floor.days import begin_day
+from hallflow.operations.history.keeping import keep_closed_days
 from tests.browser.house import at_noon, open_house
 from tests.makers import FakeClock, a_house, open_all, take
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hallflow.domain.roster.seats import monday_of
-from hallflow.storage import rosters
+from hallflow.storage.records import rosters
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
 from tests.browser.house import Desk, at_noon, open_house
 from tests.browser.looking import complaints, keep

@@ -10,7 +10,7 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from hallflow.config import load
 from hallflow.domain.roster.seats import monday_of
-from hallflow.storage import rosters
+from hallflow.storage.records import rosters
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
 from tests.browser.house import Desk, at_noon, open_house
 from tests.browser.looking import complaints, keep

@@ -20,17 +20,17 @@ from werkzeug.serving import make_server
 
 from hallflow.app import create_app
 from hallflow.cli.demo import _ending_well
-from hallflow.cli.player.answers import answers, half
-from hallflow.cli.player.audit import audit
-from hallflow.cli.player.play import Moment, Play
-from hallflow.cli.player.roster import Roster
-from hallflow.cli.player.stage import CannotPlay
 from hallflow.clock import PacedClock
 from hallflow.domain.prefill import missing, sort_answers
 from hallflow.domain.roster.seats import monday_of
+from hallflow.house import House
 from hallflow.operations.checks import CHECKS
-from hallflow.operations.house import House
-from hallflow.storage import rosters
+from hallflow.player.answers import answers, half
+from hallflow.player.audit import audit
+from hallflow.player.hall_day import CannotPlay
+from hallflow.player.play import Moment, Play
+from hallflow.player.roster import Roster
+from hallflow.storage.records import rosters
 from tests.cli.offices import run
 from tests.makers import SAMPLES, WEDNESDAY, a_house
 from tests.servers import free_port

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hallflow.cli.opening import open_office
-from hallflow.storage import history
+from hallflow.storage.records import history
 from tests.cli.offices import office, run, told
 from tests.walks.warsaw import SAMPLE
 

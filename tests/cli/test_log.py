@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, text, u
 from hallflow.config import load
 from hallflow.domain.plan import Plan
 from hallflow.hall import Hall
-from hallflow.operations import calling, serving, ticketing
-from hallflow.operations.explaining import explain_ticket
+from hallflow.operations.floor import calling, serving, ticketing
+from hallflow.operations.log.explaining import explain_ticket
 from hallflow.snapshots.explained import explained
-from hallflow.storage import ledger, tables
-from hallflow.storage.ledger import Held
+from hallflow.storage import tables
+from hallflow.storage.log import ledger
+from hallflow.storage.log.ledger import Held
 from tests.cli.conftest import hallflow
 from tests.makers import DAY, SAMPLES, FakeClock, a_hall, a_visit, take
 from tests.played import next_day, play

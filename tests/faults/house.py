@@ -20,8 +20,8 @@ import requests
 
 from hallflow import clock
 from hallflow.domain.events import Event
-from hallflow.storage import ledger
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.log import ledger
 from tests.makers import SAMPLES, SECRET
 from tests.servers import free_port, note_process, session_folder, wait_until
 

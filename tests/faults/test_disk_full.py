@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from sqlalchemy import event
 
-from hallflow.operations.house import House
+from hallflow.house import House
 from tests.exactly_once import check_events
 from tests.faults.house import Caller, Running, log_of, running
 from tests.makers import FakeClock, a_house, sqlite_url

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hallflow.jobs.leader import Leadership
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.engine import open_engine
 from tests.exactly_once import check_events
 from tests.faults.house import ROOT, log_of
 from tests.makers import SAMPLES, SECRET, WEDNESDAY, FakeClock, a_house, sqlite_url

@@ -12,10 +12,10 @@ from hallflow.config import load
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.foresight.simulated import made_up_day, opening_order, rhythm
+from hallflow.house import House
 from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.tasks import TASKS, run
-from hallflow.operations.house import House
-from hallflow.storage import history, outlooks
+from hallflow.storage.records import history, outlooks
 from tests.makers import SAMPLES, FakeClock, a_house
 
 MONDAY = date(2026, 3, 9)

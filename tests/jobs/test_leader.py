@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from hallflow.jobs.leader import Leadership
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.engine import open_engine
 from tests.makers import an_engine, sqlite_url
 
 

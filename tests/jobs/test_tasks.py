@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from hallflow.house import House
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, Task, run
-from hallflow.operations import calling, drawing, learning, prefilling, serving
-from hallflow.operations.house import House
+from hallflow.operations.floor import calling, prefilling, serving
+from hallflow.operations.outlook import drawing, learning
 from hallflow.snapshots.public import kiosk
-from hallflow.storage import history, outlooks, people, runs
+from hallflow.storage.records import history, outlooks, people, runs
 from tests.makers import DAY, FakeClock, a_house, open_all, take
 
 

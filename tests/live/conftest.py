@@ -9,7 +9,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from hallflow.app import DRAWER, PRESENCE, create_app
-from hallflow.operations.house import House
+from hallflow.house import House
 from tests.live.screen import Screen
 from tests.makers import FakeClock, a_house
 

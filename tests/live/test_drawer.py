@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.live.drawer import Drawer
-from hallflow.operations import calling, counters, serving, ticketing
-from hallflow.operations.house import House
+from hallflow.operations.floor import calling, counters, serving, ticketing
 from tests.makers import open_all, take
 
 

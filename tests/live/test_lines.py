@@ -7,8 +7,8 @@ import pytest
 import websocket
 
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.live import lines
-from hallflow.operations.house import House
 from tests.makers import open_all, take
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from hallflow.app import create_app
+from hallflow.house import House
 from hallflow.live import Presence
-from hallflow.operations.house import House
-from hallflow.storage import screens as kept
+from hallflow.storage.records import screens as kept
 from hallflow.storage.tables import screens as table
 from tests.live.screen import Screen
 from tests.makers import FakeClock, a_house, take

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.live.drawer import MOVING, _seen
-from hallflow.operations import calling, serving
-from hallflow.operations.house import House
+from hallflow.operations.floor import calling, serving
 from tests.live.screen import Picture, Screen
 from tests.makers import open_all, take
 

@@ -6,9 +6,9 @@ import time
 import pytest
 
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, prefilling
-from hallflow.operations.house import House
-from hallflow.storage.engine import open_engine
+from hallflow.house import House
+from hallflow.operations.floor import calling, counters, prefilling
+from hallflow.storage.database.engine import open_engine
 from hallflow.storage.turns import Turns
 from tests.makers import open_all, take
 from tests.web.client import Api

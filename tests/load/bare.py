@@ -11,7 +11,7 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, insert
 
 from hallflow.serving import Server, settle
 from hallflow.settings import Settings
-from hallflow.storage.engine import begin_to_write, open_engine
+from hallflow.storage.database.engine import begin_to_write, open_engine
 from tests.load.house import free_port
 
 metadata = MetaData()

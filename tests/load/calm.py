@@ -22,10 +22,10 @@ import numpy as np
 from hallflow.domain.ticket import Ticket
 from hallflow.foresight.waits.calibration import Calibration
 from hallflow.hall import Hall
-from hallflow.operations.calibrating import group
-from hallflow.operations.days import begin_day
-from hallflow.operations.recording import track_record
-from hallflow.storage import ledger
+from hallflow.operations.floor.days import begin_day
+from hallflow.operations.manager.track_record import track_record
+from hallflow.operations.outlook.calibration import group
+from hallflow.storage.log import ledger
 from tests.load import machine
 from tests.load.figures import Figures, Goal, put
 from tests.load.house import ROOT

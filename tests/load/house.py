@@ -16,8 +16,8 @@ from pathlib import Path
 
 from hallflow.config import load
 from hallflow.foresight.simulated import made_up_day
-from hallflow.storage import history
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.records import history
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import upgrade
 from tests.load.wire import Clients, request

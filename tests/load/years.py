@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Date, TextClause, func, select, text
 
 from hallflow.app import open_house
-from hallflow.operations.days import begin_day, close_day
-from hallflow.operations.house import House
-from hallflow.operations.keeping import keep_closed_days
+from hallflow.house import House
+from hallflow.operations.floor.days import begin_day, close_day
+from hallflow.operations.history.keeping import keep_closed_days
 from hallflow.settings import Settings
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.engine import open_engine
 from hallflow.storage.tables import Moment, day_sums, events, halls, past_tickets, visits
 from hallflow.storage.upgrade import upgrade
 from tests.load.house import HALL

@@ -7,7 +7,7 @@ import pytest
 
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
-from hallflow.storage import ledger
+from hallflow.storage.log import ledger
 
 
 @contextmanager

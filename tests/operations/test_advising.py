@@ -8,14 +8,15 @@ import pytest
 
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.roster.seats import monday_of
+from hallflow.house import House
 from hallflow.jobs import tasks
-from hallflow.operations import advising, calling, serving
-from hallflow.operations.counters import close_counter, open_counter, pause_counter
-from hallflow.operations.house import House
+from hallflow.operations.advice import advising
+from hallflow.operations.floor import calling, serving
+from hallflow.operations.floor.counters import close_counter, open_counter, pause_counter
 from hallflow.snapshots.advice import asked_of, draw_advice
-from hallflow.storage import advices, rosters
-from hallflow.storage.advices import Kept
-from hallflow.storage.rosters import rests_on, seats_on
+from hallflow.storage.records import advices, rosters
+from hallflow.storage.records.advices import Kept
+from hallflow.storage.records.rosters import rests_on, seats_on
 from tests.makers import DAY, WEDNESDAY, FakeClock, a_house, keep_roster, log_of, open_all, take
 
 

@@ -6,9 +6,10 @@ import pytest
 from hallflow.domain.waits.current import next_said, next_wait
 from hallflow.domain.waits.ranges import outward
 from hallflow.hall import Hall
-from hallflow.operations import calibrating, calling, serving
-from hallflow.operations.days import begin_day
-from hallflow.operations.house import House
+from hallflow.house import House
+from hallflow.operations.floor import calling, serving
+from hallflow.operations.floor.days import begin_day
+from hallflow.operations.outlook import calibration
 from tests.makers import FakeClock, a_house, open_all, sqlite_url, take
 
 FORESEEN = [4.0, 6.0, 9.0]
@@ -25,7 +26,7 @@ def house(request: pytest.FixtureRequest, tmp_path, clock: FakeClock):  # type: 
 
 def draw(house: House, hall: Hall) -> None:
     """A new outlook, as the job keeps it."""
-    kept = calibrating.calibrated(house, hall)
+    kept = calibration.calibrated(house, hall)
     foreseen = {"bills": dict.fromkeys(hall.plan.tiers, FORESEEN)}
     ranges = {"foreseen": foreseen, "next": kept.nexts(foreseen), "turns": {"bills": {"standard": 0.0}}, "tickets": {}}
     hall.outlook = {"made_at": hall.clock.now().isoformat(), "ranges": ranges}
@@ -51,7 +52,7 @@ def live(house: House, hall: Hall, clock: FakeClock, luck: np.random.Generator, 
         assert shown is not None
         minutes = mean * luck.lognormal(0, 0.4)
         visit(hall, clock, minutes)
-        calibrating.learn_today(house, hall)
+        calibration.learn_today(house, hall)
         within += shown.low <= minutes <= shown.high
     return within / n
 
@@ -80,9 +81,9 @@ def test_each_call_teaches_once_and_only_the_first_of_a_visit(house: House, cloc
     calling.requeue(hall, "1")
     clock.forward(5)
     calling.call_next(hall, "1")
-    assert calibrating.learn_today(house, hall) == 1
-    assert calibrating.learn_today(house, hall) == 0
-    kept = calibrating.calibrated(house, hall)
+    assert calibration.learn_today(house, hall) == 1
+    assert calibration.learn_today(house, hall) == 0
+    kept = calibration.calibrated(house, hall)
     assert kept.calibration.groups["standard"].count == 1
     assert kept.seq == hall.floor.seq
 
@@ -92,18 +93,18 @@ def test_the_next_day_goes_on_with_what_was_learned(house: House, clock: FakeClo
     open_all(hall)
     draw(house, hall)
     visit(hall, clock, 20)
-    calibrating.learn_today(house, hall)
+    calibration.learn_today(house, hall)
     clock.forward(days=1)
     draw(house, hall)
     visit(hall, clock, 20)
-    calibrating.learn_today(house, hall)
-    assert calibrating.calibrated(house, hall).calibration.groups["standard"].count == 2
+    calibration.learn_today(house, hall)
+    assert calibration.calibrated(house, hall).calibration.groups["standard"].count == 2
 
 
 def test_who_finds_a_free_counter_does_not_make_up_for_those_who_wait(house: House, clock: FakeClock) -> None:
-    kept = calibrating.calibrated(house, house.hall("central"))
-    assert calibrating.group("gold", [0.0, 0.0, 0.6]) == "gold/at_once"
-    assert [calibrating.group("gold", [likely / 2, likely, 2 * likely]) for likely in (4, 12, 31)] == [
+    kept = calibration.calibrated(house, house.hall("central"))
+    assert calibration.group("gold", [0.0, 0.0, 0.6]) == "gold/at_once"
+    assert [calibration.group("gold", [likely / 2, likely, 2 * likely]) for likely in (4, 12, 31)] == [
         "gold/short", "gold/middle", "gold/long",
     ]  # fmt: skip
     for _ in range(200):

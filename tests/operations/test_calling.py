@@ -3,7 +3,7 @@
 import pytest
 
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, serving, ticketing
+from hallflow.operations.floor import calling, counters, serving, ticketing
 from tests.makers import WEDNESDAY, FakeClock, a_hall, a_plan, log_of, take
 from tests.operations.refusing import refuses
 

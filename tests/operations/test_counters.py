@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, serving
+from hallflow.operations.floor import calling, counters, serving
 from tests.makers import FakeClock, a_hall, log_of, take
 from tests.operations.refusing import refuses
 

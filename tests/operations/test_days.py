@@ -7,9 +7,10 @@ from sqlalchemy import Engine
 
 from hallflow.domain.hours import Hours
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, days, serving, ticketing
-from hallflow.operations.keeping import keep_closed_days
-from hallflow.storage import history, ledger
+from hallflow.operations.floor import calling, counters, days, serving, ticketing
+from hallflow.operations.history.keeping import keep_closed_days
+from hallflow.storage.log import ledger
+from hallflow.storage.records import history
 from hallflow.storage.turns import Turns
 from tests.makers import DAY, ZONE, FakeClock, a_hall, a_plan, log_of, open_all, take
 from tests.operations.refusing import refuses

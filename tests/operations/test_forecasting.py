@@ -7,10 +7,10 @@ import pytest
 
 from hallflow.domain.past.visit import Visit
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.jobs.tasks import TASKS, run
-from hallflow.operations.forecasting import accuracy
-from hallflow.operations.house import House
-from hallflow.storage import forecasts, history
+from hallflow.operations.outlook.forecasts import accuracy
+from hallflow.storage.records import forecasts, history
 from tests.makers import DAY, FakeClock, a_house, open_all, take
 
 OPENING = datetime(2026, 3, 4, 0, 30, tzinfo=UTC)

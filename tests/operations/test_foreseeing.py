@@ -14,11 +14,12 @@ from hallflow.domain.past.visit import Visit
 from hallflow.domain.waits.baselines import CHOICES
 from hallflow.foresight.waits.model import ENOUGH
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.jobs import tasks
-from hallflow.operations import calling, drawing, foreseeing, modelling
-from hallflow.operations.house import House
-from hallflow.operations.keeping import keep_closed_days
-from hallflow.storage import history, models
+from hallflow.operations.floor import calling
+from hallflow.operations.history.keeping import keep_closed_days
+from hallflow.operations.outlook import drawing, predictor, training
+from hallflow.storage.records import history, models
 from tests.makers import FakeClock, a_house, open_all, sqlite_url, take
 from tests.played import next_day
 
@@ -64,12 +65,12 @@ def test_a_model_of_an_older_program_is_left_alone_until_the_night_makes_it_anew
     old = {"estimator": "corrected", "model": {"trees": [["tree"]]}, "waits": 5000, "trial": None, "believed": True}
     with house.turns.of("central") as connection:
         models.keep(connection, "central", house.clock.now(), old)
-    assert foreseeing.foresee(house, hall, TWIN) == ("twin", TWIN)
+    assert predictor.foresee(house, hall, TWIN) == ("twin", TWIN)
 
 
 def test_a_model_of_the_halls_own_days_corrects_the_next_waits(house: House, clock: FakeClock) -> None:
     hall = house.hall("central")
-    assert foreseeing.foresee(house, hall, TWIN) == ("twin", TWIN), "there is no model yet"
+    assert predictor.foresee(house, hall, TWIN) == ("twin", TWIN), "there is no model yet"
     add(house, slow_days(hall, 9, 90))
     assert tasks.make_models(house) == 0, f"fewer than {ENOUGH} waits teach nothing"
     add(house, slow_days(hall, 14, 90, ago_last=10))
@@ -78,7 +79,7 @@ def test_a_model_of_the_halls_own_days_corrects_the_next_waits(house: House, clo
     for _ in range(8):
         take(hall)
     clock.forward(1)
-    by, told = foreseeing.foresee(house, hall, TWIN)
+    by, told = predictor.foresee(house, hall, TWIN)
     assert by == "corrected"
     assert told["sim"] == {"standard": None}
     low, likely, high = told["bills"]["standard"]
@@ -86,15 +87,15 @@ def test_a_model_of_the_halls_own_days_corrects_the_next_waits(house: House, clo
     assert likely > 2 * TWIN["bills"]["standard"][1], "the hall's own days were far slower than the twin thinks"
     calling.call_next(hall, "1")
     clock.forward(1)
-    assert foreseeing.foresee(house, hall, TWIN)[1]["bills"]["standard"] != told["bills"]["standard"]
+    assert predictor.foresee(house, hall, TWIN)[1]["bills"]["standard"] != told["bills"]["standard"]
 
 
 def test_where_a_counter_is_free_the_twin_has_the_last_word(house: House) -> None:
     hall = house.hall("central")
     add(house, slow_days(hall, 14, 90))
-    modelling.make_model(house, hall)
+    training.make_model(house, hall)
     free = {"bills": {"gold": [0.0, 0.0, 0.4]}}
-    assert foreseeing.foresee(house, hall, free)[1] == free
+    assert predictor.foresee(house, hall, free)[1] == free
 
 
 @pytest.mark.parametrize("estimator", CHOICES)
@@ -107,7 +108,7 @@ def test_every_estimator_may_be_chosen_and_reaches_the_screens(
     open_all(hall)
     for _ in range(12):
         take(hall)
-    assert modelling.make_model(house, hall) == (estimator != "twin")
+    assert training.make_model(house, hall) == (estimator != "twin")
     drawing.draw_outlooks(house)
     house.look_around()
     ranges = hall.outlook["ranges"]
@@ -140,17 +141,17 @@ def test_the_twin_is_believed_again_where_it_was_nearer_on_the_halls_own_days(tm
                 .values(twin)
             )
     # a model that is told what the twin says can be as near; one that the twin alone beats is not believed
-    modelling.make_model(house, hall)
+    training.make_model(house, hall)
     with house.engine.connect() as connection:
         _, data = models.read(connection, "central")
     trial = data["trial"]
-    assert trial["waits"] >= modelling.WAITS_OF_A_TRIAL
+    assert trial["waits"] >= training.WAITS_OF_A_TRIAL
     assert trial["mae_twin"] == 0
     assert trial["winkler_twin"] < trial["winkler"]
     assert data["believed"] is False
-    assert foreseeing.foresee(house, hall, TWIN)[0] == "twin"
-    modelling.make_model(house, believing(hall, "corrected"))
-    assert foreseeing.foresee(house, hall, TWIN)[0] == "corrected", "who asks for the model has it"
+    assert predictor.foresee(house, hall, TWIN)[0] == "twin"
+    training.make_model(house, believing(hall, "corrected"))
+    assert predictor.foresee(house, hall, TWIN)[0] == "corrected", "who asks for the model has it"
 
 
 def test_what_the_twin_said_stays_with_the_visit_and_teaches(house: House, clock: FakeClock) -> None:
@@ -169,7 +170,7 @@ def test_what_the_twin_said_stays_with_the_visit_and_teaches(house: House, clock
                 calling.call_next(hall, counter.key)
     next_day(hall, clock)
     keep_closed_days(house.turns, hall)
-    past = modelling.read_past(house, hall)
+    past = training.read_past(house, hall)
     known = {visit.key[1]: twin for visit, twin in zip(past.visits, past.twins, strict=True)}
     assert known[f"{held.ticket.number}/0"] == tuple(said)
     assert np.isnan(known["A001/0"]).all(), "before the first outlook nobody had been asked"
@@ -180,9 +181,9 @@ def test_those_who_wait_are_told_in_proportion(tmp_path: Path, clock: FakeClock)
     open_all(hall)
     first, last = take(hall).ticket.number, take(hall).ticket.number
     twin, said = {"bills": {"standard": [4.0, 9.0, 14.0]}}, {"bills": {"standard": [9.0, 19.0, 29.0]}}
-    told = foreseeing.carry_over({first: [0.0, 1.0, 2.0], last: [4.0, 9.0, 14.0]}, hall.floor, twin, said)
+    told = predictor.carry_over({first: [0.0, 1.0, 2.0], last: [4.0, 9.0, 14.0]}, hall.floor, twin, said)
     assert told == {first: [1.0, 3.0, 5.0], last: [9.0, 19.0, 29.0]}
-    assert foreseeing.carry_over({first: [0.0, 1.0, 2.0]}, hall.floor, twin, twin) == {first: [0.0, 1.0, 2.0]}
+    assert predictor.carry_over({first: [0.0, 1.0, 2.0]}, hall.floor, twin, twin) == {first: [0.0, 1.0, 2.0]}
 
 
 WITHOUT = """

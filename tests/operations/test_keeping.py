@@ -10,11 +10,13 @@ from sqlalchemy import Connection, Engine, func, select
 from hallflow.domain.past.sums import sum_day
 from hallflow.foresight.learning.learned import learn
 from hallflow.hall import Hall
-from hallflow.operations import calling, days, pieces, serving
-from hallflow.operations.keeping import keep_closed_days
-from hallflow.operations.reporting import standards
-from hallflow.operations.verifying import verify
-from hallflow.storage import history, ledger, past
+from hallflow.operations.floor import calling, days, serving
+from hallflow.operations.history import small_turns
+from hallflow.operations.history.keeping import keep_closed_days
+from hallflow.operations.log.verifying import verify
+from hallflow.operations.manager.reports import standards
+from hallflow.storage.log import ledger
+from hallflow.storage.records import history, past
 from hallflow.storage.tables import past_tickets, tickets
 from hallflow.storage.turns import Turns
 from tests.makers import DAY, FakeClock, open_all, take
@@ -97,7 +99,7 @@ def test_tickets_leave_once_their_tokens_have_expired(hall: Hall, clock: FakeClo
 def test_however_often_it_is_ended_everything_is_kept_once(
     hall: Hall, clock: FakeClock, engine: Engine, monkeypatch: pytest.MonkeyPatch, turns: int
 ) -> None:
-    for module in (past, pieces):
+    for module in (past, small_turns):
         monkeypatch.setattr(module, "ROWS", 1)
     a_day(hall, clock)
     next_day(hall, clock)

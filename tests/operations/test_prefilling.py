@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
-from hallflow.operations import calling, serving, ticketing
 from hallflow.operations.checks import CHECKS
-from hallflow.operations.prefilling import read_answers, save_answers
-from hallflow.storage.engine import open_engine
+from hallflow.operations.floor import calling, serving, ticketing
+from hallflow.operations.floor.prefilling import read_answers, save_answers
+from hallflow.storage.database.engine import open_engine
 from hallflow.storage.vault import Vault
 from tests.makers import SECRET, a_hall, log_of, sqlite_url, take
 from tests.operations.refusing import refuses

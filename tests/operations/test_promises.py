@@ -3,10 +3,10 @@
 from sqlalchemy import select
 
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, serving, ticketing
-from hallflow.operations.keeping import keep_closed_days
-from hallflow.operations.recovering import recover
-from hallflow.storage.ledger import held_by_token
+from hallflow.operations.floor import calling, counters, serving, ticketing
+from hallflow.operations.floor.recovering import recover
+from hallflow.operations.history.keeping import keep_closed_days
+from hallflow.storage.log.ledger import held_by_token
 from hallflow.storage.tables import visits
 from tests.makers import FakeClock, log_of, take
 from tests.played import next_day

@@ -8,7 +8,7 @@ import pytest
 from hallflow.domain.floor import Floor
 from hallflow.domain.refusals import Unknown
 from hallflow.hall import Hall
-from hallflow.operations.replaying import STRETCH, LoggedDay, Reel, Replays
+from hallflow.operations.replay.past_day import STRETCH, LoggedDay, Reel, Replays
 from tests.makers import FakeClock, log_of
 from tests.played import next_day, play
 

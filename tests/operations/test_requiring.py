@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from hallflow.foresight.staffing import required as sums
+from hallflow.house import House
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
-from hallflow.operations.house import House
-from hallflow.operations.reporting import staffing_for
-from hallflow.operations.requiring import DAYS_AHEAD, FRESH_MINUTES, REST_MINUTES, UNMOVED_MINUTES
-from hallflow.storage import requirements
+from hallflow.operations.manager.reports import staffing_for
+from hallflow.operations.outlook.requirements import DAYS_AHEAD, FRESH_MINUTES, REST_MINUTES, UNMOVED_MINUTES
+from hallflow.storage.records import requirements
 from tests.makers import DAY, FakeClock, a_house, open_all
 
 

@@ -11,8 +11,8 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.floor_events import replay
 from hallflow.domain.past.script import take_apart
 from hallflow.domain.policies import POLICIES
-from hallflow.operations.days import close_day
-from hallflow.operations.rerunning import run_again
+from hallflow.operations.floor.days import close_day
+from hallflow.operations.replay.rerun import run_again
 from tests.makers import FakeClock, a_hall, a_plan, an_engine, check_floor, log_of, sqlite_url
 from tests.played import next_day, play
 

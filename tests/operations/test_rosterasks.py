@@ -11,14 +11,14 @@ from hallflow.domain.refusals import Malformed, Refused
 from hallflow.domain.roster.shifts import Person, RosterRules
 from hallflow.foresight.roster import assignment
 from hallflow.foresight.staffing import required as sums
+from hallflow.house import House
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
-from hallflow.operations import rosterasks
-from hallflow.operations.house import House
-from hallflow.operations.roster_exporting import as_calendar
-from hallflow.operations.rosterasks import ask_for, page_of
-from hallflow.operations.rostering import make_week
-from hallflow.storage.rosters import seats_on
+from hallflow.operations.roster import requests
+from hallflow.operations.roster.exporting import as_calendar
+from hallflow.operations.roster.requests import ask_for, page_of
+from hallflow.operations.roster.rostering import make_week
+from hallflow.storage.records.rosters import seats_on
 from tests.makers import DAY, FakeClock, a_house, open_all
 
 
@@ -137,7 +137,7 @@ def test_a_week_that_fails_is_told_and_can_be_asked_for_again(house: House, monk
     hall = house.hall("county")
     ask_for(hall, DAY)
     with monkeypatch.context() as broken:
-        broken.setattr(rosterasks, "make_week", lambda *_, **__: 1 / 0)
+        broken.setattr(requests, "make_week", lambda *_, **__: 1 / 0)
         assert not run(house, TASKS["roster"])
     assert page_of(house, hall, DAY)["asked"]["failed"] is True
     assert tasks.roster(house) == 0, "not over and over"

@@ -6,10 +6,10 @@ import pytest
 
 from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, serving, ticketing
 from hallflow.operations.checks import normal_card, normal_phone
-from hallflow.operations.ticketing import Wish
-from hallflow.storage import ledger
+from hallflow.operations.floor import calling, counters, serving, ticketing
+from hallflow.operations.floor.ticketing import Wish
+from hallflow.storage.log import ledger
 from tests.makers import WEDNESDAY, FakeClock, a_hall, a_plan, a_visit, log_of, take
 from tests.operations.refusing import refuses
 

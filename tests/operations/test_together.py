@@ -13,10 +13,10 @@ from sqlalchemy import Engine
 
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
-from hallflow.operations import calling, days, serving, ticketing
-from hallflow.operations.ticketing import Wish
-from hallflow.storage import ledger
-from hallflow.storage.engine import open_engine
+from hallflow.operations.floor import calling, days, serving, ticketing
+from hallflow.operations.floor.ticketing import Wish
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.log import ledger
 from hallflow.storage.turns import Turns
 from tests.exactly_once import check_events
 from tests.makers import FakeClock, a_hall, a_plan, a_visit, an_engine, log_of, sqlite_url, take

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from hallflow.domain.floor import Floor
+from hallflow.house import House
 from hallflow.live.screens import Holders, draw
-from hallflow.operations import calling, counters, serving, ticketing
-from hallflow.operations.house import House
+from hallflow.operations.floor import calling, counters, serving, ticketing
 from tests.exactly_once import check_events
 from tests.makers import FakeClock, a_house, check_floor, log_of, open_all, take
 

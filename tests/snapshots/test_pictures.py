@@ -10,9 +10,9 @@ import pytest
 from hallflow.domain.waits.current import next_wait, ticket_wait
 from hallflow.domain.waits.ranges import WaitRange
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.jobs.tasks import TASKS, run
-from hallflow.operations import calling, counters, serving
-from hallflow.operations.house import House
+from hallflow.operations.floor import calling, counters, serving
 from hallflow.snapshots.console import console
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook

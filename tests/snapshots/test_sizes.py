@@ -8,9 +8,9 @@ import pytest
 from hallflow.app import create_app
 from hallflow.domain.screens import Seen
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.live.screens import Holders, draw
-from hallflow.operations import calling, serving
-from hallflow.operations.house import House
+from hallflow.operations.floor import calling, serving
 from tests.makers import WEDNESDAY, FakeClock, a_house, open_all
 from tests.snapshots.crowd import crowd
 

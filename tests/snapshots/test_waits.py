@@ -7,8 +7,9 @@ import pytest
 from hallflow.domain.waits.current import next_wait, ticket_wait
 from hallflow.domain.waits.ranges import WaitRange
 from hallflow.hall import Hall
-from hallflow.operations import calling, counters, drawing, serving, ticketing
-from hallflow.operations.house import House
+from hallflow.house import House
+from hallflow.operations.floor import calling, counters, serving, ticketing
+from hallflow.operations.outlook import drawing
 from tests.makers import FakeClock, a_house, open_all, take
 
 AT_ONCE = 1

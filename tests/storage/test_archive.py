@@ -16,13 +16,15 @@ import pytest
 from sqlalchemy import Engine, inspect, select, text
 
 from hallflow.hall import Hall
-from hallflow.operations.verifying import verify
-from hallflow.storage import ledger, people, runs, tables, upgrade
-from hallflow.storage.archive import MANIFEST, BadArchive, NotWritten, check, knows, opened_archive, secret_in
-from hallflow.storage.copying import NotEmpty, back_up, count_rows, restore
-from hallflow.storage.engine import open_engine
-from hallflow.storage.instant import instant
-from hallflow.storage.people import Prefill, Staff
+from hallflow.operations.log.verifying import verify
+from hallflow.storage import tables, upgrade
+from hallflow.storage.backup.archive import MANIFEST, BadArchive, NotWritten, check, knows, opened_archive, secret_in
+from hallflow.storage.backup.copying import NotEmpty, back_up, count_rows, restore
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.database.instant import instant
+from hallflow.storage.log import ledger
+from hallflow.storage.records import people, runs
+from hallflow.storage.records.people import Prefill, Staff
 from hallflow.storage.turns import Turns
 from tests.makers import SECRET, WEDNESDAY, FakeClock, a_hall, a_visit, an_engine, log_of, sqlite_url, take
 from tests.played import next_day, play
@@ -342,7 +344,7 @@ def test_a_backup_takes_the_place_of_an_earlier_one_and_of_nothing_else(engine: 
 FILL = """
 import resource, sys
 from tests.storage.test_archive import saved
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.engine import open_engine
 from pathlib import Path
 engine = open_engine(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy import Engine, StaticPool, create_engine, text
 from structlog.testing import capture_logs
 
-from hallflow.storage.checkpoints import COMMITS, Checkpoints
-from hallflow.storage.engine import open_engine
+from hallflow.storage.database.checkpoints import COMMITS, Checkpoints
+from hallflow.storage.database.engine import open_engine
 from hallflow.storage.turns import Turns
 from tests.makers import sqlite_url
 

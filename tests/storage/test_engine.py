@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from hallflow.storage.engine import Unreachable, open_engine
+from hallflow.storage.database.engine import Unreachable, open_engine
 from tests.makers import sqlite_url
 from tests.servers import free_port
 

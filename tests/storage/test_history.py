@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.ticket import Leg
-from hallflow.storage import history
+from hallflow.storage.records import history
 from tests.makers import DAY, WEDNESDAY, a_ticket
 
 LATER = [WEDNESDAY + timedelta(minutes=m) for m in range(60)]

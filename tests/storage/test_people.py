@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import Engine
 
-from hallflow.storage import outlooks, people, runs
-from hallflow.storage.people import Prefill, Staff
+from hallflow.storage.records import outlooks, people, runs
+from hallflow.storage.records.people import Prefill, Staff
 from hallflow.storage.vault import Vault
 from tests.makers import WEDNESDAY
 

@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Engine, delete, select
 from hallflow.domain.counter import Counter
 from hallflow.domain.events import Event
 from hallflow.domain.ticket import MOVES, Leg, Ticket
-from hallflow.storage import ledger, tables
-from hallflow.storage.chain import BEGINNING, link
-from hallflow.storage.ledger import Held
+from hallflow.storage import tables
+from hallflow.storage.log import ledger
+from hallflow.storage.log.chain import BEGINNING, link
+from hallflow.storage.log.ledger import Held
 from tests.makers import DAY, WEDNESDAY
 
 MOMENTS = st.integers(0, 15 * 365 * 86_400 * 10**6).map(

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from hallflow.storage.engine import open_engine
-from hallflow.storage.prepared import say
-from hallflow.storage.sending import AT_ONCE, as_few
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.database.prepared import say
+from hallflow.storage.database.sending import AT_ONCE, as_few
 
 ONE = "INSERT INTO kept (id) VALUES (%(id)s)"
 

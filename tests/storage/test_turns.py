@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from hallflow.domain.refusals import Refused
-from hallflow.storage import ledger
-from hallflow.storage.engine import open_engine
-from hallflow.storage.ledger import Head
+from hallflow.storage.database.engine import open_engine
+from hallflow.storage.log import ledger
+from hallflow.storage.log.ledger import Head
 from hallflow.storage.turns import Turn, Turns
 from tests.makers import DAY, WEDNESDAY
 

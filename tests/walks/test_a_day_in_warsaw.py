@@ -22,10 +22,11 @@ from hallflow.domain.ticket import Ticket
 from hallflow.foresight.learning.learned import learn
 from hallflow.foresight.learning.service_times import Reading
 from hallflow.hall import Hall
+from hallflow.house import House
 from hallflow.jobs.tasks import TASKS, run
-from hallflow.operations.house import House
-from hallflow.operations.staffing import add_staff
-from hallflow.storage import history, ledger
+from hallflow.operations.accounts.staff import add_staff
+from hallflow.storage.log import ledger
+from hallflow.storage.records import history
 from tests.makers import FakeClock, a_house
 from tests.walks.warsaw import HALL, SAMPLE, Logged, Seen, a_config, counters_of, logged, seen
 

@@ -5,8 +5,8 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from hallflow.app import create_app
-from hallflow.operations.house import House
-from hallflow.storage import ledger
+from hallflow.house import House
+from hallflow.storage.log import ledger
 
 ERROR_KEYS = {"code", "message"}
 

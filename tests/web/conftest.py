@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hallflow.operations.house import House
+from hallflow.house import House
 from tests.makers import FakeClock, a_house
 from tests.web.client import Api
 

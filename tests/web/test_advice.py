@@ -2,7 +2,7 @@
 
 import pytest
 
-from hallflow.operations.counters import open_counter
+from hallflow.operations.floor.counters import open_counter
 from tests.makers import DAY, keep_roster
 from tests.web.client import Api
 

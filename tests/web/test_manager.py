@@ -3,11 +3,11 @@
 import pytest
 
 from hallflow.foresight.staffing import required
+from hallflow.house import House
 from hallflow.jobs import tasks
-from hallflow.operations.house import House
-from hallflow.operations.keeping import keep_closed_days
-from hallflow.operations.rostering import make_week
-from hallflow.storage import models
+from hallflow.operations.history.keeping import keep_closed_days
+from hallflow.operations.roster.rostering import make_week
+from hallflow.storage.records import models
 from tests.makers import FakeClock
 from tests.web.client import Api
 

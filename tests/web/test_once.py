@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hallflow.operations.house import House
-from hallflow.storage import ledger
+from hallflow.house import House
+from hallflow.storage.log import ledger
 from tests.makers import FakeClock, a_house
 from tests.web.client import Api
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hallflow.operations.days import begin_day
+from hallflow.operations.floor.days import begin_day
 from tests.makers import FakeClock, keep_roster
 from tests.web.client import Api
 

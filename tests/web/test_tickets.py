@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from hallflow.storage import people
+from hallflow.storage.records import people
 from tests.makers import FakeClock, a_house, a_visit
 from tests.web.client import Api
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from hallflow.foresight.twin import compiled
-from hallflow.operations import heavy
+from hallflow.operations.outlook import heavy
 from tests.makers import DAY, keep_roster, open_all
 from tests.web.client import Api
 

@@ -1,0 +1,1 @@
+"""Staff who sign in, and the register of customers' tiers."""

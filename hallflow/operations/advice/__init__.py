@@ -1,0 +1,1 @@
+"""Advice given, followed and measured."""

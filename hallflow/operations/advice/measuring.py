@@ -1,0 +1,37 @@
+"""What came of an advice: the calls made in its time, beside what had been foreseen without it."""
+
+from typing import Any
+
+from sqlalchemy import Connection
+
+from hallflow.storage.log import ledger
+from hallflow.storage.records.advices import Kept
+
+
+def measured(connection: Connection, kept: Kept) -> dict[str, Any]:
+    """First calls between the advice's start and end: how many, their mean wait, the share within goal; and who left.
+
+    What would have been without it nobody has seen: the effect is told against what was foreseen for that case.
+    """
+    waits, within, left = [], 0, 0
+    for event in ledger.events_after(connection, kept.hall, kept.data["seq"]):
+        if not kept.starts_at <= event.at < kept.ends_at:
+            continue
+        if event.kind in ("called", "started") and "within" in event.data:
+            waits.append(float(event.data.get("waited", 0.0)))
+            within += bool(event.data["within"])
+        left += event.kind == "left"
+    n = len(waits)
+    mean = round(sum(waits) / n, 2) if n else None
+    share = round(within / n, 4) if n else None
+    without = kept.data["before"]
+    return {
+        "calls": n,
+        "left": left,
+        "wait": mean,
+        "within_goal": share,
+        "effect": {
+            "wait": None if mean is None else round(mean - without["wait"]["likely"], 2),
+            "within_goal": None if share is None else round(share - without["within_goal"]["likely"], 4),
+        },
+    }

@@ -1,0 +1,1 @@
+"""Past visits: imported, exported and moved out of today's way."""

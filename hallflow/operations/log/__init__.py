@@ -1,0 +1,1 @@
+"""The event log: verified against the tables, compared and explained."""

@@ -1,0 +1,81 @@
+"""The track record of a hall's waits: past days from the history, today from the tickets as they stand."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from hallflow.domain.refusals import Malformed
+from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.track_record import LOADS, Outcome, record
+from hallflow.hall import Hall
+from hallflow.house import House
+from hallflow.operations.manager.reports import DAYS_AT_MOST
+from hallflow.storage.log import ledger
+from hallflow.storage.records import history
+
+DAYS = 28
+"""Shown where no days are asked for."""
+
+
+def track_record(house: House, hall: Hall, first: date | None, last: date | None) -> dict[str, Any]:
+    """How the waits that were shown on these days have come, in figures and with the names they are shown by."""
+    last = last or hall.floor.day
+    first = first or last - timedelta(days=DAYS - 1)
+    if last < first or last - first > timedelta(days=DAYS_AT_MOST):
+        raise Malformed("malformed", field="to", what="to")
+    scene, plan = house.scene(hall), hall.plan
+    found = record(_outcomes(hall, first, last))
+    named = {
+        "services": [(key, scene.service_name(key)) for key in _order(found["services"], plan.services)],
+        "tiers": [(k, plan.tiers[k].name if k in plan.tiers else k) for k in _order(found["tiers"], plan.tiers)],
+        "hours": [(key, f"{key}:00") for key in sorted(found["hours"])],
+        "loads": [(key, None) for key in (*(name for _, name in LOADS), "many") if key in found["loads"]],
+    }
+    return (
+        {"hall": hall.key, "hall_name": plan.name, "at": scene.now.isoformat(), "zone": str(plan.hours.zone)}
+        | {"from": first.isoformat(), "to": last.isoformat()}
+        | found
+        | {group: [{"key": k, "name": n} | found[group][k] for k, n in keys] for group, keys in named.items()}
+    )
+
+
+def _order(found: dict[str, Any], planned: Any) -> list[str]:
+    """In the plan's order; what it has dropped comes last."""
+    return [*(key for key in planned if key in found), *sorted(found.keys() - planned.keys())]
+
+
+def _outcomes(hall: Hall, first: date, last: date) -> Iterator[Outcome]:
+    zone = hall.plan.hours.zone
+    with hall.reading() as connection:
+        for shown in history.shown_between(connection, hall.key, first, last):
+            if shown.first_wait is None and shown.called_at is not None:
+                # whoever let others go first was owed no promise any more
+                continue
+            hour = shown.issued_at.astimezone(zone).hour
+            yield Outcome(
+                service=shown.service,
+                tier=shown.tier,
+                hour=hour,
+                ahead=shown.ahead or 0,
+                low=shown.low,
+                likely=shown.likely,
+                high=shown.high,
+                waited=shown.first_wait,
+                others={"typical": shown.typical, "les": shown.les, "queue": shown.queue},
+            )
+        if first <= hall.floor.day <= last:
+            for held in ledger.tickets_of(connection, hall.key, hall.floor.day):
+                if (one := _today(held.ticket, held.ticket.issued_at.astimezone(zone).hour)) is not None:
+                    yield one
+
+
+def _today(ticket: Ticket, hour: int) -> Outcome | None:
+    """A ticket of today; None while it waits for its first call, and where no promise bound the hall by then."""
+    open_still = ticket.state not in ("left", "expired") or ticket.calls > 0
+    if ticket.promise is None or (ticket.first_wait is None and open_still):
+        return None
+    low, likely, high = ticket.promise
+    ahead, typical, les, queue = (ticket.beside or (None,) * 4)[:4]
+    others = {"typical": typical, "les": les, "queue": queue}
+    service = ticket.legs[0].service
+    return Outcome(service, ticket.tier, hour, int(ahead or 0), low, likely, high, ticket.first_wait, others)

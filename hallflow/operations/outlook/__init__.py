@@ -1,0 +1,1 @@
+"""Making each hall's outlook: learning, forecasts, predicted waits, calibration, requirements."""

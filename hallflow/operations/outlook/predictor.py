@@ -1,0 +1,132 @@
+"""Who foresees a hall's waits today: the twin, or the model that its own days have made of what the twin leaves out.
+
+The worker asks when it draws an outlook. The model is told what it was told of past visits: the stream of the closed days and of
+today's tickets so far, and the twin's word. Whatever is missing - a model, lightgbm, a setting that asks for it - the twin stands.
+"""
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from hallflow.domain.floor import Floor
+from hallflow.domain.ticket import Ticket
+from hallflow.foresight.waits.features import UNSEEN
+from hallflow.foresight.waits.model import Boosted, Model, Outgrown, Simple
+from hallflow.foresight.waits.predictor import Foreseer
+from hallflow.hall import Hall
+from hallflow.house import House
+from hallflow.operations.outlook.training import AT_ONCE, Past, a_visit, read_past, retell, wanted
+from hallflow.storage.log import ledger
+from hallflow.storage.records import models
+
+Nexts = Mapping[str, Mapping[str, Sequence[float] | None]]
+Corrected = dict[str, dict[str, list[float] | None]]
+FACTOR = (1 / 3, 3.0)
+"""What the model says of the next customer changes those who wait for the same by at most so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A hall's model, and its stream as the closed days have left it."""
+
+    made_at: datetime
+    day: date
+    model: Model
+    closed_days: Foreseer
+
+
+_ready: WeakKeyDictionary[Hall, Ready] = WeakKeyDictionary()
+
+
+def foresee(house: House, hall: Hall, twin: Nexts) -> tuple[str, Corrected]:
+    """The waits of whoever takes a number now, by service and tier, and who foresaw them: low, likely, high in minutes.
+
+    `twin` is what the twin says of them. It asks the model and the database, so it is not for the request path.
+    """
+    told: Corrected = {s: {t: list(m) if m else None for t, m in tiers.items()} for s, tiers in twin.items()}
+    ready = _make_ready(house, hall)
+    if ready is None:
+        return "twin", told
+    kinds = [(s, t, m) for s, tiers in told.items() for t, m in tiers.items() if m and m[2] >= AT_ONCE]
+    if not kinds:
+        return wanted(hall), told
+    now = house.clock.now()
+    offset = now.astimezone(hall.plan.hours.zone).utcoffset()
+    zone, minute = (offset.total_seconds() / 60 if offset else 0.0), now.timestamp() / 60
+    stream = retell(_today(house, hall), deepcopy(ready.closed_days), learning=False)
+    rows = np.array([stream.row(hall.key, s, t, minute, zone, m) for s, t, m in kinds])
+    for (service, tier, _), minutes in zip(kinds, ready.model.foresee(rows).tolist(), strict=True):
+        told[service][tier] = [round(end, 1) for end in minutes]
+    return wanted(hall), told
+
+
+def carry_over(
+    tickets: Mapping[str, Sequence[float]], floor: Floor, twin: Nexts, now_said: Nexts
+) -> dict[str, list[float]]:
+    """The waits still to come (by number) of those who wait: the twin's, changed as the next one's of their kind were.
+
+    The last in line is then told what the next one will be, and the first in line hardly anything else than the twin says.
+    """
+    carried = {}
+    for number, minutes in tickets.items():
+        ticket = floor.tickets[number]
+        theirs, ours = (said.get(ticket.service, {}).get(ticket.tier) for said in (twin, now_said))
+        ends = list(minutes)
+        if theirs and ours:
+            factors = (min(max((b + 1) / (a + 1), FACTOR[0]), FACTOR[1]) for a, b in zip(theirs, ours, strict=True))
+            ends = sorted(max((end + 1) * factor - 1, 0.0) for end, factor in zip(minutes, factors, strict=True))
+        carried[number] = [round(end, 1) for end in ends]
+    return carried
+
+
+def _make_ready(house: House, hall: Hall) -> Ready | None:
+    estimator = wanted(hall)
+    if estimator == "twin":
+        return None
+    with house.engine.connect() as connection:
+        made_at = models.made_at(connection, hall.key)
+        known = _ready.get(hall)
+        if known is not None and (known.made_at, known.day) == (made_at, hall.floor.day):
+            return known
+        found = models.read(connection, hall.key)
+    if found is None or found[1]["estimator"] != estimator or not found[1]["believed"]:
+        return None
+    kind: Any = Boosted if estimator == "corrected" else Simple
+    try:
+        model = kind.from_data(found[1]["model"])
+    except Outgrown:
+        # made before the last change of this program: the twin stands until the night makes it anew
+        return None
+    closed_days = retell(read_past(house, hall), Foreseer(estimator, apart=False), learning=False)
+    for stream in closed_days.streams.values():
+        stream.forget_moments()
+    ready = Ready(found[0], hall.floor.day, model, closed_days)
+    _ready[hall] = ready
+    return ready
+
+
+def _today(house: House, hall: Hall) -> Past:
+    with house.engine.connect() as connection:
+        tickets = [held.ticket for held in ledger.tickets_of(connection, hall.key, hall.floor.day)]
+    visits = [visit for ticket in tickets for visit in _legs(hall, ticket)]
+    return Past(visits, [UNSEEN] * len(visits))
+
+
+def _legs(hall: Hall, ticket: Ticket) -> list[Any]:
+    return [
+        a_visit(
+            hall,
+            f"{ticket.number}/{index}",
+            leg.service,
+            ticket.tier,
+            (leg.joined_at, leg.called_at, leg.ended_at),
+            leg.counter,
+        )
+        for index, leg in enumerate(ticket.legs)
+        if leg.joined_at is not None
+    ]

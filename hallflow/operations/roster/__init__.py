@@ -1,0 +1,1 @@
+"""Rosters made, asked for and carried out as files."""

@@ -1,0 +1,105 @@
+"""What all who play share: the line, the clock, the agenda, chance, and who holds which number."""
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from hallflow.foresight.simulated import rhythm, usual_per_hour
+from hallflow.player.agenda import Agenda, HallTime
+from hallflow.player.line import Line
+
+DAYS = {"quiet": 0.65, "normal": 1.0, "busy": 1.2}
+"""How much of an ordinary day's custom comes."""
+
+
+class Visitor(Protocol):
+    """A customer as the clerks meet them."""
+
+    services: list[str]
+    absent: bool
+    """Whether they are somewhere else when called."""
+    walk_seconds: float
+
+    def missed(self) -> None:
+        """Hear that their number was called in vain."""
+
+    def served(self) -> None:
+        """Hear that their visit is over."""
+
+
+class CannotPlay(Exception):
+    """The demo cannot be played on this server; the sentence says why."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """One hall on one day."""
+
+    line: Line
+    hall: str
+    agenda: Agenda
+    rng: random.Random
+    zone: ZoneInfo
+    services: Mapping[str, Mapping[str, Any]]
+    """What the hall offers, as its API lists it."""
+    counters: list[str]
+    level: float
+    last_arrival: datetime
+    """After this nobody comes any more; the clerks serve who is there and go home."""
+    customers: dict[str, Visitor] = field(default_factory=dict)
+    """By number."""
+    waiting: dict[str, int] = field(default_factory=dict)
+    """How many wait, by service, as last heard."""
+    deserted: frozenset[str] = frozenset()
+    """Services for which somebody waits and no counter is open."""
+    served: int = 0
+    issued: int = 0
+
+    @classmethod
+    def of(cls, line: Line, hall: str, level: float, rng: random.Random, last_arrival: datetime) -> "Stage":
+        """The hall as its server describes it now; raises CannotPlay with the server's sentence."""
+        told, counters = line.get(f"/halls/{hall}"), line.get(f"/halls/{hall}/counters")
+        for answer in (told, counters):
+            if not answer.good:
+                raise CannotPlay(answer.sentence)
+        clock = HallTime(datetime.fromisoformat(told.body["at"]), told.body["pace"])
+        services = {service["key"]: service for service in told.body["services"]}
+        keys = [counter["key"] for counter in counters.body["counters"]]
+        zone = ZoneInfo(told.body["zone"])
+        return cls(line, hall, Agenda(clock), rng, zone, services, keys, level, last_arrival)
+
+    @property
+    def minutes(self) -> dict[str, float]:
+        """Standard minutes of each service."""
+        return {key: float(service["minutes"]) for key, service in self.services.items()}
+
+    def per_hour(self, at: datetime) -> float:
+        """How many customers come in an hour such as this."""
+        local = at.astimezone(self.zone)
+        hour = local.hour + local.minute / 60
+        # a demo beside a hall that is open around the clock is played at night too
+        shape = rhythm(hour) if 7 <= hour < 20 else 1.0
+        return usual_per_hour(self.minutes, len(self.counters)) * shape * self.level
+
+    def nobody_waits(self, services: Iterable[str]) -> None:
+        """A clerk has just been told so."""
+        self.waiting |= dict.fromkeys(services, 0)
+
+    def one_less(self, service: str) -> None:
+        """A clerk has just called somebody."""
+        self.waiting[service] = max(self.waiting.get(service, 0) - 1, 0)
+
+    def hear(self) -> None:
+        """Ask the hall how many wait, and what time it is."""
+        told = self.line.get(f"/halls/{self.hall}")
+        if told.good:
+            self.waiting = {service["key"]: service["waiting"] for service in told.body["services"]}
+            self.deserted = frozenset(
+                service["key"]
+                for service in told.body["services"]
+                if service["waiting"] and not service["counters_open"]
+            )
+            self.agenda.clock.set(datetime.fromisoformat(told.body["at"]))

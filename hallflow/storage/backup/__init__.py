@@ -1,0 +1,1 @@
+"""Backups: an archive of the database, and a copy of it into another."""

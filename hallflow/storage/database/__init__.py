@@ -1,0 +1,1 @@
+"""The database engine: connections, statements sent together, checkpoints, faults."""

@@ -1,0 +1,38 @@
+"""What the worker has worked out for each hall: the outlook, and what was learned from its history."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from hallflow.storage.database.putting import data_of, put
+from hallflow.storage.tables import learned
+from hallflow.storage.tables import outlooks as table
+
+
+def versions(connection: Connection) -> dict[str, int]:
+    """The version of each hall's last outlook."""
+    return {row.hall: row.version for row in connection.execute(select(table.c.hall, table.c.version))}
+
+
+def read(connection: Connection, hall: str) -> tuple[int, Mapping[str, Any] | None]:
+    """A hall's last outlook and its version."""
+    row = connection.execute(select(table).where(table.c.hall == hall)).one_or_none()
+    return (row.version, row.data) if row else (0, None)
+
+
+def keep(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
+    """Put a new outlook in place of the last one."""
+    row = {"hall": hall, "version": 1, "at": at, "data": data}
+    put(connection, table, row, version=table.c.version + 1)
+
+
+def read_learned(connection: Connection, hall: str) -> Mapping[str, Any] | None:
+    """What was last learned from a hall's history."""
+    return data_of(connection, learned, hall=hall)
+
+
+def keep_learned(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
+    """Put newly learned figures in place of the last ones."""
+    put(connection, learned, {"hall": hall, "at": at, "data": data})
