@@ -46,14 +46,14 @@ def a_call(
 
 
 def hear(page: Page, heard: dict[str, Any], calling: list[dict[str, Any]], pace: float = 1) -> Any:
-    return run(page, "heard.js", "hear", heard, calling, {"now": NOW, "pace": pace})
+    return run(page, "wall/spoken-once.js", "hear", heard, calling, {"now": NOW, "pace": pace})
 
 
 NOTHING: dict[str, Any] = {"known": None, "waiting": []}
 
 
 def test_a_call_is_spoken_twice_in_chinese_digit_by_digit_and_once_in_english(modules: Page) -> None:
-    said = run(modules, "words.js", "announcement", a_call())
+    said = run(modules, "wall/announcement.js", "announcement", a_call())
     assert [sentence["text"] for sentence in said] == [
         "请A零一二号到3号窗口办理业务",
         "请A零一二号到3号窗口办理业务",
@@ -97,9 +97,9 @@ def test_a_call_that_somebody_has_answered_is_not_spoken(modules: Page) -> None:
 
 
 def test_the_voice_says_it_once_when_others_are_kept_waiting(modules: Page) -> None:
-    one = run(modules, "heard.js", "next", {"known": [], "waiting": [a_call()]})
+    one = run(modules, "wall/spoken-once.js", "next", {"known": [], "waiting": [a_call()]})
     crowd = [a_call(f"A{number:03d}") for number in range(4)]
-    many = run(modules, "heard.js", "next", {"known": [], "waiting": crowd})
+    many = run(modules, "wall/spoken-once.js", "next", {"known": [], "waiting": crowd})
     assert (one["times"], many["times"]) == (2, 1)
     assert many["call"]["number"] == "A000"
     assert len(many["rest"]["waiting"]) == 3
@@ -115,7 +115,7 @@ def test_the_voice_says_it_once_when_others_are_kept_waiting(modules: Page) -> N
     ],
 )
 def test_a_wait_is_shown_as_a_range(modules: Page, wait: dict[str, int], figures: str | None, unit: str) -> None:
-    assert run(modules, "waitwords.js", "waitWords", wait) == {"figures": figures, "unit": unit}
+    assert run(modules, "wall/wait-words.js", "waitWords", wait) == {"figures": figures, "unit": unit}
 
 
 def a_quarter(minute: int, required: int, period: str = "busy") -> dict[str, Any]:
@@ -134,7 +134,7 @@ def test_the_plan_puts_quarters_of_one_period_together(modules: Page) -> None:
     quarters = [a_quarter(0, 2), a_quarter(15, 4), a_quarter(30, 1, "quiet"), a_quarter(60, 1, "quiet")]
     lines = modules.evaluate(
         """async (quarters) => {
-          const {stretches, summary} = await import("display/quarters.js");
+          const {stretches, summary} = await import("display/dashboard/quarters.js");
           return stretches(quarters, (one, other) => one.period === other.period).map(summary);
         }""",
         quarters,
@@ -148,15 +148,15 @@ def test_the_plan_puts_quarters_of_one_period_together(modules: Page) -> None:
 
 
 def test_labels_at_one_height_are_moved_apart(modules: Page) -> None:
-    assert run(modules, "apart.js", "apart", [50, 50], 16) == [58, 42]
-    assert run(modules, "apart.js", "apart", [80, 20], 16) == [80, 20]
-    assert run(modules, "apart.js", "apart", [34, 34, 34], 17) == [51, 34, 17]
+    assert run(modules, "charts/spread-labels.js", "apart", [50, 50], 16) == [58, 42]
+    assert run(modules, "charts/spread-labels.js", "apart", [80, 20], 16) == [80, 20]
+    assert run(modules, "charts/spread-labels.js", "apart", [34, 34, 34], 17) == [51, 34, 17]
 
 
 def test_a_trend_is_told_once_a_quarter_of_an_hour_has_been_seen(modules: Page) -> None:
     told = modules.evaluate(
         """async () => {
-          const {trend} = await import("display/trend.js");
+          const {trend} = await import("display/dashboard/trend.js");
           const waiting = trend();
           return [0, 5, 10, 15, 20].map((minute) => waiting.change(10 + minute, minute * 60000));
         }"""
@@ -169,7 +169,7 @@ def test_a_count_never_passes_the_numbers_it_goes_between(modules: Page) -> None
         """async () => {
           // a frame that began before the count did
           window.requestAnimationFrame = (step) => setTimeout(() => step(performance.now() - 300), 5);
-          const {count} = await import("display/count.js");
+          const {count} = await import("display/dashboard/count.js");
           const place = document.createElement("span");
           const shown = [];
           count(place, 2, (n) => n);
@@ -194,7 +194,7 @@ def test_the_next_steps_are_told_against_what_is_open_now(modules: Page) -> None
     coming = [a_step(1, 1), a_step(2, 3), a_step(3, 3), a_step(4, 6)]
 
     def told(open_now: int, *, present: bool = False) -> list[tuple[int, int]]:
-        found = run(modules, "steps.js", "nextSteps", coming, open_now, NOW, present)
+        found = run(modules, "dashboard/next-steps.js", "nextSteps", coming, open_now, NOW, present)
         return [(one["counters"], one["change"]) for one in found]
 
     # it is a quarter to two; the plan was made when one counter was open
@@ -207,7 +207,7 @@ def test_the_next_steps_are_told_against_what_is_open_now(modules: Page) -> None
 
 def test_a_hall_stands_as_its_map_says(modules: Page) -> None:
     def areas(*rows: str, counters: str = "1 2 3 4 5 6") -> Any:
-        return run(modules, "hallmap.js", "mapped", list(rows), [{"key": key} for key in counters.split()])
+        return run(modules, "dashboard/hall-areas.js", "mapped", list(rows), [{"key": key} for key in counters.split()])
 
     assert areas("3 4 5", "2 . 6", "1 . .") == [["c-3", "c-4", "c-5"], ["c-2", ".", "c-6"], ["c-1", ".", "."]]
     assert areas("3 4 5", "2 . 6", "1 . 7") == [["c-3", "c-4", "c-5"], ["c-2", "hall", "c-6"], ["c-1", "hall", "c-7"]]
@@ -218,10 +218,15 @@ def test_a_hall_stands_as_its_map_says(modules: Page) -> None:
 
 def test_the_mean_of_the_day_weighs_each_counter_by_its_time(modules: Page) -> None:
     assert (
-        run(modules, "worked.js", "meanShare", [{"share": 0.5, "minutes": 300}, {"share": 0.9, "minutes": 100}, {}])
+        run(
+            modules,
+            "charts/mean-occupancy.js",
+            "meanShare",
+            [{"share": 0.5, "minutes": 300}, {"share": 0.9, "minutes": 100}, {}],
+        )
         == 0.6
     )
-    assert run(modules, "worked.js", "meanShare", [{}]) is None
+    assert run(modules, "charts/mean-occupancy.js", "meanShare", [{}]) is None
 
 
 def test_the_figure_and_the_plan_are_of_one_outlook(modules: Page) -> None:
@@ -230,9 +235,9 @@ def test_the_figure_and_the_plan_are_of_one_outlook(modules: Page) -> None:
         "quarters": [{"start": f"2001-09-09T01:{m}:00+00:00", "advised": n} for m, n in ((30, 4), (45, 6))],
     }
     told = {"counters_advised": 6, "advised_at": outlook["made_at"]}
-    assert run(modules, "quarters.js", "advisedAt", outlook, NOW) == told
-    assert run(modules, "quarters.js", "advisedAt", outlook, NOW + 3_600_000) is None
-    assert run(modules, "quarters.js", "advisedAt", None, NOW) is None
+    assert run(modules, "dashboard/quarters.js", "advisedAt", outlook, NOW) == told
+    assert run(modules, "dashboard/quarters.js", "advisedAt", outlook, NOW + 3_600_000) is None
+    assert run(modules, "dashboard/quarters.js", "advisedAt", None, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -254,7 +259,7 @@ def test_the_longest_wait_is_told_with_its_own_tiers_limit(
         {"key": key, "longest_minutes": waits, "guard_minutes": guard}
         for key, waits, guard in zip(("gold", "silver", "standard"), minutes, (15, 25, 30), strict=True)
     ]
-    told = run(modules, "worst.js", "worstOff", tiers)
+    told = run(modules, "dashboard/worst-tier.js", "worstOff", tiers)
     assert (told["tier"]["key"], told["own"], told["verdict"][1]) == (tier, own, word)
 
 
@@ -262,11 +267,11 @@ def test_squares_of_what_if_go_by_the_roster_but_the_running_one_is_as_it_stands
     start, quarter = NOW - NOW % 900_000, 900_000
     iso = [f"2001-09-09T{at}:00Z" for at in ("01:45", "02:05", "02:20", "03:00")]
     counter = {"key": "4", "state": "closed", "now": start + 60_000, "planned": [iso[:2], iso[2:]]}
-    stands = [run(modules, "suppose.js", "stands", counter, start + i * quarter) for i in range(6)]
+    stands = [run(modules, "what-if/cells.js", "stands", counter, start + i * quarter) for i in range(6)]
     # 01:45, 02:00, 02:15, 02:30, 02:45, 03:00
     assert stands == [False, False, True, True, True, False]
     edits = {f"4 {start + quarter}": True, f"4 {start + 2 * quarter}": True}
-    asked = run(modules, "suppose.js", "changes", [counter], [start + i * quarter for i in range(6)], edits)
+    asked = run(modules, "what-if/cells.js", "changes", [counter], [start + i * quarter for i in range(6)], edits)
     assert [(one["open"], one["at"][11:16], one["until"][11:16]) for one in asked] == [(True, "02:00", "02:15")]
 
 
@@ -275,9 +280,9 @@ def test_what_the_roster_has_in_store_is_told_until_its_next_change(modules: Pag
     start = NOW - NOW % 900_000
     openings = {"1": [[at[0], at[3]]], "2": [[at[0], at[1]]], "3": [[at[1], at[2]]]}
     end = start + 3_600_000 * 3
-    found = run(modules, "byroster.js", "nextByRoster", openings, start + 60_000, end)
+    found = run(modules, "dashboard/roster-ahead.js", "nextByRoster", openings, start + 60_000, end)
     assert (found["n"], found["next"], found["at"] - start) == (2, 1, 75 * 60_000), "one takes over from another at two"
-    assert run(modules, "byroster.js", "nextByRoster", openings, start + 80 * 60_000, end) == {
+    assert run(modules, "dashboard/roster-ahead.js", "nextByRoster", openings, start + 80 * 60_000, end) == {
         "n": 1,
         "at": None,
         "next": 1,

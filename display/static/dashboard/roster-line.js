@@ -1,0 +1,20 @@
+// The line that says what today's roster has in store, above the hall's floor.
+
+import {nextByRoster} from "display/dashboard/roster-ahead.js";
+import {QUARTER_MS} from "display/what-if/cells.js";
+import {clock} from "house/clock.js";
+import {at, put} from "house/draw.js";
+import {t} from "house/texts.js";
+
+/** Say it, and that the squares of what-if go by it; nothing of it where no roster is kept. */
+export function drawByRoster(outlook) {
+  const seats = outlook?.roster?.seats;
+  at(document, "whatif-hint").textContent = t(seats ? "dashboard.whatif_hint_roster" : "dashboard.whatif_hint");
+  const last = outlook?.quarters?.at(-1);
+  const now = clock.now().getTime();
+  const end = last ? Date.parse(last.start) + QUARTER_MS : 0;
+  if (!seats || end <= now) return void put(document, "by-roster", "");
+  const {n, at: moment, next} = nextByRoster(seats, now, end);
+  if (!moment && !n) return void put(document, "by-roster", "");
+  put(document, "by-roster", moment ? t("dashboard.roster_until", {n, time: clock.hhmm(new Date(moment)), next}) : t("dashboard.roster_rest", {n}));
+}

@@ -1,0 +1,98 @@
+// What the hall offers: its groups, a group's services, and when it opens.
+import {clock} from "house/clock.js";
+import {at, list, put, show, stamp} from "house/draw.js";
+import {lang, t, tr} from "house/texts.js";
+import {minutes} from "house/waits.js";
+import {go, here} from "kiosk/kiosk/visit.js";
+
+const FEW = 4;
+
+/** @param {HTMLElement} section */
+export function drawWelcome(section) {
+  put(section, "notice", tr(here.picture.notice));
+  show(at(section, "have-number"), !here.visit.number);
+  show(at(section, "with-number"), Boolean(here.visit.number));
+  put(section, "tail", here.visit.number && t("kiosk.card_with", {tail: here.visit.number.slice(-4)}));
+  const groups = here.picture.groups.filter((group) => servicesOf(group).length);
+  at(section, "groups").classList.toggle("few", groups.length <= FEW);
+  list(at(section, "groups"), groups, (group) => group.key, groupCard, fillGroup);
+  drawElsewhere(at(section, "elsewhere"), here.picture.elsewhere ?? []);
+}
+
+/** @param {HTMLElement} section */
+export function drawGroup(section) {
+  const group = here.picture.groups.find((one) => one.key === here.group);
+  put(section, "title", tr(group.name));
+  list(at(section, "services"), servicesOf(group), (one) => one.key, serviceCard, fillService);
+}
+
+/** @param {HTMLElement} section */
+export function drawClosed(section) {
+  const opens = here.picture.opens_at;
+  const today = opens && clock.day(opens) === clock.day(clock.now());
+  const blanks = opens && {time: clock.hhmm(opens), day: clock.day(opens)};
+  put(section, "opens", opens && t(today ? "kiosk.opens_today" : "kiosk.opens_later", blanks));
+  put(section, "notice", tr(here.picture.notice));
+}
+
+/** What this hall does not do, and where it is done. @param {HTMLElement} place @param {object[]} services */
+export function drawElsewhere(place, services) {
+  list(place, services, (one) => one.key, () => stamp("elsewhere"), (node, one) => {
+    put(node, "where", tr(one.where));
+  });
+  show(place, services.length > 0);
+}
+
+/** A card of one service. @param {{key: string}} service */
+export function serviceCard(service) {
+  const card = stamp("service-card");
+  card.firstElementChild.addEventListener("click", () => choose(service.key));
+  return card;
+}
+
+/** @param {HTMLElement} card @param {object} service */
+export function fillService(card, service) {
+  fill(card, service.icon, tr(service.name), tr(service.help), service.wait, tr(service.closed_reason));
+}
+
+function groupCard(group) {
+  const card = stamp("service-card");
+  card.firstElementChild.addEventListener("click", () => {
+    // told anew on every tap: what the hall offers may have changed
+    const services = servicesOf(group);
+    if (services.length === 1) choose(services[0].key);
+    else go("group", {group: group.key});
+  });
+  return card;
+}
+
+function fillGroup(card, group) {
+  const services = servicesOf(group);
+  const only = services.length === 1 ? services[0] : null;
+  const comma = lang() === "zh" ? "、" : ", ";
+  const help = only ? tr(only.help) : services.map((one) => tr(one.name)).join(comma);
+  fill(card, group.icon, tr(group.name), help, widest(services), t("kiosk.no_counter"));
+}
+
+function fill(card, icon, name, help, wait, reason) {
+  at(card, "icon").setAttribute("name", icon);
+  put(card, "name", name);
+  put(card, "help", help);
+  at(card, "chip").className = wait ? "chip accent" : "chip soon";
+  at(card, "chip-icon").setAttribute("name", wait ? "clock" : "circle-pause");
+  put(card, "chip-text", wait ? minutes(wait) : reason || t("kiosk.no_counter"));
+}
+
+/** The wait of a group: from its shortest to its longest, so that no service breaks the promise. */
+function widest(services) {
+  const waits = services.map((one) => one.wait).filter(Boolean);
+  if (!waits.length) return null;
+  return {low: Math.min(...waits.map((one) => one.low)), high: Math.max(...waits.map((one) => one.high))};
+}
+
+function choose(key) {
+  const services = here.visit.services.includes(key) ? here.visit.services : [...here.visit.services, key];
+  go("need", {visit: {...here.visit, services}, fault: ""});
+}
+
+const servicesOf = (group) => here.picture.services.filter((one) => one.group === group.key);
