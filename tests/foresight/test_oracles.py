@@ -12,7 +12,7 @@ from hallflow.foresight.twin.stage import set_stage
 from tests.foresight.learning_cost import measure
 from tests.foresight.makers import NOON, a_plan, an_open_floor, markovian
 from tests.foresight.simpy_hall import OPEN_MINUTES, Morning, skilled_plan, to_come, truth
-from tests.foresight.test_twin import ALWAYS
+from tests.foresight.twin.test_play import ALWAYS
 
 
 @pytest.mark.slow

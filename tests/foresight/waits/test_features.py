@@ -6,7 +6,7 @@ import pytest
 
 from hallflow.foresight.waits.features import NAMES, features
 from hallflow.foresight.waits.stream import DAY, Stream
-from tests.foresight.test_stream import MORNING, a_stream
+from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def told(stream: Stream, at: float, **more: tuple[float, float, float]) -> dict[str, float]:

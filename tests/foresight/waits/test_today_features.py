@@ -5,7 +5,7 @@ from math import isnan
 import pytest
 
 from hallflow.foresight.waits.today_features import NAMES, today
-from tests.foresight.test_stream import MORNING, a_stream
+from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def told(stream, at):

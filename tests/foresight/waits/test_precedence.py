@@ -3,7 +3,7 @@
 import pytest
 
 from hallflow.foresight.waits.precedence import FEW, MANY, Precedence
-from tests.foresight.test_stream import MORNING, a_stream
+from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def test_before_any_call_everybody_who_waits_is_before_whoever_comes() -> None:

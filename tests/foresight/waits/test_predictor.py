@@ -7,7 +7,7 @@ from hallflow.foresight.waits.features import NAMES
 from hallflow.foresight.waits.model import FEW, Simple
 from hallflow.foresight.waits.predictor import LEAST_STEP, UNKNOWN, Foreseer
 from hallflow.foresight.waits.stream import DAY
-from tests.foresight.test_stream import MORNING
+from tests.foresight.waits.test_stream import MORNING
 
 
 def live(

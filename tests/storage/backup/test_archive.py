@@ -343,7 +343,7 @@ def test_a_backup_takes_the_place_of_an_earlier_one_and_of_nothing_else(engine: 
 
 FILL = """
 import resource, sys
-from tests.storage.test_archive import saved
+from tests.storage.backup.test_archive import saved
 from hallflow.storage.database.engine import open_engine
 from pathlib import Path
 engine = open_engine(sys.argv[1])

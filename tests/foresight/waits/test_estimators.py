@@ -15,7 +15,7 @@ from hallflow.foresight.waits.estimators import (
     typical,
 )
 from hallflow.foresight.waits.stream import DAY, FEW_CALLS, Stream
-from tests.foresight.test_stream import MORNING, a_stream
+from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def waiting(stream: Stream, people: int, at: float = MORNING) -> Stream:

@@ -11,7 +11,7 @@ from hallflow.foresight.learning.speeds import Paces
 from hallflow.foresight.twin import compiled
 from hallflow.foresight.twin.play import play
 from tests.foresight.makers import NOON, a_plan, minutes
-from tests.foresight.test_twin import MINUTES, SKILLS, a_random_floor
+from tests.foresight.twin.test_play import MINUTES, SKILLS, a_random_floor
 
 
 def a_hall(policy: str, seed: int):

@@ -197,7 +197,7 @@ from pathlib import Path
 from hallflow.foresight.waits.model import installed
 from hallflow.jobs import tasks
 from tests.makers import FakeClock, a_house, open_all, take
-from tests.operations.test_foreseeing import add, slow_days
+from tests.operations.outlook.test_predictor import add, slow_days
 house = a_house(Path(sys.argv[1]), FakeClock())
 hall = house.hall("central")
 add(house, slow_days(hall, 14, 90))

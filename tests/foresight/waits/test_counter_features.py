@@ -3,7 +3,7 @@
 from math import isnan
 
 from hallflow.foresight.waits.counter_features import NAMES, desks
-from tests.foresight.test_stream import MORNING, a_stream
+from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def told(stream, tier, at):
