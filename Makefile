@@ -26,10 +26,10 @@ check: .venv/.dev .venv/.project
 	.venv/bin/lint-imports
 
 bench: .venv/.dev .venv/.project node_modules/.ready
-	.venv/bin/python -m tests.load $(ARGS)
+	.venv/bin/python -m bench $(ARGS)
 
 bench-waits: .venv/.dev .venv/.project
-	.venv/bin/python -m tests.load.waits $(if $(WARSAW),--warsaw $(WARSAW)) $(if $(BANK),--bank $(BANK)) --write
+	.venv/bin/python -m bench.methods.waits $(if $(WARSAW),--warsaw $(WARSAW)) $(if $(BANK),--bank $(BANK)) --write
 
 pictures: .venv/.dev .venv/.project node_modules/.ready
 	@scripts/setup browser

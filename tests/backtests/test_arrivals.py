@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from click.testing import CliRunner
 
+from bench.figures import Figures, put, write
+from bench.methods.arrivals import measured
 from hallflow.backtests.arrivals import foretell
 from hallflow.backtests.visit_log import Logged
 from hallflow.cli import main
-from tests.load.arrivals import measured
-from tests.load.figures import Figures, put, write
 
 FIRST = date(2026, 3, 2)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.load.house import free_port
+from bench.rig.house import free_port
 
 ROOT = Path(__file__).parents[2]
 

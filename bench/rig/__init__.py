@@ -1,0 +1,1 @@
+"""What is measured with: a house to serve, its clients, crowds of screens, the bare server beside it."""

@@ -1,0 +1,1 @@
+"""Appointments: slots, bookings, and how a booked customer joins the line."""

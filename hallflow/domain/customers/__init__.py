@@ -1,0 +1,1 @@
+"""Customers: the register, their segments, and what they consent to."""

@@ -1,0 +1,1 @@
+"""The voice of the customer: ratings, the survey, cases (complaints) and retention."""

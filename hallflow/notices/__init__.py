@@ -1,0 +1,1 @@
+"""What leaves the house: web push, messages and webhooks, sent from one outbox."""

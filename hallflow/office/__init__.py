@@ -1,0 +1,1 @@
+"""The pages at which managers work: people, roster, cases, briefing, settings."""

@@ -1,0 +1,1 @@
+"""The verbs of the customer register: import, look up, export, erase."""

@@ -1,0 +1,1 @@
+"""The verbs for people: hire, certify, mark absent, let go."""

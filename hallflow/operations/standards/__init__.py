@@ -1,0 +1,1 @@
+"""The verbs of service standards: observe, measure, report."""

@@ -1,0 +1,1 @@
+"""Tickets on paper: printers, their protocols and their faults."""
