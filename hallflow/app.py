@@ -21,9 +21,9 @@ from hallflow.live.namespace import room
 from hallflow.operations.floor.days import begin_day
 from hallflow.settings import Settings
 from hallflow.storage.database.engine import open_engine
+from hallflow.storage.secrets import Vault
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import WrongVersion, check_version
-from hallflow.storage.vault import Vault
 from hallflow.web import counters, errors, halls, health, manager, pages, prefill, replays, rights, session, tickets
 from hallflow.web.door import KEY
 

@@ -16,8 +16,8 @@ from hallflow.storage.log import ledger
 from hallflow.storage.log.ledger import Held
 from hallflow.storage.records import advices, outlooks, people, screens
 from hallflow.storage.records.people import Staff
+from hallflow.storage.secrets import Vault
 from hallflow.storage.turns import Turns
-from hallflow.storage.vault import Vault
 
 TOKEN_DAYS = 1
 LEAST_BEAT = 5.0

@@ -23,8 +23,8 @@ from hallflow.storage.database.engine import open_engine
 from hallflow.storage.log import ledger
 from hallflow.storage.log.chain import BEGINNING, link
 from hallflow.storage.log.ledger import Held
+from hallflow.storage.secrets import Vault
 from hallflow.storage.turns import Turns
-from hallflow.storage.vault import Vault
 from tests.makers import COUNTERS, DAY, FakeClock, a_hall, a_plan, a_visit, check_floor, log_of, sqlite_url, take
 
 SERVICES = st.lists(st.sampled_from(["bills", "sim", "loan"]), min_size=1, max_size=3)

@@ -10,7 +10,7 @@ from hallflow.cli.opening import open_office
 from hallflow.cli.reading import reading, tell
 from hallflow.operations.accounts.customers import import_customers
 from hallflow.sheets import Unreadable
-from hallflow.storage.vault import Vault
+from hallflow.storage.secrets import Vault
 
 
 @click.group(name="customers")

@@ -13,7 +13,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from hallflow.clock import Clock
 from hallflow.hall import Hall
 from hallflow.house import DEMO_PINS, House, demo_staff
-from hallflow.storage.pins import pin_fits
+from hallflow.storage.secrets import pin_fits
 
 KEY = "hallflow.door"
 COOKIE = "hallflow_session"

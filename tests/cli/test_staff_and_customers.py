@@ -5,9 +5,8 @@ from pathlib import Path
 from sqlalchemy import text
 
 from hallflow.cli.opening import open_office
-from hallflow.storage.pins import pin_fits
 from hallflow.storage.records import people
-from hallflow.storage.vault import Vault
+from hallflow.storage.secrets import Vault, pin_fits
 from tests.cli.offices import office, run, told
 from tests.makers import SECRET
 

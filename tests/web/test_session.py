@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from hallflow.storage.pins import pin_fits, pin_hash
 from hallflow.storage.records import people
 from hallflow.storage.records.people import Staff
+from hallflow.storage.secrets import pin_fits, pin_hash
 from hallflow.web.rights import COOKIE
 from tests.makers import a_house
 from tests.web.client import Api

@@ -2,8 +2,7 @@
 
 import {count} from "display/dashboard/count.js";
 import {advisedAt} from "display/dashboard/quarters.js";
-import {trend} from "display/dashboard/trend.js";
-import {worstOff} from "display/dashboard/worst-tier.js";
+import {trend, worstOff} from "display/dashboard/sums.js";
 import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";

@@ -10,13 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from math import exp, log, sqrt
+from math import erfc, exp, log, sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.foresight.learning.speeds import Paces
+
+# the standard normal's upper tail on a grid, rising in -log of the tail so that it can be inverted to its far end
+_GRID = np.linspace(-6.0, 12.0, 1801)
+_TAIL = np.array([-log(erfc(z / sqrt(2)) / 2) for z in _GRID])
 
 USUAL_SIGMA = 0.6
 """Spread of the logarithm of service minutes before there is a history (coefficient of variation 0.66)."""
@@ -137,3 +142,13 @@ def _fit(minutes: Sequence[float], planned: float) -> ServiceTime:
     sigma2 = log(1 + variance / mean**2)
     sigma = sqrt((n * sigma2 + FEW_SPREAD * USUAL_SIGMA**2) / (n + FEW_SPREAD))
     return ServiceTime((n * mean + FEW * planned) / (n + FEW), min(max(sigma, 0.1), 1.2), n)
+
+
+def remaining_minutes(time: ServiceTime, elapsed: float, rng: np.random.Generator, plays: int) -> NDArray[np.float64]:
+    """Draws of the minutes still to come after `elapsed` minutes, shape (plays,)."""
+    if time.sigma == 0:
+        return np.full(plays, max(time.mean - elapsed, 0.0))
+    passed = -np.inf if elapsed <= 0 else (log(elapsed) - time.mu) / time.sigma
+    spent = 0.0 if passed <= _GRID[0] else float(np.interp(passed, _GRID, _TAIL))
+    reached = np.interp(spent + rng.standard_exponential(plays), _TAIL, _GRID)
+    return np.asarray(np.maximum(np.exp(time.mu + time.sigma * reached) - max(elapsed, 0.0), 0.0))

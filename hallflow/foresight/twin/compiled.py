@@ -5,24 +5,23 @@ with numpy, so that nobody waits for it. In the servers only a manager's what-if
 """
 
 from functools import lru_cache
-from importlib.util import find_spec
 from threading import Event, Thread
 
-AVAILABLE = find_spec("numba") is not None
+from hallflow.foresight.extras import FAST
 
 _ready = Event()
 
 
 def ready() -> bool:
     """Whether the kernel is compiled by now; the first question begins it."""
-    if AVAILABLE:
+    if FAST:
         _begin()
     return _ready.is_set()
 
 
 def wait() -> None:
     """Until the kernel is compiled: for measurements, which must not begin with the one and end with the other."""
-    if AVAILABLE:
+    if FAST:
         _begin().join()
 
 

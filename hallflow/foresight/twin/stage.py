@@ -23,8 +23,7 @@ from hallflow.domain.ticket import Ticket
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.learning.patience import Patience
-from hallflow.foresight.learning.service_times import ServiceTime
-from hallflow.foresight.remaining import remaining_minutes
+from hallflow.foresight.learning.service_times import ServiceTime, remaining_minutes
 
 NEVER = 1e9
 """A time that does not come, in minutes."""

@@ -6,12 +6,12 @@ waits that followed like values of the best simple estimate, which is worse but 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hallflow.foresight.extras import learned_waits
 from hallflow.foresight.waits.estimators import ESTIMATORS
 from hallflow.foresight.waits.feature_views import BEYOND, ROOT, view_of
 from hallflow.foresight.waits.features import NAMES
@@ -120,16 +120,6 @@ class Simple:
         return cls(data["estimator"], data["at"], data["waits"])
 
 
-@cache
-def installed() -> bool:
-    """Whether lightgbm is there and can be loaded; on a machine without its OpenMP library it cannot."""
-    try:
-        import lightgbm  # noqa: F401
-    except (ImportError, OSError):
-        return False
-    return True
-
-
 def train(rows: Floats, waits: Floats, estimator: str = "corrected") -> tuple[Boosted | Simple, str | None]:
     """A model of past rows and their waits (minutes), and why it is a simpler one than asked for, if it is.
 
@@ -137,7 +127,7 @@ def train(rows: Floats, waits: Floats, estimator: str = "corrected") -> tuple[Bo
     """
     if estimator != "corrected":
         return _simple(rows, waits, estimator), None
-    if not installed():
+    if not learned_waits():
         return _best(rows, waits), "lightgbm is not installed or cannot be loaded (the extra learned-waits)"
     if len(waits) < ENOUGH:
         return _best(rows, waits), f"{len(waits):,} past visits with somebody ahead, {ENOUGH:,} make a model"

@@ -8,8 +8,8 @@ from hallflow.domain.refusals import Malformed
 from hallflow.operations.checks import normal_card, normal_phone
 from hallflow.sheets import Imported, Progress, RowRefused, rows_of
 from hallflow.storage.records import people
+from hallflow.storage.secrets import Vault
 from hallflow.storage.turns import Turns
-from hallflow.storage.vault import Vault
 
 COLUMNS = ("card", "phone", "tier")
 BATCH = 1000

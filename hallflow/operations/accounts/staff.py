@@ -3,9 +3,9 @@
 import secrets
 
 from hallflow.domain.refusals import Malformed, Refused
-from hallflow.storage.pins import pin_fits, pin_hash
 from hallflow.storage.records import people
 from hallflow.storage.records.people import Staff
+from hallflow.storage.secrets import pin_fits, pin_hash
 from hallflow.storage.turns import Turns
 
 PIN_DIGITS = 6

@@ -14,7 +14,7 @@ from hallflow.storage.log import ledger
 from hallflow.storage.log.ledger import Held
 from hallflow.storage.records import people
 from hallflow.storage.records.people import Prefill
-from hallflow.storage.vault import Vault
+from hallflow.storage.secrets import Vault
 
 NOTE = "@note"
 """Where a clerk's note stands among the sealed answers of a ticket."""

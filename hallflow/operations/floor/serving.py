@@ -8,7 +8,7 @@ from hallflow.operations.floor.calling import at_counter, free_counter
 from hallflow.operations.floor.days import ensure_today
 from hallflow.operations.floor.prefilling import leave_note
 from hallflow.operations.floor.ticketing import issue_walk_in
-from hallflow.storage.vault import Vault
+from hallflow.storage.secrets import Vault
 
 
 def finish(hall: Hall, counter: str, outcome: str | None = None) -> Ticket:

@@ -8,16 +8,16 @@ from zlib import crc32
 
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import forecast
+from hallflow.foresight.extras import FAST
 from hallflow.foresight.staffing.required import Requirement, joined, required
-from hallflow.foresight.twin.compiled import AVAILABLE
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.operations.outlook.learning import learned_for
 from hallflow.storage.records import outlooks, requirements
 
 # without numba a day takes half a minute of a core, with it a few seconds
-DAYS_AHEAD = 14 if AVAILABLE else 2
-FRESH_MINUTES = 15.0 if AVAILABLE else 60.0
+DAYS_AHEAD = 14 if FAST else 2
+FRESH_MINUTES = 15.0 if FAST else 60.0
 """Today's is found anew this often, from the hall as it then stands."""
 UNMOVED_MINUTES = 60.0
 """And only this often where nothing has happened in the hall since."""

@@ -14,9 +14,10 @@ import numpy as np
 from hallflow.backtests.in_order import ISSUE, in_order, tell
 from hallflow.backtests.visit_log import Logged
 from hallflow.domain.waits.track_record import PENALTY
+from hallflow.foresight.extras import learned_waits
 from hallflow.foresight.waits.calibration import Calibration
 from hallflow.foresight.waits.features import NAMES, UNSEEN
-from hallflow.foresight.waits.model import ENOUGH, Boosted, Floats, Simple, installed, train
+from hallflow.foresight.waits.model import ENOUGH, Boosted, Floats, Simple, train
 from hallflow.foresight.waits.predictor import TRIAL, Foreseer, Seen
 from hallflow.foresight.waits.stream import DAY
 from hallflow.hall import Hall
@@ -75,7 +76,7 @@ def wanted(hall: Hall) -> str:
     """Who is to foresee this hall's waits, as far as this machine can: a name that `train` knows, or the twin."""
     estimator = hall.plan.rules.estimator
     if estimator in ("auto", "corrected"):
-        return "corrected" if installed() else "twin"
+        return "corrected" if learned_waits() else "twin"
     return estimator
 
 

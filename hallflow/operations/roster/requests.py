@@ -5,7 +5,7 @@ from typing import Any
 
 from hallflow.domain.refusals import Malformed, Refused
 from hallflow.domain.roster.seats import monday_of
-from hallflow.foresight.solver import AVAILABLE
+from hallflow.foresight.extras import ROSTER
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.operations.roster.rostering import make_week
@@ -95,7 +95,7 @@ def page_of(house: House, hall: Hall, day: date) -> dict[str, Any]:
         "over": week < monday_of(plan.hours.day_of(scene.now)),
         "has_shifts": bool(plan.roster.shifts),
         "has_people": bool(plan.roster.people),
-        "exact": AVAILABLE,
+        "exact": ROSTER,
         "history_days": (learned or {}).get("history_days", 0),
         "shift_names": {key: shift.name for key, shift in plan.roster.shifts.items()},
         "service_names": {key: scene.service_name(key) for key in plan.services},

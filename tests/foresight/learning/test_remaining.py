@@ -5,8 +5,7 @@ from math import erfc, exp, log, sqrt
 import numpy as np
 import pytest
 
-from hallflow.foresight.learning.service_times import ServiceTime
-from hallflow.foresight.remaining import remaining_minutes
+from hallflow.foresight.learning.service_times import ServiceTime, remaining_minutes
 
 
 def mean_beyond(time: ServiceTime, elapsed: float) -> float:

@@ -5,8 +5,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from hallflow.foresight import extras
 from hallflow.foresight.learning.learned import from_plan
-from hallflow.foresight.twin import compiled
 from hallflow.foresight.twin.futures import futures
 from hallflow.foresight.twin.openings import Change, Stretch, as_it_stands, changed, open_at, open_minutes
 from hallflow.foresight.twin.whatif import ahead_of, compare
@@ -35,7 +35,7 @@ def test_closing_in_the_middle_leaves_both_ends_and_opening_again_makes_it_whole
     assert changed(cut, [Change("1", True, gap.start, gap.end)], plan) == stands
 
 
-@pytest.mark.parametrize("fast", [True, False] if compiled.AVAILABLE else [False])
+@pytest.mark.parametrize("fast", [True, False] if extras.FAST else [False])
 def test_waits_are_exact_where_nothing_is_left_to_chance(fast: bool) -> None:
     plan = a_plan((("bills",), ("bills",)), minutes={"bills": 10})
     floor, learned = an_open_floor(plan, NOON - minutes(60)), fixed(plan, walk=0.0)
@@ -55,7 +55,7 @@ def test_waits_are_exact_where_nothing_is_left_to_chance(fast: bool) -> None:
 
 
 def test_numba_and_numpy_give_the_same_future() -> None:
-    if not compiled.AVAILABLE:
+    if not extras.FAST:
         pytest.fail("numba is in the development lock")
     plan = a_plan((("bills", "sim"), ("bills",), ("sim",)))
     floor = an_open_floor(plan, NOON - minutes(30))

@@ -77,7 +77,7 @@ def test_a_history_too_short_says_so_and_what_stands_in_is_the_nearest_simple_es
 
 
 def test_without_lightgbm_the_nearest_simple_estimate_stands_in_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trained, "installed", lambda: False)
+    monkeypatch.setattr(trained, "learned_waits", lambda: False)
     model, why = train(*a_past(2 * ENOUGH))
     assert isinstance(model, Simple)
     assert why is not None

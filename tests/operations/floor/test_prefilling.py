@@ -12,7 +12,7 @@ from hallflow.operations.checks import CHECKS
 from hallflow.operations.floor import calling, serving, ticketing
 from hallflow.operations.floor.prefilling import read_answers, save_answers
 from hallflow.storage.database.engine import open_engine
-from hallflow.storage.vault import Vault
+from hallflow.storage.secrets import Vault
 from tests.makers import SECRET, a_hall, log_of, sqlite_url, take
 from tests.operations.refusing import refuses
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hallflow.hall import Hall
 from hallflow.operations.floor import calling, counters, prefilling, serving
-from hallflow.storage.vault import Vault
+from hallflow.storage.secrets import Vault
 from tests.makers import FakeClock, log_of, take
 from tests.operations.refusing import refuses
 

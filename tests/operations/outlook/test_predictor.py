@@ -194,7 +194,7 @@ class Missing:
             raise {fault}
 sys.meta_path.insert(0, Missing())
 from pathlib import Path
-from hallflow.foresight.waits.model import installed
+from hallflow.foresight.extras import learned_waits
 from hallflow.jobs import tasks
 from tests.makers import FakeClock, a_house, open_all, take
 from tests.operations.outlook.test_predictor import add, slow_days
@@ -204,7 +204,7 @@ add(house, slow_days(hall, 14, 90))
 open_all(hall)
 for _ in range(6):
     take(hall)
-assert not installed()
+assert not learned_waits()
 assert tasks.run(house, tasks.TASKS["model"]) and tasks.run(house, tasks.TASKS["outlook"])
 house.look_around()
 assert "lightgbm" not in sys.modules
@@ -216,7 +216,7 @@ print(hall.outlook["ranges"]["by"], take(hall).ticket.promise is not None)
     "fault", ["ModuleNotFoundError(name)", "OSError('libgomp.so.1: cannot open shared object file')"]
 )
 def test_without_lightgbm_the_worker_draws_ranges_by_the_twin(tmp_path: Path, fault: str) -> None:
-    here = Path(__file__).parents[2]
+    here = Path(__file__).parents[3]
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT.replace("{fault}", fault), str(tmp_path)],
         cwd=here,

@@ -359,7 +359,7 @@ def test_a_full_disk_leaves_the_backup_before_and_no_half_one(tmp_path: Path, wh
     kept = Path(shutil.copy(whole, target / "a.zip"))
     for size in (0, 1000, whole.stat().st_size // 2, whole.stat().st_size - 500):
         asked = [sys.executable, "-c", FILL, f"sqlite:///{database}", str(kept), str(size)]
-        done = subprocess.run(asked, capture_output=True, text=True, cwd=Path(__file__).parents[2], check=False)
+        done = subprocess.run(asked, capture_output=True, text=True, cwd=Path(__file__).parents[3], check=False)
         assert "NotWritten" in done.stderr, done.stderr
         assert "cannot be written: File too large. Nothing of it is left." in done.stderr
         assert [path.name for path in target.iterdir()] == ["a.zip"]

@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from hallflow.storage.records import outlooks, people, runs
 from hallflow.storage.records.people import Prefill, Staff
-from hallflow.storage.vault import Vault
+from hallflow.storage.secrets import Vault
 from tests.makers import WEDNESDAY
 
 ANSWERS = {"name": "张三丰", "agreed": True, "extras": ["a"]}

@@ -1,12 +1,33 @@
-"""What is known of a person, kept so that a stolen database tells nothing: answers enciphered, cards and phones as digests."""
+"""Secrets at rest: PINs hashed so that guessing takes long, answers enciphered, cards and phones as keyed digests."""
 
 import base64
 import hashlib
 import hmac
 import json
+from functools import cache
 from typing import Any
 
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.fernet import Fernet, InvalidToken
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+def pin_hash(pin: str) -> str:
+    """A PIN as it is stored."""
+    return _hasher().hash(pin)
+
+
+def pin_fits(stored: str, pin: str) -> bool:
+    """Whether this is the stored PIN."""
+    try:
+        return _hasher().verify(stored, pin)
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 class Vault:
