@@ -12,6 +12,7 @@ from bench.figures import Figures, Goal, share
 from bench.rig.house import ROOT
 from hallflow.config import load
 from hallflow.domain.roster.shifts import Break, Shift
+from hallflow.foresight.arrays import Ints
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.roster.cover import Cover, Kind, cover
@@ -19,7 +20,6 @@ from hallflow.foresight.roster.patterns import patterns
 from hallflow.foresight.staffing.required import required
 from hallflow.foresight.staffing.skills import groups_of
 from hallflow.foresight.twin import compiled
-from hallflow.foresight.twin.stage import Ints
 
 GOAL_SECONDS = 1.0
 DAY, BUSY = date(2026, 3, 4), (0.5, 0.65, 0.8, 0.9, 1.0)

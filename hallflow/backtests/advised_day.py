@@ -11,12 +11,12 @@ from statistics import mean
 
 from hallflow.backtests.acted_day import SERVICE, Acted, Customer
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.advice.advice import Advice
 from hallflow.foresight.advice.advising import advise
 from hallflow.foresight.advice.steadiness import Given, Looked, time_to_look
 from hallflow.foresight.advice.tryout import TAIL_MINUTES
 from hallflow.foresight.learning.learned import Learned
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.twin.openings import Change
 
 MINUTE = timedelta(minutes=1)

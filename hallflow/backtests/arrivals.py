@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from hallflow.backtests.visit_log import Logged
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Service, StaffingRules
+from hallflow.domain.quarters import QUARTER, SLOTS, slot_at
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.arrivals import count_range, forecast
 from hallflow.foresight.learning.arrival_pattern import learn_rhythm
 from hallflow.foresight.learning.learned import Learned, from_plan
-from hallflow.foresight.learning.weekly_profile import QUARTER, SLOTS, Floats
 
 FIRST_DAYS = 3
 """So many days are only learned from."""
@@ -82,7 +83,7 @@ def foretell(
             continue
         local = datetime.fromtimestamp((visit.issued + visit.offset) * 60, UTC)
         day = halls.setdefault(visit.hall, {}).setdefault(local.date(), defaultdict(int))
-        day[visit.service, local.hour * 4 + local.minute // 15] += 1
+        day[visit.service, slot_at(local.time())] += 1
     scores = []
     for n, (hall, days) in enumerate(halls.items()):
         scores.append(_score(hall, dict(sorted(days.items())), at))
@@ -122,7 +123,7 @@ def _foretold(hall: str, before: Mapping[date, Day], day: date, came: Day, at: t
     plan = _plan(hall, services, counts)
     learned = _learned(plan, counts, list(before))
     now = datetime.combine(day, at, UTC)
-    cut = at.hour * 4 + at.minute // 15
+    cut = slot_at(at)
     midnight = int(datetime.combine(day, time(), UTC).timestamp()) // 900
     morning = {(midnight + slot, service): n for (service, slot), n in came.items() if slot < cut}
     ahead = forecast(plan, learned, day, now, morning)

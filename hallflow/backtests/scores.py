@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 from hallflow.backtests.visit_log import Log, Logged
+from hallflow.domain.waits.ranges import Minutes
 from hallflow.domain.waits.track_record import PENALTY
-from hallflow.foresight.waits.calibration import Minutes
 
 Queue = tuple[str, str]
 Seen = Mapping[Queue, Sequence[tuple[float, int]]]

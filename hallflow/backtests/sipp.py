@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.arrivals import DayForecast
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.staffing.erlang import within_c
 from hallflow.foresight.staffing.trial import Trial
-from hallflow.foresight.twin.stage import Floats
 
 
 def sipp(plan: Plan, learned: Learned, ahead: DayForecast, share: float | None = None) -> list[int]:

@@ -17,8 +17,8 @@ from hallflow.backtests.advised_day import Came, Effect, advised_day, came, fixe
 from hallflow.backtests.sipp import Bought, bought, sipp
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.learning.learned import Learned, learn
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.staffing.required import required
 from hallflow.foresight.staffing.trial import set_trial
 

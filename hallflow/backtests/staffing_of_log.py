@@ -20,6 +20,7 @@ from hallflow.backtests.visit_log import Logged
 from hallflow.domain.hours import Hours
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan, StaffingRules
+from hallflow.domain.quarters import slot_at
 from hallflow.foresight.arrivals import DayForecast, forecast
 from hallflow.foresight.learning.learned import Learned, learn
 from hallflow.foresight.staffing.required import required
@@ -104,7 +105,7 @@ def _hours(visits: Sequence[Visit]) -> Hours:
     days = _days(visits)
     seen: dict[int, set[date]] = {}
     for visit in visits:
-        slot = visit.issued_at.hour * 4 + visit.issued_at.minute // 15
+        slot = slot_at(visit.issued_at.time())
         seen.setdefault(slot, set()).add(visit.issued_at.date())
     busy = sorted(slot for slot, on in seen.items() if 2 * len(on) >= len(days)) or sorted(seen)
     return Hours(ZoneInfo("UTC"), {n: ((_clock(busy[0]), _clock(busy[-1] + 1)),) for n in range(7)}, day_starts=time())

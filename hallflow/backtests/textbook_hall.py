@@ -10,9 +10,10 @@ import numpy as np
 
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Service, StaffingRules, Tier
+from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Busyness, DayForecast, Expected, Quarter
 from hallflow.foresight.learning.learned import Learned, from_plan
-from hallflow.foresight.learning.weekly_profile import QUARTER, slot_of
+from hallflow.foresight.learning.weekly_profile import slot_of
 
 DAY = date(2026, 3, 4)
 OPENS, QUARTERS = datetime(2026, 3, 4, 8, 30, tzinfo=UTC), 40

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hallflow.backtests.in_order import ISSUE, READING, in_order, tell
 from hallflow.backtests.visit_log import Log
-from hallflow.foresight.waits.calibration import Minutes
+from hallflow.domain.waits.ranges import Minutes
 from hallflow.foresight.waits.predictor import UNKNOWN, Foreseer
 from hallflow.foresight.waits.queues import READING_LASTS
 from hallflow.foresight.waits.stream import DAY

@@ -17,7 +17,7 @@ from hallflow.cli.backtest_staffing import staffing
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.clock import monotonic
-from hallflow.foresight.waits.calibration import Minutes
+from hallflow.domain.waits.ranges import Minutes
 from hallflow.foresight.waits.estimators import ESTIMATORS
 from hallflow.sheets import Imported, Unreadable
 

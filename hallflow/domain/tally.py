@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hallflow.domain.events import Event
+from hallflow.domain.quarters import QUARTER_SECONDS
 from hallflow.domain.ticket import Ticket
 
-QUARTER = 900
 LATELY = 10
 
 
@@ -53,7 +53,7 @@ class Tally:
         """Count one event of a ticket: the ticket after it, and before it."""
         if event.kind == "issued":
             self.issued += 1
-            quarter = (int(event.at.timestamp()) // QUARTER, ticket.service)
+            quarter = (int(event.at.timestamp()) // QUARTER_SECONDS, ticket.service)
             self.arrivals[quarter] = self.arrivals.get(quarter, 0) + 1
         elif event.kind in ("called", "started") and "within" in event.data:
             calls, within = self.called.get(ticket.tier, (0, 0))

@@ -16,10 +16,11 @@ from statistics import NormalDist
 import numpy as np
 
 from hallflow.domain.plan import Plan
-from hallflow.domain.tally import QUARTER as QUARTER_SECONDS
+from hallflow.domain.quarters import QUARTER, QUARTER_SECONDS
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.learning.special_days import Effect, effects_of, weekdays_like
-from hallflow.foresight.learning.weekly_profile import QUARTER, Floats, slot_of
+from hallflow.foresight.learning.weekly_profile import slot_of
 
 UNLIKELY = 10.0
 """Nobody comes where so many are due once in 22,000 times."""

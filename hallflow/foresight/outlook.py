@@ -14,10 +14,11 @@ import numpy as np
 from hallflow.domain.events import Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
 from hallflow.domain.roster.seats import Seats
+from hallflow.domain.waits.ranges import Minutes
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.staffing.formula import Need, practical, requirement
 from hallflow.foresight.staffing.periods import period
 from hallflow.foresight.staffing.required import Requirement, settled
@@ -28,7 +29,6 @@ from hallflow.foresight.twin.play import HORIZON_MINUTES, PLAYS, affordable, pla
 from hallflow.foresight.twin.rostered import BEYOND, as_rostered, shifts_of, told
 from hallflow.foresight.waits.quantiles import quantiles
 
-Minutes = tuple[float, float, float]
 NOTABLE = 5
 """A day this many per cent off the usual is worth a word."""
 

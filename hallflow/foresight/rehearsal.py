@@ -6,9 +6,9 @@ from typing import Any
 
 from hallflow.domain.floor import empty_floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import coming, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.simulated import opening_order
 from hallflow.foresight.staffing.formula import practical, requirement
 from hallflow.foresight.twin.openings import Stretch

@@ -11,11 +11,11 @@ from math import exp
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hallflow.domain.hours import Hours
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Floats
 
 LOAD = 0.6
 """Of all that its counters could serve, so much comes on an ordinary day."""
@@ -31,8 +31,6 @@ HEAD_START = 3.0
 """Minutes by which each better tier goes before."""
 SPREAD = 0.55
 PREFILLED_SHARE, PREFILLED_FACTOR = 0.35, 0.85
-
-Floats = NDArray[np.float64]
 
 
 def rhythm(hour: float) -> float:

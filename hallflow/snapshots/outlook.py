@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from hallflow.domain.tally import QUARTER
+from hallflow.domain.quarters import QUARTER_SECONDS
 from hallflow.snapshots.scene import Scene
 
 
@@ -25,11 +25,11 @@ def draw_outlook(scene: Scene) -> dict[str, Any]:
         arrived[quarter] = arrived.get(quarter, 0) + count
     shown = in_words(scene, scene.outlook)
     for quarter_data in shown["quarters"]:
-        index = int(datetime.fromisoformat(quarter_data["start"]).timestamp()) // QUARTER
-        present = int(scene.now.timestamp()) // QUARTER
+        index = int(datetime.fromisoformat(quarter_data["start"]).timestamp()) // QUARTER_SECONDS
+        present = int(scene.now.timestamp()) // QUARTER_SECONDS
         quarter_data["arrived"] = arrived.get(index, 0) if index <= present else None
         if index < present:
-            quarter_data["open"] = _mean_open(scene, index * QUARTER)
+            quarter_data["open"] = _mean_open(scene, index * QUARTER_SECONDS)
     return scene.head("outlook") | shown
 
 
@@ -37,10 +37,10 @@ def _mean_open(scene: Scene, start: int) -> float:
     """Counters open on average in a past quarter-hour that began at this second."""
     open_seconds, count, since = 0.0, 0, float(start)
     for at, opened in (*scene.floor.openings, (scene.now, 0)):
-        until = min(max(at.timestamp(), start), start + QUARTER)
+        until = min(max(at.timestamp(), start), start + QUARTER_SECONDS)
         open_seconds += count * (until - since)
         count, since = opened, until
-    return round(open_seconds / QUARTER, 1)
+    return round(open_seconds / QUARTER_SECONDS, 1)
 
 
 def in_words(scene: Scene, outlook: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hallflow.hall import Hall
 from hallflow.operations.floor import calling, serving, ticketing
 from hallflow.operations.log.explaining import explain_ticket
 from hallflow.snapshots.explained import explained
-from hallflow.storage import tables
+from hallflow.storage import schema, tables
 from hallflow.storage.log import ledger
 from hallflow.storage.log.ledger import Held
 from tests.cli.conftest import hallflow
@@ -221,7 +221,7 @@ def test_every_kind_of_tampering_is_found_where_it_was_done(engine: Engine, plan
     play(a_hall(engine, plan, clock := FakeClock()), clock)
     code, told = verified()
     assert (code, told["ok"]) == (0, True)
-    kept = {table: [dict(row) for row in rows(engine, table)] for table in tables.metadata.sorted_tables}
+    kept = {table: [dict(row) for row in rows(engine, table)] for table in schema.metadata.sorted_tables}
     for tamper in TAMPERED:
         with engine.begin() as connection:
             seq, what = tamper(connection)

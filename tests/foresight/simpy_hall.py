@@ -13,12 +13,12 @@ from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.hours import Hours
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import SLOTS
 from hallflow.domain.routing import choose
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.service_times import ServiceTime
 from hallflow.foresight.learning.speeds import Paces
-from hallflow.foresight.learning.weekly_profile import SLOTS
 from tests.foresight.makers import DAY, a_plan, call, take, tell
 
 OPEN_MINUTES = 240

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from hallflow.storage import upgrade as upgrading
 from hallflow.storage.database.engine import open_engine
-from hallflow.storage.tables import metadata
+from hallflow.storage.schema import metadata
 from hallflow.storage.upgrade import WrongVersion, check_version, latest, upgrade, version
 
 

@@ -1,6 +1,7 @@
 // What is supposed of the counters: cells of a grid, counters by quarter-hours, and the changes they amount to.
 
-export const QUARTER_MS = 15 * 60_000;
+import {QUARTER_MS} from "display/dashboard/quarters.js";
+
 const LONGEST = 32;
 
 /** The starts (ms) of the quarter-hours that can be supposed of: from this one on, without a gap, at most eight hours. */

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hallflow.domain.past.visit import Visit
+from hallflow.domain.quarters import slot_at
 
 TENTHS = 10
 """Waits are counted by the tenth of a minute, rounded up: goals of whole minutes or tenths are met exactly as by the visits."""
@@ -69,7 +70,7 @@ def sum_day(visits: Iterable[Visit], zone: ZoneInfo) -> list[Cell]:
     cells: dict[tuple[int, str, str], Cell] = {}
     for visit in visits:
         local = visit.issued_at.astimezone(zone)
-        slot = local.hour * 4 + local.minute // 15
+        slot = slot_at(local.time())
         key = (slot, visit.service, visit.tier)
         if key not in cells:
             cells[key] = Cell(visit.service, visit.tier, slot)

@@ -8,10 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
 from hallflow.domain.roster.seats import clock_on, seats_of
-
-SLOT = timedelta(minutes=15)
-"""Between two breaks, and before going, somebody is at least so long at their counter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterato
                 empty = any(a[1] == begins and b[0] == ends for a, b in pairwise(spells))
                 since, until = (clock_on(day, at, zone) for at in (left[counter], back[counter]))
                 if empty and bounds is not None:
-                    earliest, latest = min(begins, max(bounds[0], since + SLOT)), min(bounds[1], until - SLOT)
+                    earliest, latest = min(begins, max(bounds[0], since + QUARTER)), min(bounds[1], until - QUARTER)
                     yield Rest(counter, shift["person"], begins, ends, earliest, latest)
 
 

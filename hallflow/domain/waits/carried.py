@@ -12,8 +12,7 @@ from datetime import datetime
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import ahead_of_new
-
-Minutes = tuple[float, float, float]
+from hallflow.domain.waits.ranges import Minutes
 
 
 def carried(known: Sequence[float], then: float, turns: float, minutes: float) -> Minutes:

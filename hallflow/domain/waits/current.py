@@ -9,12 +9,11 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.routing import ahead_of
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.waits.carried import carried, is_free, turns_before, turns_of
-from hallflow.domain.waits.ranges import WaitRange, outward
+from hallflow.domain.waits.ranges import Minutes, WaitRange, outward
 from hallflow.domain.waits.shown import promised, shown_to
 from hallflow.domain.waits.steady import Shown
 
 Outlook = Mapping[str, Any]
-Minutes = tuple[float, float, float]
 STALE_MINUTES = 20
 """An outlook older than this tells nothing of the queue any more."""
 NOT_AT_ONCE = 2

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+Minutes = tuple[float, float, float]
+"""A range of minutes as it is predicted: low, likely, high."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitRange:

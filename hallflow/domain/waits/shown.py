@@ -8,9 +8,8 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.routing import ahead_of
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.waits.ranges import Minutes
 from hallflow.domain.waits.steady import Shown, shown_from, steady
-
-Minutes = tuple[float, float, float]
 
 
 def show_all(

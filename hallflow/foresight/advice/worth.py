@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from hallflow.domain.plan import Plan, Tier
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.twin.futures import Future, spread
-from hallflow.foresight.twin.stage import Floats
 from hallflow.foresight.twin.whatif import difference
 
 

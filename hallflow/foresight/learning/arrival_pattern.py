@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.learning.special_days import ORDINARY_DAYS, is_ordinary, learn_effects, weekdays_like
 from hallflow.foresight.learning.weekday_spread import learn_spread, weekday_variance
-from hallflow.foresight.learning.weekly_profile import Floats, learn_level, learn_week, planned_week, weekdays_of
+from hallflow.foresight.learning.weekly_profile import learn_level, learn_week, planned_week, weekdays_of
 
 UNKNOWN_CV = 0.3
 """Before there is a history the plan may be this far off, so that the first hours soon correct it."""

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from hallflow.domain.calendar import CalendarRules
 from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Floats
 
-Floats = NDArray[np.float64]
 PLANNED_DAYS = 2.0
 """So many days seen weigh as much as the plan's factor."""
 UNSURE = 0.2

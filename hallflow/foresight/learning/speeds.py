@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hallflow.domain.past.visit import Visit
+from hallflow.foresight.arrays import Floats, Ints
 
 FEW = 20.0
 """So many visits at the usual pace weigh as much as those that were seen."""
@@ -19,8 +19,6 @@ ROUNDS = 4
 LEAST, MOST = 0.4, 2.5
 
 Factors = Mapping[str, Mapping[str, float]]
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from hallflow.foresight.arrays import Floats
+
 BLOCK = 8
 """Quarter-hours of a block."""
 USUAL_BUSYNESS, USUAL_SWING, USUAL_WEEKDAY = 0.10**2, 0.17**2, 0.15**2

@@ -6,7 +6,7 @@ the noise of a Poisson count, is the day's *busyness*: a gamma factor with mean 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 from hallflow.domain.past.sums import Cell
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import SLOTS, slot_at
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.learning.weekday_spread import BLOCK, blocks_by_weekday
 
-SLOTS = 96
-"""Quarter-hours of a day, by the hall's own clock: slot 0 is 00:00-00:15."""
-QUARTER = timedelta(minutes=15)
 USUAL_CV = 0.15
 HALF_LIFE_DAYS = 10.0
 
-Floats = NDArray[np.float64]
 Week = tuple[tuple[float, ...], ...]
 """Expected arrivals: 7 weekdays of the hall's day (0 is Monday) x 96 quarter-hours."""
 
@@ -30,7 +28,7 @@ Week = tuple[tuple[float, ...], ...]
 def slot_of(at: datetime, plan: Plan) -> int:
     """The quarter-hour of the hall's clock."""
     local = at.astimezone(plan.hours.zone)
-    return local.hour * 4 + local.minute // 15
+    return slot_at(local.time())
 
 
 def planned_week(plan: Plan) -> dict[str, Floats]:

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import lil_array
 
+from hallflow.foresight.arrays import Ints
 from hallflow.foresight.roster.patterns import Pattern, grid
-from hallflow.foresight.twin.stage import Ints
 
 SHORT, THIN = 2000.0, 100.0
 """What a quarter-hour without somebody costs, and one without somebody to spare, against a paid one."""

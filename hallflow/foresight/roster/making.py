@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER_MINUTES
 from hallflow.domain.roster.shifts import Person, RosterRules
+from hallflow.foresight.arrays import Ints
 from hallflow.foresight.roster.assignment import SECONDS, assign
 from hallflow.foresight.roster.cover import Cover, Kind, cover
 from hallflow.foresight.roster.past_days import PastDays
-from hallflow.foresight.roster.patterns import SLOT, Pattern, patterns
+from hallflow.foresight.roster.patterns import Pattern, patterns
 from hallflow.foresight.roster.seating import seat
 from hallflow.foresight.roster.week import Asked, Week, unwished
 from hallflow.foresight.staffing.required import Requirement
 from hallflow.foresight.staffing.skills import Group
-from hallflow.foresight.twin.stage import Ints
 
 Data = dict[str, Any]
 NO_DAYS = PastDays()
@@ -132,7 +133,7 @@ def _short(day: _Day, empty: Ints) -> list[Data]:
                 s for other, at in enumerate(day.groups) if day.need[other, q] > empty[other, q] for s in at.services
             }
             row = {"counters": n, "services": list(group.services), "missing": sorted(set(group.services) - offered)}
-            start, end = _clock(day.minutes[q]), _clock(day.minutes[q] + SLOT)
+            start, end = _clock(day.minutes[q]), _clock(day.minutes[q] + QUARTER_MINUTES)
             last = told[-1] if told else None
             if last is not None and last["until"] == start and row.items() <= last.items():
                 last["until"] = end

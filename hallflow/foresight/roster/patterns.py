@@ -7,10 +7,10 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from hallflow.domain.quarters import QUARTER_MINUTES
 from hallflow.domain.roster.shifts import Break, Shift
-from hallflow.foresight.twin.stage import Bools
+from hallflow.foresight.arrays import Bools
 
-SLOT = 15
 CHOICES = 4
 """A break is tried at so many times at most: more choices make the cover no better, and the sum longer."""
 
@@ -28,14 +28,14 @@ class Pattern:
 
     def works(self, minute: int) -> bool:
         """Whether somebody on it is at a counter for the quarter-hour that begins here."""
-        inside = self.start <= minute and minute + SLOT <= self.end
-        return inside and all(minute + SLOT <= a or b <= minute for a, b in self.breaks)
+        inside = self.start <= minute and minute + QUARTER_MINUTES <= self.end
+        return inside and all(minute + QUARTER_MINUTES <= a or b <= minute for a, b in self.breaks)
 
 
 def patterns(shifts: Mapping[str, Shift], minutes: Sequence[int]) -> list[Pattern]:
     """The patterns that serve a day whose quarter-hours begin at these minutes; none that works mostly while nobody may come."""
     found = [pattern for shift in shifts.values() for pattern in _of(shift)]
-    opens, closes = minutes[0], minutes[-1] + SLOT
+    opens, closes = minutes[0], minutes[-1] + QUARTER_MINUTES
     return [p for p in found if min(p.end, closes) - max(p.start, opens) >= 0.75 * (p.end - p.start)]
 
 
@@ -58,9 +58,9 @@ def _of(shift: Shift) -> Iterator[Pattern]:
 
 
 def _places(pause: Break, start: int, end: int) -> list[tuple[int, int] | None]:
-    first = max(_minutes(pause.earliest), start + SLOT)
-    last = min(_minutes(pause.latest), end - SLOT) - pause.minutes
-    at = list(range(first, last + 1, SLOT))
+    first = max(_minutes(pause.earliest), start + QUARTER_MINUTES)
+    last = min(_minutes(pause.latest), end - QUARTER_MINUTES) - pause.minutes
+    at = list(range(first, last + 1, QUARTER_MINUTES))
     step = max(-(-len(at) // CHOICES), 1)
     return [(minute, minute + pause.minutes) for minute in at[::step]]
 

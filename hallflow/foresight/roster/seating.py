@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from hallflow.domain.quarters import QUARTER_MINUTES
 from hallflow.domain.roster.shifts import Person
-from hallflow.foresight.roster.patterns import SLOT, Pattern
+from hallflow.foresight.arrays import Ints
+from hallflow.foresight.roster.patterns import Pattern
 from hallflow.foresight.staffing.skills import Group
-from hallflow.foresight.twin.stage import Ints
 
 NOBODY = 1000.0
 """An empty seat weighs more than any number of people who change theirs."""
@@ -89,6 +90,6 @@ def _counters(
 
 def _sit(spells: list[tuple[str, int, int]], counter: str, minute: int) -> None:
     if spells and spells[-1][0] == counter and spells[-1][2] == minute:
-        spells[-1] = (counter, spells[-1][1], minute + SLOT)
+        spells[-1] = (counter, spells[-1][1], minute + QUARTER_MINUTES)
     else:
-        spells.append((counter, minute, minute + SLOT))
+        spells.append((counter, minute, minute + QUARTER_MINUTES))

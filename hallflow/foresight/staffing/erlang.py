@@ -11,9 +11,8 @@ from functools import cached_property
 from math import exp, inf, log
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from hallflow.foresight.arrays import Floats
 
 
 def erlang_b(load: float, counters: int) -> float:

@@ -14,9 +14,9 @@ from math import ceil
 import numpy as np
 
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.arrivals import DayForecast, busyness_points
 from hallflow.foresight.learning.learned import Learned
-from hallflow.foresight.learning.weekly_profile import Floats
 from hallflow.foresight.staffing.erlang import ErlangA, carried_load
 
 DEMAND = 0.05

@@ -12,9 +12,10 @@ import numpy as np
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
+from hallflow.foresight.arrays import Floats, Ints
 from hallflow.foresight.arrivals import DayForecast, Quarter
 from hallflow.foresight.learning.learned import Learned, fitted
-from hallflow.foresight.learning.weekly_profile import QUARTER, Floats
 from hallflow.foresight.staffing.erlang import carried_load
 from hallflow.foresight.staffing.formula import DEMAND, Need, requirement
 from hallflow.foresight.staffing.search import Found, search
@@ -22,7 +23,6 @@ from hallflow.foresight.staffing.skills import Group, groups_of, opened_first
 from hallflow.foresight.staffing.trial import Trial, set_trial
 from hallflow.foresight.staffing.verdicts import least_of
 from hallflow.foresight.twin.compiled import ready
-from hallflow.foresight.twin.stage import Ints
 
 CUSTOMERS, SLOWLY = 200_000, 60_000
 """So many are played for each plan that is tried, of however many days that makes; with numpy alone fewer."""

@@ -12,9 +12,9 @@ from math import ceil
 
 import numpy as np
 
+from hallflow.foresight.arrays import Bools, Floats, Ints
 from hallflow.foresight.staffing.trial import Trial
 from hallflow.foresight.staffing.verdicts import Least, Verdict, beyond, judge
-from hallflow.foresight.twin.stage import Bools, Floats, Ints
 
 MARGIN = 0.01
 """So much more is asked of the plays a plan is found on than of those that come after."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Quarter
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.staffing.formula import Need
 
 PROMISED = frozenset({"tier", "guard", "service", "abandoned"})

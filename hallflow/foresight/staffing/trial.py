@@ -12,16 +12,16 @@ import numpy as np
 
 from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER, QUARTER_MINUTES
+from hallflow.foresight.arrays import Bools, Floats, Ints
 from hallflow.foresight.arrivals import DayForecast, coming
 from hallflow.foresight.learning.learned import Learned
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.staffing.skills import Group, groups_of
+from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.combined import only_customers
 from hallflow.foresight.twin.compiled import ready
 from hallflow.foresight.twin.plays import Plays
-from hallflow.foresight.twin.stage import NEVER, Bools, Floats, Ints, Stage, set_stage
-
-SLOT = QUARTER.total_seconds() / 60
+from hallflow.foresight.twin.stage import Stage, set_stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Trial:
 
     def _called(self, opened: Ints) -> Floats:
         stage = replace(self.stage, breaks=self._breaks(opened))
-        horizon = float(self.starts[-1] + SLOT + self.grace)
+        horizon = float(self.starts[-1] + QUARTER_MINUTES + self.grace)
         if self.fast:
             from hallflow.foresight.twin import kernel
 
@@ -115,7 +115,7 @@ class Trial:
             start = float(self.starts[i])
             if start > ends:
                 found.append((ends, start))
-            ends = start + SLOT
+            ends = start + QUARTER_MINUTES
             over = i + 1 == len(self.starts)
             if over or self.starts[i + 1] > ends:
                 # those inside when the hall shuts are served as long as somebody is there
@@ -141,7 +141,7 @@ def set_trial(
     here = floor if floor is not None else empty_floor(plan, ahead.day)
     starts = np.array([(q.start - begin).total_seconds() / 60 for q in quarters])
     grace = plan.rules.closing_grace_minutes
-    horizon = float(starts[-1] + SLOT)
+    horizon = float(starts[-1] + QUARTER_MINUTES)
     everybody = {key: [(begin, quarters[-1].start + QUARTER)] for key in here.counters}
     arrivals = coming(learned, ahead, begin, horizon)
     stage = only_customers(set_stage(here, plan, learned, begin, rng, plays, arrivals, everybody))

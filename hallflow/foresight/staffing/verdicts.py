@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Bools, Floats, Ints
 from hallflow.foresight.staffing.trial import Shown, Trial
-from hallflow.foresight.twin.stage import Bools, Floats, Ints
 
 FEW = 40
 """Customers, over all plays, on whom nothing is judged."""

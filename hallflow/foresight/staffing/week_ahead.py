@@ -9,10 +9,10 @@ from typing import Any
 from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan, Words
 from hallflow.domain.playbook import Play
+from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Quarter, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.learning.special_days import Effect
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.staffing.formula import Need, requirement
 from hallflow.foresight.staffing.periods import period
 

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from hallflow.foresight.twin.stage import NEVER, Floats, Stage
+from hallflow.foresight.arrays import Floats
+from hallflow.foresight.twin.chance import NEVER
+from hallflow.foresight.twin.stage import Stage
 
 
 def only_customers(stage: Stage) -> Stage:

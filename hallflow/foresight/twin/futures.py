@@ -12,12 +12,14 @@ import numpy as np
 
 from hallflow.domain.floor import Floor, LineKey
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Bools, Floats
 from hallflow.foresight.arrivals import Coming, until_minutes
 from hallflow.foresight.learning.learned import Learned
+from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.combined import only_customers, side_by_side
 from hallflow.foresight.twin.openings import Opening, staged
 from hallflow.foresight.twin.play import calls_of
-from hallflow.foresight.twin.stage import NEVER, Bools, Floats, Stage, set_stage
+from hallflow.foresight.twin.stage import Stage, set_stage
 
 FEWEST, MOST = 60, 400
 CUSTOMERS = {True: 150_000, False: 20_000}

@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hallflow.foresight.arrays import Bools, Floats, Ints, Singles
+from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.jit import compiled
-from hallflow.foresight.twin.ranks import HAIR, LATE, MUST, ranks
-from hallflow.foresight.twin.stage import NEVER, Bools, Floats, Ints, Singles, Stage
+from hallflow.foresight.twin.ranks import END, HAIR, LATE, MUST, NOBODY, POLICIES, ranks
+from hallflow.foresight.twin.stage import Stage
 
-NOBODY = 1e12
-END = NEVER / 2
-POLICIES = ("first_come", "strict", "ratio", "earliest_due", "accumulating", "cmu", "attainment")
 RATIO, EARLIEST, ACCUMULATING, CMU, ATTAINMENT = 2, 3, 4, 5, 6
 
 

@@ -17,11 +17,13 @@ import numpy as np
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.foresight.arrays import Floats, Singles
 from hallflow.foresight.arrivals import Coming, coming, forecast, until_minutes
 from hallflow.foresight.learning.learned import Learned, fitted
+from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.compiled import ready
 from hallflow.foresight.twin.plays import Plays
-from hallflow.foresight.twin.stage import NEVER, Floats, Shifts, Singles, Stage, set_stage
+from hallflow.foresight.twin.stage import Shifts, Stage, set_stage
 
 PLAYS = 1000
 HORIZON_MINUTES = 240.0

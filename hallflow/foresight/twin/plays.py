@@ -2,13 +2,11 @@
 
 import numpy as np
 
-from hallflow.foresight.twin.ranks import LATE, MUST, ranks
-from hallflow.foresight.twin.stage import NEVER, Bools, Floats, Ints, Stage
+from hallflow.foresight.arrays import Bools, Floats, Ints
+from hallflow.foresight.twin.chance import NEVER
+from hallflow.foresight.twin.ranks import END, LATE, MUST, NOBODY, ranks
+from hallflow.foresight.twin.stage import Stage
 
-NOBODY = 1e12
-"""The rank of a line from which this counter cannot call."""
-END = NEVER / 2
-"""When nothing is left to happen."""
 TIDY_EVERY = 16
 ROWS = (
     "play",

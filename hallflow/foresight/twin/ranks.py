@@ -9,10 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from hallflow.domain.plan import Plan
-from hallflow.foresight.twin.stage import Floats, Ints, Stage
+from hallflow.foresight.arrays import Floats, Ints
+from hallflow.foresight.twin.chance import NEVER
+from hallflow.foresight.twin.stage import Stage
 
 MUST = -1e7
 LATE = 1e6
+NOBODY = 1e12
+"""The rank of a line from which this counter cannot call."""
+END = NEVER / 2
+"""When nothing is left to happen, in minutes."""
+POLICIES = ("first_come", "strict", "ratio", "earliest_due", "accumulating", "cmu", "attainment")
+"""The policies by their number in the compiled kernel."""
 HAIR = 1e-6
 """So much of the wait in a rank settles ties, and nothing else."""
 

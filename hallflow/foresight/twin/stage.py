@@ -11,35 +11,27 @@ Left out: tickets parked or missed that may come back, and the later legs of a v
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.floor import Floor, LineKey
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
+from hallflow.foresight.arrays import Bools, Floats, Ints, Singles
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learning.learned import Learned
-from hallflow.foresight.learning.patience import Patience
-from hallflow.foresight.learning.service_times import ServiceTime, remaining_minutes
+from hallflow.foresight.learning.service_times import remaining_minutes
+from hallflow.foresight.twin.chance import NEVER, arrival_minutes, busyness, generator, leaving_minutes, service_minutes
 
-NEVER = 1e9
-"""A time that does not come, in minutes."""
 TICK = 1e-7
 """Keeps the order of those who joined at the same moment."""
 
-NO_SHOW = -1.0
 
 Shift = tuple[datetime, datetime]
 """From and until when somebody sits at a counter."""
 Shifts = Mapping[str, Sequence[Shift]]
 """By counter; one that is not in it stays as it is, one with no shifts does not call again."""
-Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +96,15 @@ def set_stage(
     expected = {k: counts for k, counts in arrivals.counts.items() if k[0] in open_lines and counts.sum() > 1e-9}
     keys = [*waiting, *(key for key in expected if key not in waiting)] or [_any_line(plan)]
     seed = int(rng.integers(2**63))
-    factor = _busyness(arrivals.shape, _chance(seed, "day"), plays)
+    factor = busyness(arrivals.shape, generator(seed, "day"), plays)
 
     order = {t.number: i for i, t in enumerate(sorted(floor.waiting(), key=lambda t: (*t.place, t.number)))}
     blocks = []
     for key in keys:
         here = [floor.tickets[number] for _, _, number in waiting.get(key, ())]
         joined = np.array([min(-t.waited(now), 0.0) - TICK * (len(order) - order[t.number]) for t in here])
-        chance = _chance(seed, *key)
-        to_come = _arrive(expected.get(key), arrivals.edges, factor, chance)
+        chance = generator(seed, *key)
+        to_come = arrival_minutes(expected.get(key), arrivals.edges, factor, chance)
         blocks.append(_block(key, here, joined, to_come, plan, learned, chance))
     slot_ticket = [t for block in blocks for t in block.tickets]
     sizes = [len(block.tickets) for block in blocks]
@@ -132,7 +124,7 @@ def set_stage(
         overtaken=np.array([floor.overtaken.get(t.number, 0) if t else 0 for t in slot_ticket]),
         numbers={t.number: i for i, t in enumerate(slot_ticket) if t},
         present=np.array([t is not None for t in slot_ticket]),
-        free=np.stack([_free_at(floor, c, learned, now, _chance(seed, "@", place_of(c.key)), plays) for c in counters], axis=1)
+        free=np.stack([_free_at(floor, c, learned, now, generator(seed, "@", place_of(c.key)), plays) for c in counters], axis=1)
         if counters else np.zeros((plays, 0)),
         pace=np.array([[learned.pace_at(place_of(c.key), key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
         breaks=_breaks(plan, counters, shifts, now),
@@ -147,15 +139,6 @@ def set_stage(
 def place_of(counter: str) -> str:
     """The counter of the plan that a counter on the stage is: one that changes what it offers stands there twice, as 4 and 4~1."""
     return counter.partition("~")[0]
-
-
-def _chance(seed: int, *what: str) -> np.random.Generator:
-    """The generator of one line or counter."""
-    return np.random.Generator(np.random.SFC64([seed, crc32("/".join(what).encode())]))
-
-
-def _busyness(shape: float, chance: np.random.Generator, plays: int) -> Floats:
-    return chance.gamma(shape, 1 / shape, plays) if np.isfinite(shape) else np.ones(plays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +172,8 @@ def _block(
         tickets=[*here, *[None] * (coming + 1)],
         services=np.array([*(_index(plan, t.service) for t in here), *[service] * (coming + 1)]),
         since=since,
-        leaves=_leaves(since, learned.patience, chance),
-        busy=_busy(times, learned.no_show_share, chance, plays),
+        leaves=leaving_minutes(since, learned.patience, chance),
+        busy=service_minutes(times, learned.no_show_share, chance, plays),
     )
 
 
@@ -207,46 +190,6 @@ def _any_line(plan: Plan) -> LineKey:
 
 def _index(plan: Plan, service: str) -> int:
     return list(plan.services).index(service) if service in plan.services else 0
-
-
-def _arrive(expected: Floats | None, edges: Floats, factor: Floats, chance: np.random.Generator) -> Floats:
-    """Arrival times of one line, (P, most), rising, NEVER past the last edge: a Poisson process run on the clock of its mean."""
-    if expected is None:
-        return np.zeros((len(factor), 0))
-    reached = np.concatenate(([0.0], np.cumsum(expected)))
-    busiest = float(reached[-1] * factor.max())
-    clock, more = np.zeros((len(factor), 0)), int(busiest + 2 * busiest**0.5 + 2)
-    # hardly any play needs many more than the busiest is expected to: so many as it takes
-    while not clock.shape[1] or float(clock[:, -1].min()) < reached[-1]:
-        gaps = chance.standard_exponential((len(factor), more))
-        gaps /= factor[:, None]
-        if clock.shape[1]:
-            gaps[:, 0] += clock[:, -1]
-        clock, more = np.hstack((clock, np.cumsum(gaps, axis=1))), int(busiest**0.5 + 2)
-    clock = clock[:, : int((clock < reached[-1]).sum(axis=1).max())]
-    # a span without arrivals has no inverse: a hair of slope picks its end
-    rising = reached + np.arange(len(reached)) * 1e-12
-    at = np.interp(clock, rising, edges)
-    at[clock >= reached[-1]] = NEVER
-    return at
-
-
-def _leaves(since: Floats, patience: Patience, chance: np.random.Generator) -> Singles:
-    """When each gives up, given that they are still here at the play's first instant."""
-    waited = np.maximum(-since[0], 0.0)
-    leaves = patience.left_after(waited, chance.standard_exponential(since.shape, np.float32))
-    leaves += np.maximum(since, 0.0, dtype=np.float32, casting="same_kind")
-    return leaves
-
-
-def _busy(times: list[ServiceTime], no_show_share: float, chance: np.random.Generator, plays: int) -> Singles:
-    busy = chance.standard_normal((plays, len(times)), np.float32)
-    busy *= np.array([t.sigma for t in times], np.float32)
-    busy += np.array([t.mu for t in times], np.float32)
-    np.exp(busy, out=busy)
-    if no_show_share > 0:
-        busy[chance.random(busy.shape, np.float32) < no_show_share] = NO_SHOW
-    return busy
 
 
 def _breaks(plan: Plan, counters: list[Counter], shifts: Mapping[str, Sequence[Shift]], now: datetime) -> Floats:

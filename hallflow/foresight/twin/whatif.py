@@ -9,15 +9,15 @@ import numpy as np
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
+from hallflow.domain.quarters import QUARTER
 from hallflow.domain.roster.seats import Seats
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.arrivals import Coming, coming, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
-from hallflow.foresight.learning.weekly_profile import QUARTER
 from hallflow.foresight.twin.compiled import ready
 from hallflow.foresight.twin.futures import Future, Group, futures, plays_for, spread
 from hallflow.foresight.twin.openings import Change, Opening, changed, open_at, open_minutes
 from hallflow.foresight.twin.rostered import as_planned
-from hallflow.foresight.twin.stage import Floats
 
 LONGEST_MINUTES = 8 * 60.0
 """No further ahead is played while somebody waits for the answer."""

@@ -16,9 +16,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from hallflow.domain.waits.ranges import outward
-
-Minutes = tuple[float, float, float]
+from hallflow.domain.waits.ranges import Minutes, outward
 
 OUTSIDE = 0.1
 """Of the outcomes, so many may lie below a range and so many above it."""

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.extras import learned_waits
 from hallflow.foresight.waits.estimators import ESTIMATORS
 from hallflow.foresight.waits.feature_views import BEYOND, ROOT, view_of
 from hallflow.foresight.waits.features import NAMES
 from hallflow.foresight.waits.quantiles import SHARES
 
-Floats = NDArray[np.float64]
 ENOUGH = 1000
 """Fewer past visits than this make no model of many features."""
 FEW = 30

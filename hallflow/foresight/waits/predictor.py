@@ -10,9 +10,11 @@ from math import nan
 
 import numpy as np
 
-from hallflow.foresight.waits.calibration import Calibration, Minutes
+from hallflow.domain.waits.ranges import Minutes
+from hallflow.foresight.arrays import Floats
+from hallflow.foresight.waits.calibration import Calibration
 from hallflow.foresight.waits.features import NAMES, UNSEEN, features
-from hallflow.foresight.waits.model import Boosted, Floats, Simple, train
+from hallflow.foresight.waits.model import Boosted, Simple, train
 from hallflow.foresight.waits.stream import DAY, Stream
 
 AHEAD, IN_HALL = NAMES.index("ahead"), NAMES.index("in_hall")

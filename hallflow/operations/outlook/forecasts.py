@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hallflow.domain.past.sums import Cell
-from hallflow.domain.tally import QUARTER
+from hallflow.domain.quarters import QUARTER_SECONDS, SLOTS, slot_at
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.operations.outlook.learning import learned_for
@@ -57,7 +57,7 @@ def _told(hall: Hall, data: Mapping[str, Any] | None, noon: datetime | None) -> 
     learned = fitted(learned_for(hall.plan, data), hall.plan)
     arrived = hall.floor.tally.arrivals
     if noon is not None:
-        arrived = {key: n for key, n in arrived.items() if key[0] < int(noon.timestamp()) // QUARTER}
+        arrived = {key: n for key, n in arrived.items() if key[0] < int(noon.timestamp()) // QUARTER_SECONDS}
     ahead = forecast(hall.plan, learned, hall.floor.day, noon, arrived if noon else None)
     rest = [q for q in ahead.quarters if noon is None or q.start >= noon]
     expected = sum(q.total.expected for q in rest)
@@ -68,7 +68,7 @@ def _told(hall: Hall, data: Mapping[str, Any] | None, noon: datetime | None) -> 
 
 def _slot(hall: Hall, start: datetime) -> int:
     local = start.astimezone(hall.plan.hours.zone)
-    return local.hour * 4 + local.minute // 15
+    return slot_at(local.time())
 
 
 def _usual(hall: Hall, sums: Mapping[date, Sequence[Cell]], day: date, made: str) -> float | None:
@@ -81,12 +81,12 @@ def _usual(hall: Hall, sums: Mapping[date, Sequence[Cell]], day: date, made: str
 def _counted(hall: Hall, cells: Sequence[Cell], made: str) -> dict[int, int]:
     """Arrivals by quarter-hour: of the whole day, or from noon to its end."""
     starts = hall.plan.hours.day_starts
-    begins = starts.hour * 4 + starts.minute // 15
-    first = (NOON.hour * 4 - begins) % 96 if made == "noon" else 0
+    begins = slot_at(starts)
+    first = (slot_at(NOON) - begins) % SLOTS if made == "noon" else 0
     counts: dict[int, int] = {}
     for cell in cells:
         # a slot after midnight ends the day, it does not begin it
-        if (cell.slot - begins) % 96 >= first:
+        if (cell.slot - begins) % SLOTS >= first:
             counts[cell.slot] = counts.get(cell.slot, 0) + cell.arrivals
     return counts
 

@@ -14,10 +14,11 @@ import numpy as np
 from hallflow.backtests.in_order import ISSUE, in_order, tell
 from hallflow.backtests.visit_log import Logged
 from hallflow.domain.waits.track_record import PENALTY
+from hallflow.foresight.arrays import Floats
 from hallflow.foresight.extras import learned_waits
 from hallflow.foresight.waits.calibration import Calibration
 from hallflow.foresight.waits.features import NAMES, UNSEEN
-from hallflow.foresight.waits.model import ENOUGH, Boosted, Floats, Simple, train
+from hallflow.foresight.waits.model import ENOUGH, Boosted, Simple, train
 from hallflow.foresight.waits.predictor import TRIAL, Foreseer, Seen
 from hallflow.foresight.waits.stream import DAY
 from hallflow.hall import Hall

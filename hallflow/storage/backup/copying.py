@@ -41,7 +41,8 @@ from hallflow.storage.backup.archive import (
     written,
 )
 from hallflow.storage.database.instant import instant
-from hallflow.storage.tables import Moment, metadata
+from hallflow.storage.schema import metadata
+from hallflow.storage.tables import Moment
 from hallflow.storage.upgrade import migrate, version_in, versions
 
 BATCH = 2000

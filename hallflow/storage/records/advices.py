@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, tuple_, update
 
-from hallflow.storage.tables import advice as table
+from hallflow.storage.worker_tables import advice as table
 
 
 @dataclass(frozen=True, slots=True)

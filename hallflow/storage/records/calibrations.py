@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hallflow.storage.database.putting import data_of, put
-from hallflow.storage.tables import calibrations as table
+from hallflow.storage.worker_tables import calibrations as table
 
 
 def read(connection: Connection, hall: str) -> Mapping[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 
 from hallflow.storage.database.putting import insert_into
-from hallflow.storage.tables import forecasts
+from hallflow.storage.worker_tables import forecasts
 
 _F = forecasts.c
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from hallflow.storage.database.putting import put
-from hallflow.storage.tables import models as table
+from hallflow.storage.worker_tables import models as table
 
 
 def made_at(connection: Connection, hall: str) -> datetime | None:

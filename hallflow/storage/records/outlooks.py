@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from hallflow.storage.database.putting import data_of, put
-from hallflow.storage.tables import learned
-from hallflow.storage.tables import outlooks as table
+from hallflow.storage.worker_tables import learned
+from hallflow.storage.worker_tables import outlooks as table
 
 
 def versions(connection: Connection) -> dict[str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, null, select
 
 from hallflow.storage.database.putting import data_of, insert_into, put
-from hallflow.storage.tables import requirements as table
+from hallflow.storage.worker_tables import requirements as table
 
 
 def read(connection: Connection, hall: str, day: date) -> Mapping[str, Any] | None:

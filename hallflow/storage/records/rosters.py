@@ -11,8 +11,8 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.roster.breaks import Rest, rests_of
 from hallflow.domain.roster.seats import Spell, monday_of, seats_of
 from hallflow.storage.database.putting import data_of, put
-from hallflow.storage.tables import rosters as table
-from hallflow.storage.tables import rosters_asked
+from hallflow.storage.worker_tables import rosters as table
+from hallflow.storage.worker_tables import rosters_asked
 
 
 def read(connection: Connection, hall: str, week: date) -> Mapping[str, Any] | None:

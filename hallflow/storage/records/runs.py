@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from hallflow.storage.tables import job_runs
+from hallflow.storage.worker_tables import job_runs
 
 
 def keep(connection: Connection, job: str, at: datetime, seconds: float, fault: str | None) -> None:

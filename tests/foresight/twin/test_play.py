@@ -18,9 +18,10 @@ from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.speeds import Paces
 from hallflow.foresight.staffing.erlang import ErlangA, wait_c
 from hallflow.foresight.twin import kernel
+from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.play import play
 from hallflow.foresight.twin.plays import Plays
-from hallflow.foresight.twin.stage import NEVER, set_stage
+from hallflow.foresight.twin.stage import set_stage
 from tests.foresight.makers import (
     NOON,
     a_plan,

@@ -17,7 +17,7 @@ from sqlalchemy import Engine, inspect, select, text
 
 from hallflow.hall import Hall
 from hallflow.operations.log.verifying import verify
-from hallflow.storage import tables, upgrade
+from hallflow.storage import schema, upgrade
 from hallflow.storage.backup.archive import MANIFEST, BadArchive, NotWritten, check, knows, opened_archive, secret_in
 from hallflow.storage.backup.copying import NotEmpty, back_up, count_rows, restore
 from hallflow.storage.database.engine import open_engine
@@ -71,7 +71,7 @@ def everything(engine: Engine) -> dict[str, list[Any]]:
     with engine.connect() as connection:
         return {
             table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
-            for table in tables.metadata.sorted_tables
+            for table in schema.metadata.sorted_tables
         }
 
 

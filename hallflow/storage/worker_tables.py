@@ -1,0 +1,116 @@
+"""Tables of what the worker makes: outlooks, what was learned, models, requirements, forecasts, rosters, advice, its runs."""
+
+from sqlalchemy import JSON, Boolean, Column, Date, Float, Index, Integer, String, Table
+
+from hallflow.storage.tables import CLUSTERED, Moment, metadata
+
+outlooks = Table(
+    "outlooks",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+
+learned = Table(
+    "learned",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+
+models = Table(
+    "models",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+
+calibrations = Table(
+    "calibrations",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+
+requirements = Table(
+    "requirements",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON),
+)
+
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("made", String(16), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("came", JSON(none_as_null=True)),
+)
+"""What was expected of a day, at its opening and at noon, and what came; the latter once the day is closed."""
+
+
+rosters = Table(
+    "rosters",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+)
+
+
+rosters_asked = Table(
+    "rosters_asked",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("week", Date, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("days_known", Integer, nullable=False),
+    Column("failed", Boolean, nullable=False),
+)
+
+
+advice = Table(
+    "advice",
+    metadata,
+    Column("hall", String(64), primary_key=True),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index(None, "hall", "day"),
+    **CLUSTERED,
+)
+"""What a hall's manager was advised, what they made of it, and what came of it."""
+
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job", String(32), nullable=False),
+    Column("hall", String(64)),
+    Column("started_at", Moment, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("fault", String(255)),
+    Index(None, "job", "started_at"),
+)
