@@ -24,10 +24,10 @@ from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.floor_events import evolve, replay
 from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
-from hallflow.domain.screens import Seen
+from hallflow.domain.screens import ScreenSeen
 from hallflow.domain.ticket import Ticket
 from hallflow.storage.log import ledger
-from hallflow.storage.log.ledger import Head, Held
+from hallflow.storage.log.ledger import Head, IssuedTicket
 from hallflow.storage.records.advices import Today
 from hallflow.storage.turns import Turn, Turns
 
@@ -90,7 +90,7 @@ class Change:
         self.record("issued", ticket=number, **data)
         return self.floor.ticket(number)
 
-    def rate(self, held: Held, stars: int) -> Ticket:
+    def rate(self, held: IssuedTicket, stars: int) -> Ticket:
         """Note what a served customer says; the visit is over, so only its row and the day's count change."""
         ticket = replace(held.ticket, stars=stars)
         self.record("rated", ticket=ticket.number, day=held.day.isoformat(), stars=stars)
@@ -121,7 +121,7 @@ class Change:
         """Write the tickets moved until now, for a step of the same turn that reads the tables."""
         key, day = self.hall.key, self.floor.day
         for number, (token, visit) in self._new.items():
-            ledger.add_ticket(self.connection, Held(key, day, token, self._moved.pop(number)), visit)
+            ledger.add_ticket(self.connection, IssuedTicket(key, day, token, self._moved.pop(number)), visit)
         ledger.move_tickets(self.connection, key, day, self._moved.values())
         self._new, self._moved = {}, {}
 
@@ -138,7 +138,7 @@ class Hall:
         self.outlook_version = 0
         self.advice = Today()
         """Today's advice to the manager."""
-        self.screens: Sequence[Seen] = ()
+        self.screens: Sequence[ScreenSeen] = ()
         """Screens and kiosks as the servers last heard of them; read where a manager looks at them."""
         self.heard_since = clock.now()
         """From when on this process could have heard of one."""

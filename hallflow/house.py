@@ -13,7 +13,7 @@ from hallflow.hall import Hall, Ticks
 from hallflow.settings import Settings
 from hallflow.snapshots.scene import Scene
 from hallflow.storage.log import ledger
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from hallflow.storage.records import advices, outlooks, people, screens
 from hallflow.storage.records.people import Staff
 from hallflow.storage.secrets import Vault
@@ -69,7 +69,7 @@ class House:
         missing = silent(hall.screens, hall.plan, hall.heard_since, now)
         return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, hall.advice, missing)
 
-    def held(self, token: str) -> tuple[Hall, Held]:
+    def held(self, token: str) -> tuple[Hall, IssuedTicket]:
         """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""
         with self.engine.connect() as connection:
             held = ledger.held_by_token(connection, token)

@@ -26,7 +26,7 @@ class Answered(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Request:
     """A request that may come twice: its key, and a fingerprint of what it asks."""
 
     key: str
@@ -46,16 +46,16 @@ class Asked:
         answers.keep(connection, self.key, Done(self.fingerprint, day, number), now)
 
 
-_ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
+_ASKED: ContextVar[Request | None] = ContextVar("asked", default=None)
 
 
-def present() -> Asked | None:
+def present() -> Request | None:
     """The request that is being answered, if it came with a key."""
     return _ASKED.get()
 
 
 @contextmanager
-def asking(asked: Asked) -> Iterator[Asked]:
+def asking(asked: Request) -> Iterator[Request]:
     """Let the next change be this request's."""
     token = _ASKED.set(asked)
     try:

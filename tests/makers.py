@@ -29,7 +29,7 @@ from hallflow.operations.floor.ticketing import Wish
 from hallflow.settings import Settings
 from hallflow.storage.database.engine import open_engine
 from hallflow.storage.log import ledger
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from hallflow.storage.records import rosters
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import upgrade
@@ -254,7 +254,7 @@ def open_all(hall: Hall) -> None:
                 change.record("counter_opened", counter=key, clerk=f"clerk {key}", services=offered)
 
 
-def take(hall: Hall, *services: str, card: str | None = None, **more: Any) -> Held:
+def take(hall: Hall, *services: str, card: str | None = None, **more: Any) -> IssuedTicket:
     """A customer takes a number: for bills, where nothing else is asked for."""
     held, _ = ticketing.take_ticket(hall, Wish(services or ("bills",), card=card, **more))
     return held

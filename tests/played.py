@@ -6,15 +6,15 @@ from contextlib import suppress
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
 from hallflow.operations.floor import calling, days, serving, ticketing
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from tests.makers import FakeClock, open_all, take
 
 CARDS = (None, None, "8812", "6612")
 
 
-def play(hall: Hall, clock: FakeClock, steps: int = 80, seed: int = 1) -> list[Held]:
+def play(hall: Hall, clock: FakeClock, steps: int = 80, seed: int = 1) -> list[IssuedTicket]:
     """Customers come and clerks serve, at random; everybody who took a number."""
-    luck, held = random.Random(seed), list[Held]()
+    luck, held = random.Random(seed), list[IssuedTicket]()
     for _ in range(steps):
         clock.forward(luck.random() * 3)
         key = luck.choice(list(hall.floor.counters)[:4])
@@ -34,7 +34,7 @@ def next_day(hall: Hall, clock: FakeClock) -> None:
     open_all(hall)
 
 
-def arrival(hall: Hall, luck: random.Random) -> Held:
+def arrival(hall: Hall, luck: random.Random) -> IssuedTicket:
     offered = [key for key in hall.plan.services if hall.plan.counters_for(key)]
     return take(hall, luck.choice(offered[:3]), card=luck.choice(CARDS))
 
@@ -57,7 +57,7 @@ def sent_on(hall: Hall, key: str) -> object:
     return serving.transfer(hall, key, to_counter=next(k for k in hall.floor.counters if k != key))
 
 
-def whim(hall: Hall, held: list[Held], luck: random.Random) -> object:
+def whim(hall: Hall, held: list[IssuedTicket], luck: random.Random) -> object:
     somebody = luck.choice(held) if held else None
     if somebody is None or luck.random() < 0.7:
         return None

@@ -22,7 +22,7 @@ from hallflow.operations.floor import calling, counters, days, prefilling, servi
 from hallflow.storage.database.engine import open_engine
 from hallflow.storage.log import ledger
 from hallflow.storage.log.chain import BEGINNING, link
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from hallflow.storage.secrets import Vault
 from hallflow.storage.turns import Turns
 from tests.makers import COUNTERS, DAY, FakeClock, a_hall, a_plan, a_visit, check_floor, log_of, sqlite_url, take
@@ -47,7 +47,7 @@ class AnyDay(RuleBasedStateMachine):
         self.plan = a_plan(policy, waiting_at_most=12, missed_kept_minutes=30.0)
         self.hall = a_hall(self.engine, self.plan, self.clock)
         self.beside = Hall(self.plan, Turns(self.engine), self.clock)
-        self.given: list[Held] = []
+        self.given: list[IssuedTicket] = []
         self.replayed = empty_floor(self.plan, DAY)
         self.last = BEGINNING
         self.tickets: dict[tuple[str, str], Ticket] = {}
@@ -66,7 +66,7 @@ class AnyDay(RuleBasedStateMachine):
         except Refused:
             assert self.hall.floor.seq == seq
 
-    def held(self, who: int) -> Held:
+    def held(self, who: int) -> IssuedTicket:
         return self.given[-1 - who % len(self.given)]
 
     # ---- what customers do ----

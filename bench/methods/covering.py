@@ -15,7 +15,7 @@ from hallflow.domain.roster.shifts import Break, Shift
 from hallflow.foresight.arrays import Ints
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.learning.learned import from_plan
-from hallflow.foresight.roster.cover import Cover, Kind, cover
+from hallflow.foresight.roster.cover import Cover, ShiftKind, cover
 from hallflow.foresight.roster.patterns import patterns
 from hallflow.foresight.staffing.required import required
 from hallflow.foresight.staffing.skills import groups_of
@@ -86,7 +86,7 @@ def _city(busy: Sequence[float]) -> Iterator[tuple[float, Cover]]:
         kinds: dict[frozenset[str] | None, int] = {}
         for person in plan.roster.people.values():
             kinds[person.services] = kinds.get(person.services, 0) + 1
-        people = [Kind(services, n * 5 // 7) for services, n in kinds.items()]
+        people = [ShiftKind(services, n * 5 // 7) for services, n in kinds.items()]
         yield _timed(
             opened, [g.services for g in groups_of(plan)], minutes, people, plan.roster.shifts, plan.roster.shrinkage
         )
@@ -94,7 +94,7 @@ def _city(busy: Sequence[float]) -> Iterator[tuple[float, Cover]]:
 
 def _paper(counters: int, kinds: int, days: int) -> Iterator[tuple[float, Cover]]:
     rng = np.random.default_rng(5)
-    people = [Kind(None if held is None else frozenset(held), counters) for held in CERTIFIED[:kinds]]
+    people = [ShiftKind(None if held is None else frozenset(held), counters) for held in CERTIFIED[:kinds]]
     wave = 0.45 + 0.4 * np.sin(np.linspace(0, 6.3, len(MINUTES))) ** 2
     for _ in range(days):
         mean = counters / len(SERVICES) * wave * rng.uniform(0.8, 1.2, (len(SERVICES), 1))
@@ -103,7 +103,7 @@ def _paper(counters: int, kinds: int, days: int) -> Iterator[tuple[float, Cover]
 
 
 def _timed(
-    need: Ints, services: Sequence[Sequence[str]], minutes: Sequence[int], people: Sequence[Kind],
+    need: Ints, services: Sequence[Sequence[str]], minutes: Sequence[int], people: Sequence[ShiftKind],
     shifts: dict[str, Shift], shrinkage: float,
 ) -> tuple[float, Cover]:  # fmt: skip
     began = time.perf_counter()

@@ -18,7 +18,7 @@ from bench.methods.twin import NOW, busy_floor
 from bench.rig.house import ROOT
 from hallflow.config import load
 from hallflow.foresight.learning.learned import from_plan
-from hallflow.foresight.twin.openings import Change
+from hallflow.foresight.twin.openings import CounterChange
 from hallflow.foresight.twin.whatif import compare
 from tests.browser.house import Desk, open_house
 from tests.makers import SAMPLES
@@ -88,7 +88,7 @@ def _alone() -> list[float]:
     floor, learned, times = busy_floor(plan, 60, 6), from_plan(plan), []
     for i in range(TIMES // 2):
         began = time.perf_counter()
-        change = Change(("7", "8", "9")[i % 3], True, NOW, NOW + timedelta(hours=2))
+        change = CounterChange(("7", "8", "9")[i % 3], True, NOW, NOW + timedelta(hours=2))
         compare(floor, plan, learned, NOW, [change], seed=i, fast=False)
         times.append(time.perf_counter() - began)
     return times

@@ -20,7 +20,7 @@ SERVICE, TIER = "bills", "standard"
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
+class ActedCustomer:
     """Somebody with all that chance has in store for them; minutes."""
 
     number: str
@@ -32,19 +32,21 @@ class Customer:
 def people(
     starts: Sequence[datetime], expected: Sequence[float], busyness: float, rng: np.random.Generator,
     time: ServiceTime, patience: float,
-) -> list[Customer]:  # fmt: skip
+) -> list[ActedCustomer]:  # fmt: skip
     """Everybody who comes on a day of this busyness, by quarter-hour; mean patience in minutes."""
-    found: list[Customer] = []
+    found: list[ActedCustomer] = []
     for start, mean in zip(starts, expected, strict=True):
         for at in np.sort(rng.random(rng.poisson(mean * busyness)) * 15):
             found.append(somebody(len(found), start + timedelta(minutes=float(at)), rng, time, patience))
     return found
 
 
-def somebody(before: int, comes: datetime, rng: np.random.Generator, time: ServiceTime, patience: float) -> Customer:
+def somebody(
+    before: int, comes: datetime, rng: np.random.Generator, time: ServiceTime, patience: float
+) -> ActedCustomer:
     """Who comes at this moment, after so many."""
     busy = time.mean * float(rng.lognormal(-(time.sigma**2) / 2, time.sigma))
-    return Customer(f"A{before + 1:03d}", comes, busy, float(rng.exponential(patience)))
+    return ActedCustomer(f"A{before + 1:03d}", comes, busy, float(rng.exponential(patience)))
 
 
 @dataclass(slots=True)
@@ -59,7 +61,7 @@ class Acted:
     waits: dict[str, float] = field(default_factory=dict)
     """Minutes until called, or gone."""
     left: set[str] = field(default_factory=set)
-    people: dict[str, Customer] = field(default_factory=dict)
+    people: dict[str, ActedCustomer] = field(default_factory=dict)
     visits: dict[str, tuple[datetime, datetime, str]] = field(default_factory=dict)
     """Called, ended and where."""
     closing: set[str] = field(default_factory=set)
@@ -68,7 +70,7 @@ class Acted:
     _order: int = 0
 
     @classmethod
-    def begin(cls, plan: Plan, at: datetime, everybody: Sequence[Customer], walk: float) -> "Acted":
+    def begin(cls, plan: Plan, at: datetime, everybody: Sequence[ActedCustomer], walk: float) -> "Acted":
         """The hall before its first customer."""
         acted = cls(plan, empty_floor(plan, plan.hours.day_of(at)), at, walk)
         for one in everybody:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import mean
 
-from hallflow.backtests.acted_day import SERVICE, Acted, Customer
+from hallflow.backtests.acted_day import SERVICE, Acted, ActedCustomer
 from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.advice.advice import Advice
 from hallflow.foresight.advice.advising import advise
-from hallflow.foresight.advice.steadiness import Given, Looked, time_to_look
+from hallflow.foresight.advice.steadiness import Looked, PastAdvice, time_to_look
 from hallflow.foresight.advice.tryout import TAIL_MINUTES
 from hallflow.foresight.learning.learned import Learned
-from hallflow.foresight.twin.openings import Change
+from hallflow.foresight.twin.openings import CounterChange
 
 MINUTE = timedelta(minutes=1)
 PLAYS = 120
@@ -48,7 +48,9 @@ class Effect:
         return self.low - 0.005 <= self.realised <= self.high + 0.005
 
 
-def fixed_day(plan: Plan, opens: datetime, fixed: Sequence[int], everybody: Sequence[Customer], walk: float) -> Acted:
+def fixed_day(
+    plan: Plan, opens: datetime, fixed: Sequence[int], everybody: Sequence[ActedCustomer], walk: float
+) -> Acted:
     """A whole day with so many counters in each quarter-hour from its opening."""
     acted = Acted.begin(plan, opens, everybody, walk)
     before = 0
@@ -65,13 +67,13 @@ def fixed_day(plan: Plan, opens: datetime, fixed: Sequence[int], everybody: Sequ
 
 
 def advised_day(
-    plan: Plan, learned: Learned, opens: datetime, closes: datetime, first: int, everybody: Sequence[Customer],
+    plan: Plan, learned: Learned, opens: datetime, closes: datetime, first: int, everybody: Sequence[ActedCustomer],
     walk: float, seed: int, plays: int = PLAYS, *, effects: bool = True,
 ) -> tuple[Acted, list[Effect]]:  # fmt: skip
     """A whole day that begins with so many counters and then follows every advice; with `effects`, what each of them did."""
     acted, found_effects = Acted.begin(plan, opens, everybody, walk), []
-    given: list[Given] = []
-    asked: list[Change] = []
+    given: list[PastAdvice] = []
+    asked: list[CounterChange] = []
     last: Looked | None = None
     for key in range(1, first + 1):
         acted.open(str(key), opens)
@@ -96,9 +98,9 @@ def advised_day(
         for one in found:
             (acted.close if one.kind == "close" else acted.open)(one.counter, one.start)
             if one.kind != "close":
-                asked.append(Change(one.counter, True, one.start, one.end))
+                asked.append(CounterChange(one.counter, True, one.start, one.end))
             wait = one.after["wait"]
-            given.append(Given(one.kind, one.counter, one.end, wait["low"], wait["high"], "done", one.services))
+            given.append(PastAdvice(one.kind, one.counter, one.end, wait["low"], wait["high"], "done", one.services))
     acted.live(closes)
     _empty(acted)
     return acted, found_effects

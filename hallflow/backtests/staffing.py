@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from hallflow.backtests import textbook_hall
-from hallflow.backtests.acted_day import SERVICE, Acted, Customer, people
+from hallflow.backtests.acted_day import SERVICE, Acted, ActedCustomer, people
 from hallflow.backtests.advised_day import Came, Effect, advised_day, came, fixed_day
 from hallflow.backtests.sipp import Bought, bought, sipp
 from hallflow.domain.past.visit import Visit
@@ -84,7 +84,7 @@ def live(
     usual = textbook_hall.usual_day(textbook_hall.CV)
     fixed = sipp(plan, true, usual)
 
-    def draw(busyness: float) -> list[Customer]:
+    def draw(busyness: float) -> list[ActedCustomer]:
         starts, means = [q.start for q in usual.quarters], [q.total.expected for q in usual.quarters]
         return people(starts, means, busyness, rng, true.times[SERVICE], patience)
 
@@ -143,7 +143,7 @@ class Acts:
 
 def lived_by(
     plan: Plan, knows: Learned, walk: float, opens: datetime, fixed: Sequence[int], found: Sequence[int] | None,
-    everybody: Sequence[Customer], seed: int, *, effects: bool = True,
+    everybody: Sequence[ActedCustomer], seed: int, *, effects: bool = True,
 ) -> Acts:  # fmt: skip
     closes = opens + len(fixed) * QUARTER
     advised, measured = advised_day(plan, knows, opens, closes, fixed[0], everybody, walk, seed, effects=effects)

@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from hallflow.player.audit import Report
-    from hallflow.player.play import Moment, Play
+    from hallflow.player.play import DayPlay, Moment
     from hallflow.player.server import OwnServer
 
 DAY_MINUTES = 540
@@ -46,7 +46,7 @@ def command(
     Starts its own halls in a folder that is thrown away afterwards, and says where to watch. Ctrl+C ends it.
     """
     from hallflow.player.hall_day import CannotPlay
-    from hallflow.player.play import Play
+    from hallflow.player.play import DayPlay
 
     server: OwnServer | None = None
     with _ending_well():
@@ -56,7 +56,7 @@ def command(
             address = url or (server.url if server else "")
             if not as_json:
                 _welcome(address, hall)
-            play = Play(address, hall, day, seed, minutes or DAY_MINUTES, server.begins if server else None)
+            play = DayPlay(address, hall, day, seed, minutes or DAY_MINUTES, server.begins if server else None)
             _run(play, quiet=as_json)
             report = play.report()
             _tell(report, play, hall, as_json=as_json)
@@ -114,7 +114,7 @@ def _welcome(url: str, hall: str) -> None:
     click.echo("  Stop with Ctrl+C.\n")
 
 
-def _run(play: "Play", *, quiet: bool) -> None:
+def _run(play: "DayPlay", *, quiet: bool) -> None:
     try:
         if quiet:
             play.run(lambda _: None)
@@ -157,7 +157,7 @@ def _line(moment: "Moment") -> str:
     )
 
 
-def _tell(report: "Report", play: "Play", hall: str, *, as_json: bool) -> None:
+def _tell(report: "Report", play: "DayPlay", hall: str, *, as_json: bool) -> None:
     stage = play.stage
     behind = max(stage.agenda.most_behind, timedelta()).total_seconds()
     if as_json:
@@ -176,7 +176,7 @@ def _tell(report: "Report", play: "Play", hall: str, *, as_json: bool) -> None:
         click.echo(line)
 
 
-def _summary(report: "Report", play: "Play", behind: float) -> Iterator[str]:
+def _summary(report: "Report", play: "DayPlay", behind: float) -> Iterator[str]:
     yield f"\n{report.issued} numbers given, {report.served} served, {report.left} left, {report.missed} calls missed"
     yield (
         f"{report.came_late} came late after all, {report.deferred} let others first, {report.parked} set aside, "

@@ -32,7 +32,7 @@ from hallflow.domain.plan import (
     Tier,
     Words,
 )
-from hallflow.domain.playbook import PERIODS, Play, Playbook
+from hallflow.domain.playbook import PERIODS, Playbook, PlaybookEntry
 from hallflow.domain.prefill import Choice, Field, Form
 
 S = TypeVar("S", bound=Shape)
@@ -111,7 +111,7 @@ def _playbook(hall: str, said: PlaybookShape) -> Playbook:
     """What concerns this hall."""
     plays = {
         period: tuple(
-            Play(words(play.text), play.at_least_minutes)
+            PlaybookEntry(words(play.text), play.at_least_minutes)
             for play in getattr(said, period)
             if not play.halls or hall in play.halls
         )

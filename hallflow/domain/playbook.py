@@ -9,7 +9,7 @@ BLANKS = frozenset({"counters", "customers", "services"})
 
 
 @dataclass(frozen=True, slots=True)
-class Play:
+class PlaybookEntry:
     """One thing to do."""
 
     text: Mapping[str, str]
@@ -21,6 +21,6 @@ class Play:
 class Playbook:
     """What is to be done, by the kind of period."""
 
-    plays: Mapping[str, tuple[Play, ...]] = field(default_factory=dict)
+    plays: Mapping[str, tuple[PlaybookEntry, ...]] = field(default_factory=dict)
     express_minutes: float = 6.0
     """Services that take no longer are short."""

@@ -12,7 +12,7 @@ KINDS = ("kiosk", "wall", "window")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ScreenSeen:
     """One screen as the hall's servers know of it."""
 
     screen: str
@@ -36,14 +36,14 @@ class Silent:
     """How many of the same name are on."""
 
 
-def silent(seen: Iterable[Seen], plan: Plan, heard_since: datetime, now: datetime) -> list[Silent]:
+def silent(seen: Iterable[ScreenSeen], plan: Plan, heard_since: datetime, now: datetime) -> list[Silent]:
     """What is missing while the hall is open; `heard_since` is from when on anybody could have heard of it."""
     opened = _opened_at(plan, now)
     if opened is None or now - max(opened, heard_since) < timedelta(minutes=plan.alerts.screen_silent_minutes):
         # whoever has just opened is still switching things on
         return []
     today = plan.hours.day_of(now)
-    known: dict[str, list[Seen]] = defaultdict(list)
+    known: dict[str, list[ScreenSeen]] = defaultdict(list)
     for one in seen:
         if one.is_on or plan.hours.day_of(one.seen_at) == today:
             known[one.screen].append(one)
@@ -56,7 +56,7 @@ def _opened_at(plan: Plan, now: datetime) -> datetime | None:
     return next((start for start, end in plan.hours.spans(plan.hours.day_of(now)) if start <= now < end), None)
 
 
-def _missing(name: str, known: list[Seen], plan: Plan, now: datetime) -> Silent | None:
+def _missing(name: str, known: list[ScreenSeen], plan: Plan, now: datetime) -> Silent | None:
     there = [one for one in known if one.is_on]
     # in place of one that has gone quiet only for a moment, nobody is sent
     gone = [one for one in known if not one.is_on and _minutes(one.seen_at, now) >= plan.alerts.screen_silent_minutes]
@@ -69,13 +69,13 @@ def _missing(name: str, known: list[Seen], plan: Plan, now: datetime) -> Silent 
     return Silent(name, len(missed), min(one.seen_at for one in missed), len(there)) if missed else None
 
 
-def _is_missed(gone: Seen, rules: AlertRules, now: datetime) -> bool:
+def _is_missed(gone: ScreenSeen, rules: AlertRules, now: datetime) -> bool:
     """Not what somebody has only looked at, and not what has been put away."""
     stayed = _minutes(gone.since, gone.seen_at) >= rules.screen_seen_minutes
     return stayed and _minutes(gone.seen_at, now) < rules.screen_forgotten_minutes
 
 
-def _not_replaced(gone: list[Seen], there: list[Seen]) -> list[Seen]:
+def _not_replaced(gone: list[ScreenSeen], there: list[ScreenSeen]) -> list[ScreenSeen]:
     """A browser that forgets who it was comes back as another: each that came since stands for one that went before."""
     newcomers = sorted((one.since for one in there), reverse=True)
     left = []

@@ -19,7 +19,7 @@ from hallflow.domain.roster.seats import Seats
 from hallflow.domain.waits.ranges import Minutes
 from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
-from hallflow.foresight.staffing.formula import Need, practical, requirement
+from hallflow.foresight.staffing.formula import FormulaNeed, practical, requirement
 from hallflow.foresight.staffing.periods import period
 from hallflow.foresight.staffing.required import Requirement, settled
 from hallflow.foresight.staffing.steps import Step, steps, why
@@ -205,7 +205,7 @@ def draw_day(plan: Plan, learned: Learned, day: date, now: datetime, found: Requ
 def _staffed(
     plan: Plan,
     ahead: DayForecast,
-    needs: Sequence[Need],
+    needs: Sequence[FormulaNeed],
     here: int,
     opened: int | None,
     waiting: int,
@@ -225,7 +225,7 @@ def _staffed(
 
 
 def _quarter(
-    plan: Plan, quarter: Quarter, need: Need, advised: int, opened: int | None, waiting: int
+    plan: Plan, quarter: Quarter, need: FormulaNeed, advised: int, opened: int | None, waiting: int
 ) -> QuarterOutlook:
     return QuarterOutlook(
         start=quarter.start,

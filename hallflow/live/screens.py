@@ -9,7 +9,7 @@ from hallflow.snapshots.console import console
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.public import kiosk, wall, window
 from hallflow.snapshots.ticket import ticket
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 
 Picture = dict[str, Any]
 PUBLIC = frozenset({"kiosk", "wall", "window", "ticket"})
@@ -20,15 +20,15 @@ class Holders:
 
     def __init__(self, house: House) -> None:
         self._house = house
-        self._known: dict[str, Held] = {}
+        self._known: dict[str, IssuedTicket] = {}
 
-    def held(self, hall: Hall, token: str) -> Held:
+    def held(self, hall: Hall, token: str) -> IssuedTicket:
         """The ticket of this token as it stands on the floor now."""
         known = self._known.get(token)
         if known is not None and known.day == hall.floor.day:
             now = hall.floor.tickets.get(known.ticket.number)
             if now is not None:
-                return Held(known.hall, known.day, token, now)
+                return IssuedTicket(known.hall, known.day, token, now)
         found_in, held = self._house.held(token)
         if found_in is not hall:
             raise Unknown("no_such_token", field="screen")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from hallflow.player.hall_day import CannotPlay, Stage
+from hallflow.player.hall_day import CannotPlay, HallDay
 from hallflow.player.roster import Break, Roster
 
 PIN = "1111"
@@ -29,7 +29,7 @@ Mark = tuple[str, str | None]
 class Clerk:
     """Somebody at a counter for a day."""
 
-    def __init__(self, stage: Stage, roster: Roster, counter: str, services: list[str], token: str) -> None:
+    def __init__(self, stage: HallDay, roster: Roster, counter: str, services: list[str], token: str) -> None:
         self.counter = counter
         self.busy = False
         """Whether somebody stands at the counter, or is on the way."""
@@ -49,7 +49,7 @@ class Clerk:
         """Whether the day's work is over; then nothing is begun any more."""
 
     @staticmethod
-    def sign_in(stage: Stage, counter: str) -> str | None:
+    def sign_in(stage: HallDay, counter: str) -> str | None:
         """The token of this counter's clerk; None when somebody else sits there."""
         told = stage.line.post("/session", {"hall": stage.hall, "pin": PIN, "counter": counter})
         if told.good:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from hallflow.foresight.simulated import shares_of
 from hallflow.player.answers import answers, half
-from hallflow.player.hall_day import Stage
+from hallflow.player.hall_day import HallDay
 
 GOLD, SILVER = "88", "66"
 """How the cards of the sample halls' better tiers begin."""
@@ -23,10 +23,10 @@ STARS = (1, 2, 3, 4, 4, 4, 5, 5, 5, 5, 5)
 ENGLISH = 0.12
 
 
-class Door:
+class Arrivals:
     """Where customers come from: as many as the hour brings."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: HallDay) -> None:
         self._stage = stage
         self._shares = shares_of(stage.services)
 
@@ -50,7 +50,7 @@ class Door:
 class Customer:
     """One visit, from the door to the stars."""
 
-    def __init__(self, stage: Stage, service: str) -> None:
+    def __init__(self, stage: HallDay, service: str) -> None:
         rng = stage.rng
         self.services = [service]
         if rng.random() < TWO_SERVICES and (others := [key for key in stage.services if key != service]):

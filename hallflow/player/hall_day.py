@@ -35,7 +35,7 @@ class CannotPlay(Exception):
 
 
 @dataclass(slots=True)
-class Stage:
+class HallDay:
     """One hall on one day."""
 
     line: Line
@@ -59,7 +59,7 @@ class Stage:
     issued: int = 0
 
     @classmethod
-    def of(cls, line: Line, hall: str, level: float, rng: random.Random, last_arrival: datetime) -> "Stage":
+    def of(cls, line: Line, hall: str, level: float, rng: random.Random, last_arrival: datetime) -> "HallDay":
         """The hall as its server describes it now; raises CannotPlay with the server's sentence."""
         told, counters = line.get(f"/halls/{hall}"), line.get(f"/halls/{hall}/counters")
         for answer in (told, counters):

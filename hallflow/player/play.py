@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from hallflow.domain.roster.seats import seats_of
 from hallflow.player.audit import Report, audit, events
 from hallflow.player.clerks import Clerk
-from hallflow.player.customers import Door
-from hallflow.player.hall_day import DAYS, CannotPlay, Stage
+from hallflow.player.customers import Arrivals
+from hallflow.player.hall_day import DAYS, CannotPlay, HallDay
 from hallflow.player.line import Line
 from hallflow.player.roster import Roster
 
@@ -35,7 +35,7 @@ class Moment:
     """How much of the play has passed, 0 to 1."""
 
 
-class Play:
+class DayPlay:
     """One hall's day, played over its public API."""
 
     def __init__(
@@ -47,7 +47,7 @@ class Play:
         self.begins = max(now, begins) if begins else now
         self.ends = self.begins + timedelta(minutes=minutes)
         rng = random.Random(seed)  # noqa: S311 - a play, no secret
-        self.stage = Stage.of(self.line, hall, DAYS[day], rng, self.ends - clearing)
+        self.stage = HallDay.of(self.line, hall, DAYS[day], rng, self.ends - clearing)
         self.stopped = False
         self._manager = self._sign_in_manager()
         self._after = 0
@@ -74,7 +74,7 @@ class Play:
         self._after = int(self.line.get(f"/halls/{stage.hall}").body["seq"])
         self._plan_week()
         self._staff()
-        stage.agenda.at(self.begins, Door(stage).open)
+        stage.agenda.at(self.begins, Arrivals(stage).open)
         self._hear(stage.agenda.clock.now())
         self._read_roster(stage.agenda.clock.now())
         try:

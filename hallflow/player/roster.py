@@ -7,7 +7,7 @@ from math import ceil
 
 from hallflow.domain.roster.seats import Seats, running
 from hallflow.foresight.simulated import CALL_MINUTES, opening_order, shares_of
-from hallflow.player.hall_day import Stage
+from hallflow.player.hall_day import HallDay
 
 BUSY_SHARE = 0.93
 """Counters are opened so that they are busy this share of their time."""
@@ -29,7 +29,7 @@ class Break:
 class Roster:
     """The staffing of a day."""
 
-    def __init__(self, stage: Stage, offers: dict[str, list[str]]) -> None:
+    def __init__(self, stage: HallDay, offers: dict[str, list[str]]) -> None:
         self._stage = stage
         self.order = opening_order(offers)
         shares, minutes = shares_of(stage.services), stage.minutes

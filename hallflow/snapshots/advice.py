@@ -6,7 +6,7 @@ from typing import Any
 
 from hallflow.snapshots.outlook import in_words
 from hallflow.snapshots.scene import Scene
-from hallflow.storage.records.advices import Kept
+from hallflow.storage.records.advices import AdviceRow
 
 LISTED = 40
 
@@ -16,7 +16,7 @@ def draw_advice(scene: Scene) -> dict[str, Any]:
     return scene.head("advice") | {"advice": [_one(scene, kept) for kept in scene.advice.given[:LISTED]]}
 
 
-def _one(scene: Scene, kept: Kept) -> dict[str, Any]:
+def _one(scene: Scene, kept: AdviceRow) -> dict[str, Any]:
     data = kept.data
     facts = {
         "counter": scene.counter_name(data["counter"]),

@@ -14,7 +14,7 @@ from flask import after_this_request, request
 
 from hallflow.domain.refusals import Malformed
 from hallflow.hall import Hall
-from hallflow.once import Answered, Asked, asking
+from hallflow.once import Answered, Request, asking
 from hallflow.storage.records.answers import Done
 
 HEADER = "Idempotency-Key"
@@ -54,7 +54,7 @@ def once(hall: Hall, act: Callable[[], R], answer: Callable[[R], Answer], again:
         return answer(act())
     key = f"{hall.key}:{given}"
     try:
-        with asking(Asked(key, _fingerprint())):
+        with asking(Request(key, _fingerprint())):
             result = act()
     except Answered as before:
         after_this_request(_mark)

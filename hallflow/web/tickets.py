@@ -16,7 +16,7 @@ from hallflow.operations.floor import ticketing
 from hallflow.operations.floor.ticketing import Wish
 from hallflow.snapshots.ticket import ticket as picture
 from hallflow.storage.log import ledger
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from hallflow.storage.records import people
 from hallflow.storage.records.answers import Done
 from hallflow.web.bodies import Defer, Feedback, InHall, Nothing, OfTicket, TakeTicket
@@ -72,7 +72,7 @@ def feedback(path: OfTicket, body: Feedback) -> Answer:
     return _by_holder(path.token, lambda hall, held: ticketing.rate(hall, held, body.stars))
 
 
-def _by_holder(token: str, verb: Callable[[Hall, Held], Ticket]) -> Answer:
+def _by_holder(token: str, verb: Callable[[Hall, IssuedTicket], Ticket]) -> Answer:
     """Do what the holder of a ticket asks, and show the ticket as it is then."""
     hall, held = house().held(token)
     return once(

@@ -28,7 +28,7 @@ from hallflow.operations.checks import CHECKS
 from hallflow.player.answers import answers, half
 from hallflow.player.audit import audit
 from hallflow.player.hall_day import CannotPlay
-from hallflow.player.play import Moment, Play
+from hallflow.player.play import DayPlay, Moment
 from hallflow.player.roster import Roster
 from hallflow.storage.records import rosters
 from tests.cli.offices import run
@@ -59,7 +59,7 @@ def server(house: House) -> Iterator[str]:
 
 @pytest.mark.parametrize(("hall", "day"), [("county", "busy"), ("central", "normal")])
 def test_half_an_hour_is_played_and_nothing_happens_twice(house: House, server: str, hall: str, day: str) -> None:
-    play, moments = Play(server, hall, day, 3, 40), []
+    play, moments = DayPlay(server, hall, day, 3, 40), []
     play.run(moments.append)
     report = play.report()
     assert report.clean, report
@@ -89,7 +89,7 @@ def test_half_an_hour_is_played_and_nothing_happens_twice(house: House, server: 
 
 
 def test_a_counter_that_a_person_pauses_is_left_to_them(server: str) -> None:
-    play = Play(server, "county", "busy", 1, 30)
+    play = DayPlay(server, "county", "busy", 1, 30)
     url = f"{server}/api/v1/halls/county/counters/2"
     paused: list[int] = []
 
@@ -119,9 +119,9 @@ def verb(url: str, name: str, token: str, **body: Any) -> int:
 
 def test_it_says_why_it_cannot_be_played(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotPlay, match="moon"):
-        Play(server, "moon", "normal", 1, 10)
+        DayPlay(server, "moon", "normal", 1, 10)
     with pytest.raises(CannotPlay, match="no contact"):
-        Play(f"http://127.0.0.1:{free_port()}", "central", "normal", 1, 10)
+        DayPlay(f"http://127.0.0.1:{free_port()}", "central", "normal", 1, 10)
     nobody = run("demo", "--url", f"http://127.0.0.1:{free_port()}")
     assert nobody.exit_code == 1
     assert "no contact" in nobody.output
@@ -207,7 +207,7 @@ def test_forms_are_filled_in_rightly_or_by_half(house: House) -> None:
 
 
 def test_the_roster_opens_more_counters_at_the_peak_and_every_service_has_one(server: str) -> None:
-    play = Play(server, "central", "normal", 1, 60)
+    play = DayPlay(server, "central", "normal", 1, 60)
     plan = {key: list(counter.services) for key, counter in house_plan().counters.items()}
     roster = Roster(play.stage, plan)
     peak, noon = (datetime(2026, 3, 4, hour, 10, tzinfo=UTC) for hour in (2, 5))
@@ -217,7 +217,7 @@ def test_the_roster_opens_more_counters_at_the_peak_and_every_service_has_one(se
 
 
 def test_clerks_go_by_the_roster_that_the_hall_keeps(server: str) -> None:
-    play = Play(server, "central", "normal", 1, 300)
+    play = DayPlay(server, "central", "normal", 1, 300)
     roster = Roster(play.stage, {key: list(counter.services) for key, counter in house_plan().counters.items()})
     at = play.begins
     coffee, lunch = at + timedelta(minutes=60), at + timedelta(minutes=120)

@@ -15,7 +15,7 @@ from hallflow.operations.log.explaining import explain_ticket
 from hallflow.snapshots.explained import explained
 from hallflow.storage import schema, tables
 from hallflow.storage.log import ledger
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from tests.cli.conftest import hallflow
 from tests.makers import DAY, SAMPLES, FakeClock, a_hall, a_visit, take
 from tests.played import next_day, play
@@ -351,7 +351,7 @@ which the log does not keep.
 """
 
 
-def a_story(hall: Hall, clock: FakeClock) -> Held:
+def a_story(hall: Hall, clock: FakeClock) -> IssuedTicket:
     """A001 is overtaken by a gold customer, called, missed, back, called by name, sent on, and rates it the day after."""
     held = take(hall, "bills")
     clock.forward(4)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallflow.domain.screens import Seen, silent
+from hallflow.domain.screens import ScreenSeen, silent
 from tests.makers import WEDNESDAY, a_plan
 
 LONG_AGO = WEDNESDAY - timedelta(days=3)
@@ -15,19 +15,19 @@ LONG_AGO = WEDNESDAY - timedelta(days=3)
 NOW = WEDNESDAY
 
 
-def on(screen: str = "kiosk", since: float = 90) -> Seen:
-    return Seen(screen, ago(since), NOW, is_on=True)
+def on(screen: str = "kiosk", since: float = 90) -> ScreenSeen:
+    return ScreenSeen(screen, ago(since), NOW, is_on=True)
 
 
-def off(screen: str = "kiosk", gone: float = 5, since: float = 90) -> Seen:
-    return Seen(screen, ago(since), ago(gone), is_on=False)
+def off(screen: str = "kiosk", gone: float = 5, since: float = 90) -> ScreenSeen:
+    return ScreenSeen(screen, ago(since), ago(gone), is_on=False)
 
 
 def ago(minutes: float) -> datetime:
     return NOW - timedelta(minutes=minutes)
 
 
-def told(*seen: Seen, heard_since: datetime = LONG_AGO, now: datetime = NOW, **installed: int) -> list[tuple]:
+def told(*seen: ScreenSeen, heard_since: datetime = LONG_AGO, now: datetime = NOW, **installed: int) -> list[tuple]:
     plan = replace(a_plan(), screens=installed)
     return [(one.screen, one.count, one.since, one.left) for one in silent(seen, plan, heard_since, now)]
 
@@ -86,7 +86,7 @@ def test_a_server_that_has_just_started_has_not_yet_heard_of_anybody() -> None:
 
 
 SEEN = st.builds(
-    lambda gone, stayed, is_on: Seen("kiosk", ago(gone + stayed), NOW if is_on else ago(gone), is_on),
+    lambda gone, stayed, is_on: ScreenSeen("kiosk", ago(gone + stayed), NOW if is_on else ago(gone), is_on),
     st.floats(0, 300),
     st.floats(0, 300),
     st.booleans(),
@@ -94,7 +94,7 @@ SEEN = st.builds(
 
 
 @given(st.lists(SEEN, max_size=6), st.integers(0, 4))
-def test_never_more_are_missed_than_are_not_there(seen: list[Seen], installed: int) -> None:
+def test_never_more_are_missed_than_are_not_there(seen: list[ScreenSeen], installed: int) -> None:
     found = told(*seen, **({"kiosk": installed} if installed else {}))
     there = sum(one.is_on for one in seen)
     for _, count, since, left in found:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hallflow.app import create_app
-from hallflow.domain.screens import Seen
+from hallflow.domain.screens import ScreenSeen
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.live.screens import Holders, draw
@@ -40,7 +40,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
         calling.recall(hall, key)
     # everything that can be wrong is
     clock.forward(65)
-    hall.screens = [Seen(f"window:{key}", WEDNESDAY, clock.now(), is_on=False) for key in hall.plan.counters]
+    hall.screens = [ScreenSeen(f"window:{key}", WEDNESDAY, clock.now(), is_on=False) for key in hall.plan.counters]
     clock.forward(3)
     return opened
 

@@ -48,7 +48,7 @@ class Stint:
 
 
 @dataclass(slots=True)
-class Visit:
+class ScriptedVisit:
     """A customer: when they came, for what, and what they did of their own."""
 
     issued: Event
@@ -62,7 +62,7 @@ class Script:
     """A day taken apart."""
 
     opened: Event
-    visits: dict[str, Visit] = field(default_factory=dict)
+    visits: dict[str, ScriptedVisit] = field(default_factory=dict)
     duties: list[Event] = field(default_factory=list)
     """What was done with the counters, and changes of the plan."""
     ends: list[Event] = field(default_factory=list)
@@ -144,7 +144,7 @@ def _rest(script: Script, floor: Floor, ready: Ready) -> None:
 def _note(script: Script, floor: Floor, ready: Ready, event: Event, before: Ticket | None) -> None:
     """Keep what belongs to the counters and the hall, and calls in turn."""
     if event.kind == "issued":
-        script.visits[str(event.ticket)] = Visit(event)
+        script.visits[str(event.ticket)] = ScriptedVisit(event)
     elif day_ended(event):
         if script.last is None or not day_ended(script.last):
             script.ends.append(event)
@@ -168,7 +168,7 @@ def day_ended(event: Event) -> bool:
     return "day_ended" in (event.data.get("outcome"), event.data.get("reason"))
 
 
-def _stint(visit: Visit, before: Ticket | None, after: Ticket, event: Event) -> None:
+def _stint(visit: ScriptedVisit, before: Ticket | None, after: Ticket, event: Event) -> None:
     """End the stint that this event ends, and begin the next."""
     what = STINTS.get(after.state)
     current = visit.stints[-1] if visit.stints else None

@@ -13,7 +13,7 @@ from hallflow.domain.roster.seats import clock_on, seats_of
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class Break:
     """A break that leaves a counter empty, by a kept roster."""
 
     counter: str
@@ -25,7 +25,7 @@ class Rest:
     """When it may begin, and when it is to be over at the latest: by the rules of its shift and by what comes before and after it."""
 
 
-def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterator[Rest]:
+def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterator[Break]:
     """Those of a day after which the same person comes back to the same counter, and for which nobody takes over."""
     if roster is None:
         return
@@ -44,7 +44,7 @@ def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterato
                 since, until = (clock_on(day, at, zone) for at in (left[counter], back[counter]))
                 if empty and bounds is not None:
                     earliest, latest = min(begins, max(bounds[0], since + QUARTER)), min(bounds[1], until - QUARTER)
-                    yield Rest(counter, shift["person"], begins, ends, earliest, latest)
+                    yield Break(counter, shift["person"], begins, ends, earliest, latest)
 
 
 def _bounds(

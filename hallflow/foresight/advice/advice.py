@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hallflow.domain.events import Reason
-from hallflow.domain.roster.breaks import Rest
-from hallflow.foresight.twin.openings import Change
+from hallflow.domain.roster.breaks import Break
+from hallflow.foresight.twin.openings import CounterChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,10 @@ class Advice:
     plays: int
     early: bool = False
     """Whether it ends when the clerk of that counter comes by the roster."""
-    rest: Rest | None = None
+    rest: Break | None = None
     later: timedelta = timedelta(0)
     """For a break: which one, and by how much it is to begin later; negative, earlier."""
-    changes: tuple[Change, ...] = ()
+    changes: tuple[CounterChange, ...] = ()
     """What it does to the counters."""
 
     @property

@@ -12,17 +12,17 @@ from datetime import datetime, timedelta
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.roster.breaks import Rest
+from hallflow.domain.roster.breaks import Break
 from hallflow.domain.roster.seats import Seats
 from hallflow.foresight.advice.advice import Advice
 from hallflow.foresight.advice.eagerness import PACES
 from hallflow.foresight.advice.options import EARLIER, LEAD, MOVED, earlier_breaks, later_breaks
-from hallflow.foresight.advice.steadiness import Given
+from hallflow.foresight.advice.steadiness import PastAdvice
 from hallflow.foresight.advice.tryout import TAIL_MINUTES, Tryout
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.twin.compiled import ready
 from hallflow.foresight.twin.futures import plays_for
-from hallflow.foresight.twin.openings import Change, Opening, changed
+from hallflow.foresight.twin.openings import CounterChange, Opening, changed
 from hallflow.foresight.twin.rostered import as_planned
 from hallflow.foresight.twin.whatif import ahead_of
 
@@ -31,9 +31,9 @@ BREAKS_MINUTES = 30.0
 
 
 def advise(
-    floor: Floor, plan: Plan, learned: Learned, now: datetime, past: Sequence[Given] = (),
-    asked: Iterable[Change] = (), seed: int = 0, plays: int | None = None, fast: bool | None = None,
-    seats: Seats | None = None, rests: Iterable[Rest] = (),
+    floor: Floor, plan: Plan, learned: Learned, now: datetime, past: Sequence[PastAdvice] = (),
+    asked: Iterable[CounterChange] = (), seed: int = 0, plays: int | None = None, fast: bool | None = None,
+    seats: Seats | None = None, rests: Iterable[Break] = (),
 ) -> list[Advice]:  # fmt: skip
     """The advices for this moment, no more than its pace allows, the most useful first; none where the hall is closed or does well.
 

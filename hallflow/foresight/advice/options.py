@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.roster.breaks import Rest
+from hallflow.domain.roster.breaks import Break
 from hallflow.foresight.twin.openings import Opening, Stretch
 
 LEAD = timedelta(minutes=5)
@@ -28,13 +28,13 @@ class Option:
     lent: tuple[str, ...] = ()
     until: datetime | None = None
     """When its clerk comes anyway; None is as far as is looked."""
-    rest: Rest | None = None
+    rest: Break | None = None
     later: timedelta = timedelta(0)
     """For a break: which one, and by how much it is to begin later; negative, earlier."""
 
 
 def later_breaks(
-    floor: Floor, rests: Iterable[Rest], opening: Opening, now: datetime, soon: datetime
+    floor: Floor, rests: Iterable[Break], opening: Opening, now: datetime, soon: datetime
 ) -> Iterator[Option]:
     """Breaks that begin before `soon` at counters that are open, each a quarter or half an hour later, as far as it may be moved."""
     for rest in rests:
@@ -44,7 +44,7 @@ def later_breaks(
                     yield _moved(floor, rest, later)
 
 
-def earlier_breaks(floor: Floor, rests: Iterable[Rest], opening: Opening, now: datetime) -> Iterator[Option]:
+def earlier_breaks(floor: Floor, rests: Iterable[Break], opening: Opening, now: datetime) -> Iterator[Option]:
     """Breaks at counters that nobody queues for, each a quarter or half an hour earlier, as far as it may be moved.
 
     Who rests is told a little before; and only what would begin soon is said, for later it may be a rush.
@@ -56,7 +56,7 @@ def earlier_breaks(floor: Floor, rests: Iterable[Rest], opening: Opening, now: d
                     yield _moved(floor, rest, -by)
 
 
-def _is_there(floor: Floor, rest: Rest, opening: Opening, now: datetime) -> bool:
+def _is_there(floor: Floor, rest: Break, opening: Opening, now: datetime) -> bool:
     counter = floor.counters.get(rest.counter)
     stays = any(s.start <= now and s.end == rest.start for s in opening.get(rest.counter, ()))
     return counter is not None and counter.state == "open" and stays
@@ -69,7 +69,7 @@ def _is_quiet(floor: Floor, key: str) -> bool:
     return floor.waiting_count(services) < len(beside)
 
 
-def _moved(floor: Floor, rest: Rest, later: timedelta) -> Option:
+def _moved(floor: Floor, rest: Break, later: timedelta) -> Option:
     return Option("break", rest.counter, floor.counters[rest.counter].services, rest=rest, later=later)
 
 

@@ -30,7 +30,7 @@ def time_to_look(last: Looked, here: Looked) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PastAdvice:
     """An advice of before: what it said, until when, what it foresaw, and what the manager made of it."""
 
     kind: str
@@ -45,7 +45,7 @@ class Given:
 
 
 def steady(
-    kind: str, counter: str, services: tuple[str, ...], past: Iterable[Given], now: datetime, wait: float
+    kind: str, counter: str, services: tuple[str, ...], past: Iterable[PastAdvice], now: datetime, wait: float
 ) -> bool:
     """Whether this may be advised at `now`, when the mean wait is foreseen as `wait` if nobody does anything."""
     return not any(
@@ -58,12 +58,12 @@ def steady(
     )
 
 
-def _moved_before(kind: str, counter: str, given: Given) -> bool:
+def _moved_before(kind: str, counter: str, given: PastAdvice) -> bool:
     """Nobody's break is moved twice, however things turn out."""
     return kind == given.kind == "break" and counter == given.counter and given.state in ("accepted", "done")
 
 
-def _against(kind: str, counter: str, services: tuple[str, ...], given: Given) -> bool:
+def _against(kind: str, counter: str, services: tuple[str, ...], given: PastAdvice) -> bool:
     if given.state in ("accepted", "done"):
         turned = (kind == "close" and given.kind in MORE) or (kind in MORE and given.kind == "close")
         # a counter that was lent stays until its time is over

@@ -10,11 +10,11 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.advice.advice import Advice
 from hallflow.foresight.advice.eagerness import Pace
 from hallflow.foresight.advice.options import Option, fewer, more
-from hallflow.foresight.advice.steadiness import Given, steady
+from hallflow.foresight.advice.steadiness import PastAdvice, steady
 from hallflow.foresight.advice.worth import mean_of, missed, percent, shortfall, spare, told, worth
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.twin.futures import Future, futures
-from hallflow.foresight.twin.openings import Change, Opening, changed, open_minutes
+from hallflow.foresight.twin.openings import CounterChange, Opening, changed, open_minutes
 from hallflow.foresight.twin.whatif import Ahead
 
 TAIL_MINUTES = 45.0
@@ -36,7 +36,7 @@ class Tryout:
     learned: Learned
     pace: Pace
     ahead: Ahead
-    past: Sequence[Given]
+    past: Sequence[PastAdvice]
     seed: int
     plays: int
     fast: bool
@@ -153,18 +153,18 @@ class Tryout:
     def _more(self, opening: Opening, base: Future) -> Iterator[Option]:
         return more(self.floor, self.plan, opening, missed(base, self.plan), self.ahead.now, self.ahead.end)
 
-    def _changes(self, option: Option) -> list[Change]:
+    def _changes(self, option: Option) -> list[CounterChange]:
         if option.rest is None:
             return [self._change(option)]
         rest, later = option.rest, option.later
         return [
-            Change(rest.counter, True, rest.start, rest.end, option.services),
-            Change(rest.counter, False, rest.start + later, rest.end + later),
+            CounterChange(rest.counter, True, rest.start, rest.end, option.services),
+            CounterChange(rest.counter, False, rest.start + later, rest.end + later),
         ]
 
-    def _change(self, option: Option) -> Change:
+    def _change(self, option: Option) -> CounterChange:
         start = self.ahead.now + timedelta(minutes=self.pace.lead if option.kind in ("open", "back") else 0)
-        return Change(
+        return CounterChange(
             option.counter, option.kind != "close", start, option.until or self.ahead.end, option.services or None
         )
 

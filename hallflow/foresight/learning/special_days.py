@@ -29,7 +29,7 @@ SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class DayKind:
     """One thing that is special of a day."""
 
     key: str
@@ -43,7 +43,7 @@ class Kind:
 class Effect:
     """What one thing that is special of a day does to its arrivals."""
 
-    kind: Kind
+    kind: DayKind
     factor: float
     days: int
     """Such days seen before."""
@@ -91,7 +91,7 @@ def learn_effects(
     `counts` are arrivals and `usual` what is usual for the weekday, by (day, service). Kinds that fall on the same days share
     what they explain: each is told against what the others already do.
     """
-    kinds: dict[str, tuple[Kind, NDArray[np.int64]]] = {}
+    kinds: dict[str, tuple[DayKind, NDArray[np.int64]]] = {}
     for n, day in enumerate(days):
         for kind in kinds_of(plan.calendar, day):
             known = kinds.get(kind.key)
@@ -128,24 +128,24 @@ def weekdays_like(plan: Plan, day: date) -> list[int]:
     return list(range(SATURDAY)) if swapped else [day.weekday()]
 
 
-def kinds_of(rules: CalendarRules, day: date) -> tuple[Kind, ...]:
+def kinds_of(rules: CalendarRules, day: date) -> tuple[DayKind, ...]:
     """Everything that is special of a day."""
     return tuple(_kinds(rules, day))
 
 
-def _kinds(rules: CalendarRules, day: date) -> Iterator[Kind]:
+def _kinds(rules: CalendarRules, day: date) -> Iterator[DayKind]:
     if rules.country is not None:
         around = _around_holidays(rules.country, rules.subdivision, day)
         if around is not None:
             key, name = around
-            yield Kind(key, rules.factors.get(key, 1.0), name)
+            yield DayKind(key, rules.factors.get(key, 1.0), name)
     if (day + timedelta(days=rules.month_end_days)).month != day.month:
-        yield Kind("month_end", rules.factors.get("month_end", 1.0))
+        yield DayKind("month_end", rules.factors.get("month_end", 1.0))
     if day.day in rules.billing_days:
-        yield Kind("billing", rules.factors.get("billing", 1.0), services=rules.billing_services)
+        yield DayKind("billing", rules.factors.get("billing", 1.0), services=rules.billing_services)
     for event in rules.events:
         if day in event.dates:
-            yield Kind(f"event:{event.name.get('en', '')}", event.factor, event.name, event.services)
+            yield DayKind(f"event:{event.name.get('en', '')}", event.factor, event.name, event.services)
 
 
 @lru_cache(maxsize=4096)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from hallflow.domain.roster.shifts import RosterRules
 from hallflow.foresight.extras import ROSTER
 from hallflow.foresight.roster.greedy import greedy
-from hallflow.foresight.roster.week import Asked, Week
+from hallflow.foresight.roster.week import ShiftAsked, Week
 
 SECONDS = 20.0
 
 
-def assign(asked: Sequence[Asked], rules: RosterRules, seconds: float = SECONDS, *, exact: bool | None = None) -> Week:
+def assign(
+    asked: Sequence[ShiftAsked], rules: RosterRules, seconds: float = SECONDS, *, exact: bool | None = None
+) -> Week:
     """Give every shift to somebody who may work it, as far as that can be done."""
     if exact if exact is not None else ROSTER:
         from hallflow.foresight.roster.cp_sat import solve

@@ -22,7 +22,7 @@ SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ShiftKind:
     """People of the same certificates, and how many can work this day; None where anybody may be hired."""
 
     services: frozenset[str] | None
@@ -37,7 +37,7 @@ class Kind:
 class Cover:
     """A day's shifts: how many of each pattern for each kind of people."""
 
-    shifts: tuple[tuple[Pattern, Kind, int], ...]
+    shifts: tuple[tuple[Pattern, ShiftKind, int], ...]
     short: Ints
     """(G, Q): counters that nobody can be at."""
     optimal: bool
@@ -52,7 +52,7 @@ class Cover:
 
 def cover(
     need: Ints, services: Sequence[Sequence[str]], minutes: Sequence[int], found: Sequence[Pattern],
-    kinds: Sequence[Kind], shrinkage: float = 0.0,
+    kinds: Sequence[ShiftKind], shrinkage: float = 0.0,
 ) -> Cover:  # fmt: skip
     """The cheapest shifts for `need` counters of each group, (G, Q), whose services these are; quarter-hours begin at `minutes`."""
     groups, quarters = int(need.shape[0]), int(need.shape[1])

@@ -7,10 +7,10 @@ from ortools.sat.python import cp_model
 
 from hallflow.domain.roster.shifts import RosterRules
 from hallflow.foresight.roster.greedy import greedy
-from hallflow.foresight.roster.week import UNEVEN, UNFILLED, UNWISHED, Asked, Week, able, unwished
+from hallflow.foresight.roster.week import UNEVEN, UNFILLED, UNWISHED, ShiftAsked, Week, able, unwished
 
 
-def solve(asked: Sequence[Asked], rules: RosterRules, seconds: float) -> Week:
+def solve(asked: Sequence[ShiftAsked], rules: RosterRules, seconds: float) -> Week:
     """The best week found in so many seconds; it begins from the greedy's, so it is never worse."""
     model, people = cp_model.CpModel(), list(rules.people.values())
     takes = {
@@ -53,7 +53,7 @@ def solve(asked: Sequence[Asked], rules: RosterRules, seconds: float) -> Week:
 
 
 def _rest(
-    model: "cp_model.CpModel", asked: Sequence[Asked], mine: Sequence[int],
+    model: "cp_model.CpModel", asked: Sequence[ShiftAsked], mine: Sequence[int],
     takes: "dict[tuple[int, str], cp_model.IntVar]", key: str, rest_hours: float,
 ) -> None:  # fmt: skip
     """One shift a day; and after one that ends late none that begins before the rest is over."""

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from hallflow.domain.roster.shifts import Person, RosterRules
-from hallflow.foresight.roster.week import Asked, Week, able, too_close, unwished
+from hallflow.foresight.roster.week import ShiftAsked, Week, able, too_close, unwished
 
 
-def greedy(asked: Sequence[Asked], rules: RosterRules) -> Week:
+def greedy(asked: Sequence[ShiftAsked], rules: RosterRules) -> Week:
     """Give the shift that fewest may work to whoever has worked least, and so on."""
     people = list(rules.people.values())
     fits = [[p for p in people if able(each, p)] for each in asked]
-    mine: dict[str, list[Asked]] = {p.key: [] for p in people}
+    mine: dict[str, list[ShiftAsked]] = {p.key: [] for p in people}
     by: list[str | None] = [None] * len(asked)
     # what has been worked is settled first
     hardest = sorted(
@@ -32,7 +32,7 @@ def greedy(asked: Sequence[Asked], rules: RosterRules) -> Week:
     return Week(tuple(by), "greedy", None)
 
 
-def _may_take(asked: Asked, person: Person, has: Sequence[Asked], rules: RosterRules) -> bool:
+def _may_take(asked: ShiftAsked, person: Person, has: Sequence[ShiftAsked], rules: RosterRules) -> bool:
     hours = sum(each.pattern.paid for each in (*has, asked)) / 60
     return (
         len(has) < rules.days_at_most
@@ -41,7 +41,7 @@ def _may_take(asked: Asked, person: Person, has: Sequence[Asked], rules: RosterR
     )
 
 
-def _used(has: Sequence[Asked], person: Person) -> float:
+def _used(has: Sequence[ShiftAsked], person: Person) -> float:
     return sum(each.pattern.paid for each in has) / 60 / max(person.hours_at_most, 1.0)
 
 

@@ -13,11 +13,11 @@ from hallflow.domain.quarters import QUARTER_MINUTES
 from hallflow.domain.roster.shifts import Person, RosterRules
 from hallflow.foresight.arrays import Ints
 from hallflow.foresight.roster.assignment import SECONDS, assign
-from hallflow.foresight.roster.cover import Cover, Kind, cover
+from hallflow.foresight.roster.cover import Cover, ShiftKind, cover
 from hallflow.foresight.roster.past_days import PastDays
 from hallflow.foresight.roster.patterns import Pattern, patterns
 from hallflow.foresight.roster.seating import seat
-from hallflow.foresight.roster.week import Asked, Week, unwished
+from hallflow.foresight.roster.week import ShiftAsked, Week, unwished
 from hallflow.foresight.staffing.required import Requirement
 from hallflow.foresight.staffing.skills import Group
 
@@ -46,7 +46,7 @@ def make_roster(
     open_days = past.open_days + sum(need is not None for need in needs.values())
     days = [_cover_day(plan, day, need, rules, open_days) for day, need in needs.items() if need is not None]
     asked = past.worked(rules.people.keys())
-    asked += [Asked(d.day, p, kind) for d in days for p, kind, n in d.cover.shifts for _ in range(n)]
+    asked += [ShiftAsked(d.day, p, kind) for d in days for p, kind, n in d.cover.shifts for _ in range(n)]
     week = (
         assign(asked, rules, seconds, exact=exact) if rules.people else Week((None,) * len(asked), "nobody named", None)
     )
@@ -95,19 +95,19 @@ def _cover_day(plan: Plan, day: date, need: Requirement, rules: RosterRules, ope
     return _Day(day, minutes, needed, need.groups, cover(needed, services, minutes, found, kinds, rules.shrinkage))
 
 
-def _kinds(rules: RosterRules, day: date, open_days: int) -> list[Kind]:
+def _kinds(rules: RosterRules, day: date, open_days: int) -> list[ShiftKind]:
     """The people by their certificates, as many as can work this day if their free days are spread evenly."""
     if not rules.people:
-        return [Kind(None)]
+        return [ShiftKind(None)]
     found: dict[frozenset[str] | None, int] = {}
     for person in rules.people.values():
         if day not in person.away and person.services != frozenset():
             found[person.services] = found.get(person.services, 0) + 1
     share = min(rules.days_at_most / max(open_days, 1), 1.0)
-    return [Kind(services, ceil(n * share)) for services, n in found.items()]
+    return [ShiftKind(services, ceil(n * share)) for services, n in found.items()]
 
 
-def _shift(asked: Asked, who: str | None, seats: Sequence[tuple[str, int, int]], plan: Plan) -> Data:
+def _shift(asked: ShiftAsked, who: str | None, seats: Sequence[tuple[str, int, int]], plan: Plan) -> Data:
     pattern: Pattern = asked.pattern
     return {
         "day": asked.day.isoformat(),
@@ -166,7 +166,7 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
-def _person(person: Person, asked: Sequence[Asked], week: Week) -> Data:
+def _person(person: Person, asked: Sequence[ShiftAsked], week: Week) -> Data:
     mine = [a for a, who in zip(asked, week.by, strict=True) if who == person.key]
     return {
         "key": person.key,

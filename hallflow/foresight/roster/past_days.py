@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from hallflow.foresight.roster.cover import Kind
+from hallflow.foresight.roster.cover import ShiftKind
 from hallflow.foresight.roster.patterns import Pattern
-from hallflow.foresight.roster.week import Asked
+from hallflow.foresight.roster.week import ShiftAsked
 
 Row = Mapping[str, Any]
 
@@ -40,7 +40,7 @@ class PastDays:
         """Shifts that nobody had."""
         return sum(shift["person"] is None for shift in self.shifts)
 
-    def worked(self, people: Set[str]) -> list[Asked]:
+    def worked(self, people: Set[str]) -> list[ShiftAsked]:
         """The shifts of those who are still on the roster, each theirs alone."""
         return [_asked(shift) for shift in self.shifts if shift["person"] in people]
 
@@ -54,10 +54,10 @@ def past_days(roster: Row | None, today: date) -> PastDays:
     )
 
 
-def _asked(shift: Row) -> Asked:
+def _asked(shift: Row) -> ShiftAsked:
     breaks = tuple((_minute(a), _minute(b)) for a, b in shift["breaks"])
     pattern = Pattern(shift["shift"], _minute(shift["start"]), _minute(shift["end"]), breaks, shift["paid_minutes"])
-    return Asked(date.fromisoformat(shift["day"]), pattern, Kind(None), shift["person"])
+    return ShiftAsked(date.fromisoformat(shift["day"]), pattern, ShiftKind(None), shift["person"])
 
 
 def _minute(clock: str) -> int:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hallflow.domain.roster.shifts import Person, RosterRules
-from hallflow.foresight.roster.cover import Kind
+from hallflow.foresight.roster.cover import ShiftKind
 from hallflow.foresight.roster.patterns import Pattern
 
 UNFILLED, UNWISHED, UNEVEN = 10_000, 40, 1
@@ -14,12 +14,12 @@ UNFILLED, UNWISHED, UNEVEN = 10_000, 40, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ShiftAsked:
     """One shift of the week that somebody has to work."""
 
     day: date
     pattern: Pattern
-    kind: Kind
+    kind: ShiftKind
     worked_by: str | None = None
     """Who has worked it already, on a day that is over."""
 
@@ -43,7 +43,7 @@ class Week:
     """By so much of its cost at most it could be better; None where nothing was proven."""
 
 
-def able(asked: Asked, person: Person) -> bool:
+def able(asked: ShiftAsked, person: Person) -> bool:
     """Whether somebody may work a shift at all."""
     if asked.worked_by is not None:
         return asked.worked_by == person.key
@@ -54,13 +54,13 @@ def able(asked: Asked, person: Person) -> bool:
     )
 
 
-def unwished(asked: Asked, person: Person) -> int:
+def unwished(asked: ShiftAsked, person: Person) -> int:
     """How many of their wishes it breaks."""
     other = bool(person.wishes_shifts) and asked.pattern.shift not in person.wishes_shifts
     return int(asked.day.weekday() in person.wishes_off) + int(other)
 
 
-def too_close(one: Asked, other: Asked, rest_hours: float) -> bool:
+def too_close(one: ShiftAsked, other: ShiftAsked, rest_hours: float) -> bool:
     """Whether nobody may work both: on one day, or with too little rest between."""
     if one.day > other.day:
         one, other = other, one
@@ -68,10 +68,10 @@ def too_close(one: Asked, other: Asked, rest_hours: float) -> bool:
     return one.day == other.day or between < rest_hours * 60
 
 
-def faults(asked: Sequence[Asked], by: Sequence[str | None], rules: RosterRules) -> list[str]:
+def faults(asked: Sequence[ShiftAsked], by: Sequence[str | None], rules: RosterRules) -> list[str]:
     """What a week asks of somebody that it may not; empty for one that can be worked."""
     found = []
-    mine: Mapping[str, list[Asked]] = {
+    mine: Mapping[str, list[ShiftAsked]] = {
         key: [a for a, who in zip(asked, by, strict=True) if who == key] for key in rules.people
     }
     for key, has in mine.items():

@@ -29,7 +29,7 @@ PATIENT = 1440.0
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class FormulaNeed:
     """The counters one quarter-hour asks for."""
 
     counters: int
@@ -49,12 +49,14 @@ class Need:
     """Services for which all the counters there are do not do."""
 
 
-def requirement(plan: Plan, learned: Learned, ahead: DayForecast, in_hall: float = 0.0, first: int = 0) -> list[Need]:
+def requirement(
+    plan: Plan, learned: Learned, ahead: DayForecast, in_hall: float = 0.0, first: int = 0
+) -> list[FormulaNeed]:
     """One Need per quarter-hour of the forecast from index `first` on, when `in_hall` customers are already in the hall."""
     quarters = ahead.quarters[first:]
     keys = [key for key in plan.services if plan.counters_for(key)]
     if not quarters or not keys:
-        return [Need(0, 0.0, 0.0, "none") for _ in quarters]
+        return [FormulaNeed(0, 0.0, 0.0, "none") for _ in quarters]
     minutes = np.array([learned.occupied_minutes(key) for key in keys])
     expected = np.array([[q.services[key].expected if key in q.services else 0.0 for key in keys] for q in quarters])
     share = expected[0] / expected[0].sum() if expected[0].sum() > 0 else np.full(len(keys), 1 / len(keys))
@@ -67,7 +69,7 @@ def requirement(plan: Plan, learned: Learned, ahead: DayForecast, in_hall: float
 
 def _need(
     plan: Plan, learned: Learned, loads: Floats, keys: Sequence[str], minutes: Floats, expected: Floats, points: Floats
-) -> Need:
+) -> FormulaNeed:
     rules, most = plan.staffing, len(plan.counters)
     load = float(loads.sum())
     flow = float((loads / minutes).sum())
@@ -80,7 +82,7 @@ def _need(
     because = "demand" if counters == demanded else "cover" if counters == cover else "least"
     if demanded is None:
         counters, because = most, "most"
-    return Need(min(counters, most), load, mean, because)
+    return FormulaNeed(min(counters, most), load, mean, because)
 
 
 def _enough(load: float, minutes: float, patience: float, plan: Plan, points: tuple[float, ...]) -> int | None:

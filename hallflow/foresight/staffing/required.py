@@ -17,7 +17,7 @@ from hallflow.foresight.arrays import Floats, Ints
 from hallflow.foresight.arrivals import DayForecast, Quarter
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.staffing.erlang import carried_load
-from hallflow.foresight.staffing.formula import DEMAND, Need, requirement
+from hallflow.foresight.staffing.formula import DEMAND, FormulaNeed, requirement
 from hallflow.foresight.staffing.search import Found, search
 from hallflow.foresight.staffing.skills import Group, groups_of, opened_first
 from hallflow.foresight.staffing.trial import Trial, set_trial
@@ -30,7 +30,7 @@ FEWEST, MOST = 48, 400
 
 
 @dataclass(frozen=True, slots=True)
-class Required:
+class QuarterNeed:
     """One quarter-hour's counters."""
 
     start: datetime
@@ -55,7 +55,7 @@ class Requirement:
     """A day's, or what is left of one."""
 
     groups: tuple[Group, ...]
-    quarters: tuple[Required, ...]
+    quarters: tuple[QuarterNeed, ...]
     days_played: int
     """How many possible days the plan was tried on."""
     plans_tried: int
@@ -91,7 +91,7 @@ class Requirement:
         return cls(
             tuple(Group(tuple(g["services"]), tuple(g["counters"])) for g in data["groups"]),
             tuple(
-                Required(
+                QuarterNeed(
                     datetime.fromisoformat(q["start"]), q["counters"], tuple(q["groups"]),
                     q["because"], q["whose"], q["kept"], tuple(q["lacking"]), q["formula"],
                 )
@@ -116,8 +116,8 @@ def joined(before: Requirement, after: Requirement | None) -> Requirement:
 
 
 def settled(
-    needs: Sequence[Need], quarters: Sequence[Quarter], found: Requirement | None, *, moving: bool = True
-) -> list[Need]:
+    needs: Sequence[FormulaNeed], quarters: Sequence[Quarter], found: Requirement | None, *, moving: bool = True
+) -> list[FormulaNeed]:
     """The formula's needs, with what was found by playing the day in place of them; `moving` by what the formula has since."""
     known = {q.start: q for q in found.quarters} if found else {}
     return [
@@ -126,7 +126,7 @@ def settled(
     ]
 
 
-def _settled(need: Need, found: Required | None, of: Requirement | None, *, moving: bool) -> Need:
+def _settled(need: FormulaNeed, found: QuarterNeed | None, of: Requirement | None, *, moving: bool) -> FormulaNeed:
     if found is None or of is None:
         return need
     moved = need.counters - found.formula if moving else 0
@@ -191,7 +191,7 @@ def _loads(plan: Plan, learned: Learned, ahead: DayForecast, trial: Trial) -> Fl
     )
 
 
-def _spread(trial: Trial, needs: Sequence[Need], loads: Floats) -> Ints:
+def _spread(trial: Trial, needs: Sequence[FormulaNeed], loads: Floats) -> Ints:
     """Erlang A's numbers, spread over the groups by their work."""
     keys = list(trial.plan.services)
     each = [
@@ -201,10 +201,10 @@ def _spread(trial: Trial, needs: Sequence[Need], loads: Floats) -> Ints:
     return np.array(each).T
 
 
-def _each(plan: Plan, quarters: Sequence[Quarter], found: Found, needs: Sequence[Need]) -> Iterator[Required]:
+def _each(plan: Plan, quarters: Sequence[Quarter], found: Found, needs: Sequence[FormulaNeed]) -> Iterator[QuarterNeed]:
     in_time, stay = (promise.share for promise in found.verdict.promises[:2])
     for i, quarter in enumerate(quarters):
         groups = tuple(int(n) for n in found.opened[:, i])
         kept = {"in_time": round(float(in_time[i]), 3), "stay": round(float(stay[i]), 3)}
         lacking = tuple(key for key, lacks in zip(plan.services, found.lacking[i], strict=True) if lacks)
-        yield Required(quarter.start, sum(groups), groups, *found.because[i], kept, lacking, needs[i].counters)
+        yield QuarterNeed(quarter.start, sum(groups), groups, *found.because[i], kept, lacking, needs[i].counters)

@@ -10,7 +10,7 @@ from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Quarter
-from hallflow.foresight.staffing.formula import Need
+from hallflow.foresight.staffing.formula import FormulaNeed
 
 PROMISED = frozenset({"tier", "guard", "service", "abandoned"})
 KINDS = {1: "open", -1: "close", 0: "hold"}
@@ -32,7 +32,7 @@ class Step:
 def steps(
     plan: Plan,
     quarters: Sequence[Quarter],
-    needs: Sequence[Need],
+    needs: Sequence[FormulaNeed],
     advised: Sequence[int],
     opened: int | None,
     waiting: int = 0,
@@ -63,7 +63,7 @@ def _runs(quarters: Sequence[Quarter], advised: Sequence[int]) -> Iterator[tuple
         yield i, stretch
 
 
-def why(plan: Plan, need: Need, expected: float, waiting: int = 0) -> Reason:
+def why(plan: Plan, need: FormulaNeed, expected: float, waiting: int = 0) -> Reason:
     """What makes this many counters necessary, with the figures behind it."""
     rules = plan.staffing
     figures = {
@@ -85,7 +85,7 @@ def why(plan: Plan, need: Need, expected: float, waiting: int = 0) -> Reason:
     return Reason(f"outlook.because_{need.because}", figures)
 
 
-def _promised(plan: Plan, need: Need, figures: dict[str, Any]) -> Reason:
+def _promised(plan: Plan, need: FormulaNeed, figures: dict[str, Any]) -> Reason:
     """The promise that one counter less would break, or that is broken (`beyond_...`) whatever is opened."""
     promise = need.because.removeprefix("beyond_")
     code = f"outlook.{need.because}" if promise != need.because else f"outlook.because_{promise}"

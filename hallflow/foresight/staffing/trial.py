@@ -25,7 +25,7 @@ from hallflow.foresight.twin.stage import Stage, set_stage
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TrialResult:
     """What the plays of one plan showed, summed over the plays by quarter-hour of arrival and line; all (Q, L)."""
 
     came: Floats
@@ -66,7 +66,7 @@ class Trial:
         """How many come, in all plays."""
         return len(self.cell)
 
-    def play(self, opened: Ints) -> Shown:
+    def play(self, opened: Ints) -> TrialResult:
         """Every play under a plan of so many open counters by group and quarter-hour, (G, Q)."""
         called = self._called(opened)[self.who]
         since, leaves = self.stage.since[self.who], self.stage.leaves[self.who]
@@ -80,7 +80,7 @@ class Trial:
 
         longest = np.zeros(self.stage.real)
         np.maximum.at(longest, (self.cell % self.stage.real)[there], wait[there])
-        return Shown(
+        return TrialResult(
             came=summed(np.ones(len(wait), bool)),
             in_goal=summed(there & (wait <= self.goal)),
             in_time=summed(there & (wait <= self.plan.staffing.goal_minutes)),

@@ -11,7 +11,7 @@ import numpy as np
 
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrays import Bools, Floats, Ints
-from hallflow.foresight.staffing.trial import Shown, Trial
+from hallflow.foresight.staffing.trial import Trial, TrialResult
 
 FEW = 40
 """Customers, over all plays, on whom nothing is judged."""
@@ -45,7 +45,7 @@ class Verdict:
     """(Q, S): customers by service who waited longer than any of their promises."""
 
 
-def judge(trial: Trial, shown: Shown, lacking: Bools, margin: float = 0.0, leniency: float = 0.0) -> Verdict:
+def judge(trial: Trial, shown: TrialResult, lacking: Bools, margin: float = 0.0, leniency: float = 0.0) -> Verdict:
     """Hold the plays against the promises. Asked is what was promised, and two standard errors of the share more, but no more
     than `margin`; or less by so many standard errors as `leniency` says.
 
@@ -60,13 +60,13 @@ def judge(trial: Trial, shown: Shown, lacking: Bools, margin: float = 0.0, lenie
     return Verdict(promises, np.array(short), _by_service(trial, shown.came - np.minimum(shown.in_goal, shown.in_time)))
 
 
-def beyond(trial: Trial, shown: Shown) -> Bools:
+def beyond(trial: Trial, shown: TrialResult) -> Bools:
     """The services, by quarter-hour (Q, S), that do not keep to the guard though everything is open, as `shown` was played."""
     rows = [each.share < each.asked for each in _services(trial, shown)]
     return np.array(rows, bool).T
 
 
-def _promises(trial: Trial, shown: Shown, lacking: Bools) -> Iterator[Promise]:
+def _promises(trial: Trial, shown: TrialResult, lacking: Bools) -> Iterator[Promise]:
     rules = trial.plan.staffing
     keys = list(trial.plan.services)
     # a line for one counter alone belongs to no service
@@ -88,7 +88,7 @@ def _promises(trial: Trial, shown: Shown, lacking: Bools) -> Iterator[Promise]:
     yield from _services(trial, shown)
 
 
-def _services(trial: Trial, shown: Shown) -> Iterator[Promise]:
+def _services(trial: Trial, shown: TrialResult) -> Iterator[Promise]:
     came, past = _by_service(trial, shown.came), _by_service(trial, shown.past_guard)
     for i, key in enumerate(trial.plan.services):
         count = _around(came[:, i], 2)

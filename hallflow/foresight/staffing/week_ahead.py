@@ -8,12 +8,12 @@ from typing import Any
 
 from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan, Words
-from hallflow.domain.playbook import Play
+from hallflow.domain.playbook import PlaybookEntry
 from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Quarter, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.learning.special_days import Effect
-from hallflow.foresight.staffing.formula import Need, requirement
+from hallflow.foresight.staffing.formula import FormulaNeed, requirement
 from hallflow.foresight.staffing.periods import period
 
 DAYS = 7
@@ -34,7 +34,7 @@ class Half:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Period:
     """Neighbouring half-hours of one kind, and what is to be done in them."""
 
     start: datetime
@@ -75,7 +75,7 @@ class DayAhead:
     day: date
     effects: tuple[Effect, ...]
     halves: tuple[Half, ...]
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Period, ...]
 
     def as_data(self, plan: Plan) -> dict[str, Any]:
         """Plain JSON, by the hall's clock."""
@@ -111,7 +111,7 @@ def _day(plan: Plan, learned: Learned, day: date) -> DayAhead:
     return DayAhead(day, ahead.effects, halves, tuple(_stretches(plan, learned, halves)))
 
 
-def _halves(plan: Plan, quarters: Sequence[Quarter], needs: Sequence[Need]) -> Iterator[Half]:
+def _halves(plan: Plan, quarters: Sequence[Quarter], needs: Sequence[FormulaNeed]) -> Iterator[Half]:
     both = zip(quarters, needs, strict=True)
     for start, grouped in groupby(both, key=lambda each: _half_of(each[0].start, plan)):
         found = list(grouped)
@@ -130,7 +130,7 @@ def _half_of(start: datetime, plan: Plan) -> datetime:
     return start - timedelta(minutes=start.astimezone(plan.hours.zone).minute % 30)
 
 
-def _stretches(plan: Plan, learned: Learned, halves: Sequence[Half]) -> Iterator[Stretch]:
+def _stretches(plan: Plan, learned: Learned, halves: Sequence[Half]) -> Iterator[Period]:
     run: list[Half] = []
     for half in (*halves, None):
         if run and (half is None or half.period != run[-1].period or half.start != run[-1].start + HALF):
@@ -140,7 +140,7 @@ def _stretches(plan: Plan, learned: Learned, halves: Sequence[Half]) -> Iterator
             run.append(half)
 
 
-def _stretch(plan: Plan, learned: Learned, run: Sequence[Half]) -> Stretch:
+def _stretch(plan: Plan, learned: Learned, run: Sequence[Half]) -> Period:
     start, end = run[0].start, run[-1].start + HALF
     expected, counters = sum(half.expected for half in run), max(half.counters for half in run)
     minutes = (end - start).total_seconds() / 60
@@ -151,10 +151,10 @@ def _stretch(plan: Plan, learned: Learned, run: Sequence[Half]) -> Stretch:
         if play.at_least_minutes <= minutes and (words := _filled(play, plan, learned, facts)) is not None
     ]
     load = sum(half.load for half in run) / len(run)
-    return Stretch(start, end, run[0].period, expected, load, counters, tuple(plays))
+    return Period(start, end, run[0].period, expected, load, counters, tuple(plays))
 
 
-def _filled(play: Play, plan: Plan, learned: Learned, facts: Mapping[str, str]) -> Words | None:
+def _filled(play: PlaybookEntry, plan: Plan, learned: Learned, facts: Mapping[str, str]) -> Words | None:
     """The play's words with their figures; None where it speaks of short services and the hall has none."""
     short = [
         service for key, service in plan.services.items() if learned.times[key].mean <= plan.playbook.express_minutes

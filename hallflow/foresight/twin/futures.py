@@ -42,12 +42,12 @@ class Future:
     by_quarter: Floats
     """Mean wait of those who come in each quarter-hour from now on, over all plays; NaN where nobody does."""
 
-    def of(self, service: str | None = None, tier: str | None = None) -> "Group":
+    def of(self, service: str | None = None, tier: str | None = None) -> "Figures":
         """The plays' figures of a service, a tier, both, or of everybody."""
         mine = [(service in (None, place)) and (tier in (None, rank)) for place, rank in self.lines]
         n = self.customers[:, mine].sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return Group(
+            return Figures(
                 n,
                 self.minutes[:, mine].sum(axis=1) / n,
                 self.within[:, mine].sum(axis=1) / n,
@@ -56,7 +56,7 @@ class Future:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Figures:
     """Some customers of every play, shapes (P,); NaN where a play has none of them."""
 
     customers: Floats

@@ -18,7 +18,7 @@ from hallflow.foresight.twin.stage import Stage
 RATIO, EARLIEST, ACCUMULATING, CMU, ATTAINMENT = 2, 3, 4, 5, 6
 
 
-class Board(NamedTuple):
+class Inputs(NamedTuple):
     """What stays the same through all plays; shapes as in `Stage`."""
 
     since: Floats
@@ -52,7 +52,7 @@ class Board(NamedTuple):
     whole: bool
 
 
-class Hall(NamedTuple):
+class PlayState(NamedTuple):
     """One play's state, used again for the next; L lines, K observers, C counters, N slots."""
 
     head: Ints
@@ -84,21 +84,21 @@ def run(stage: Stage, horizon: float, whole: bool) -> tuple[Floats, Floats]:
 def compile_now() -> None:
     """Have the kernel ready before it is needed."""
     floats, singles, ints, bools = (np.zeros((1, 1), kind) for kind in (float, np.float32, np.int64, bool))
-    board = Board(
+    board = Inputs(
         floats, singles, singles, floats, ints[0], ints[0], bools[0], ints[0], bools, ints, ints[0], ints[0],
         floats, np.zeros((1, 1, 2)), floats[0], floats[0], ints[0], floats[0], floats[0], 0, 0, 0, 0.0, 0.0, -1.0, False,
     )  # fmt: skip
-    hall = Hall(
+    hall = PlayState(
         ints[0], floats[0], ints[0], floats[0], ints[0], bools[0], floats[0], bools[0], floats[0], ints[0], bools[0], floats[0],
         ints[0], np.zeros(4, np.int64),
     )  # fmt: skip
     _all(board, hall, floats, floats)
 
 
-def _board(stage: Stage, horizon: float, whole: bool) -> Board:
+def _board(stage: Stage, horizon: float, whole: bool) -> Inputs:
     figures = ranks(stage)
     weight = figures.index if figures.policy == "cmu" else figures.rate
-    return Board(
+    return Inputs(
         _held(stage.since, np.float64), _held(stage.leaves, np.float32), _held(stage.busy, np.float32),
         _held(stage.free, np.float64), _held(stage.first, np.int64), _held(stage.overtaken, np.int64),
         _held(stage.present, np.bool_), _held(stage.slot_service, np.int64), _held(stage.serves, np.bool_),
@@ -123,9 +123,9 @@ def _reach(serves: Bools) -> Ints:
     return reach
 
 
-def _hall(stage: Stage) -> Hall:
+def _hall(stage: Stage) -> PlayState:
     (counters, lines), real, slots = stage.serves.shape, stage.real, stage.since.shape[1]
-    return Hall(
+    return PlayState(
         np.empty(real, np.int64), np.empty(lines), np.empty(real, np.int64), np.empty(lines), np.empty(lines, np.int64),
         np.empty(lines, np.bool_), np.empty(counters), np.empty(counters, np.bool_), np.empty(counters),
         np.empty(real, np.int64), np.empty(slots, np.bool_), np.empty(slots), np.empty(slots, np.int64), np.empty(4, np.int64),
@@ -133,7 +133,7 @@ def _hall(stage: Stage) -> Hall:
 
 
 @compiled
-def _all(board: Board, hall: Hall, calls: Floats, observed: Floats) -> None:
+def _all(board: Inputs, hall: PlayState, calls: Floats, observed: Floats) -> None:
     slots = board.since.shape[1]
     present = 0
     for slot in range(slots):
@@ -144,7 +144,7 @@ def _all(board: Board, hall: Hall, calls: Floats, observed: Floats) -> None:
 
 
 @compiled
-def _begin(board: Board, hall: Hall, since: Floats, free: Floats, present: int) -> None:
+def _begin(board: Inputs, hall: PlayState, since: Floats, free: Floats, present: int) -> None:
     hall.front[:] = 0.0
     hall.over[:] = 0
     hall.sure[:] = True
@@ -168,7 +168,7 @@ def _begin(board: Board, hall: Hall, since: Floats, free: Floats, present: int) 
 
 @compiled
 def _one(
-    board: Board, hall: Hall, since: Floats, leaves: Singles, busy: Singles, calls: Floats, observed: Floats
+    board: Inputs, hall: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats, observed: Floats
 ) -> None:
     while True:
         counter, at = _next(board, hall)
@@ -193,7 +193,7 @@ def _one(
 
 
 @compiled
-def _next(board: Board, hall: Hall) -> tuple[int, float]:
+def _next(board: Inputs, hall: PlayState) -> tuple[int, float]:
     counter, at = 0, hall.free[0]
     for other in range(1, len(hall.free)):
         if hall.free[other] < at:
@@ -237,7 +237,7 @@ def _next_break(breaks: Floats, at: float) -> float:
 
 
 @compiled
-def _next_hope(board: Board, hall: Hall, since: Floats, line: int, slot: int, at: float) -> None:
+def _next_hope(board: Inputs, hall: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
     goal = board.goal[line]
     while hall.gone[slot] or since[slot] + goal < at:
         slot += 1
@@ -246,7 +246,9 @@ def _next_hope(board: Board, hall: Hall, since: Floats, line: int, slot: int, at
 
 
 @compiled
-def _turn(board: Board, hall: Hall, since: Floats, observed: Floats, counter: int, at: float) -> tuple[int, float]:
+def _turn(
+    board: Inputs, hall: PlayState, since: Floats, observed: Floats, counter: int, at: float
+) -> tuple[int, float]:
     """The line that this counter calls from, and its rank; observers who would be called before are seen to."""
     leading, others = np.inf, False
     if board.policy == RATIO:
@@ -273,7 +275,7 @@ def _turn(board: Board, hall: Hall, since: Floats, observed: Floats, counter: in
 
 
 @compiled
-def _rank(board: Board, hall: Hall, line: int, at: float) -> float:
+def _rank(board: Inputs, hall: PlayState, line: int, at: float) -> float:
     front: float = hall.front[line]
     if front <= at - board.guard[line] or _at_bound(board, hall, line):
         return MUST + front
@@ -293,7 +295,7 @@ def _rank(board: Board, hall: Hall, line: int, at: float) -> float:
 
 
 @compiled
-def _leading(board: Board, hall: Hall, counter: int, at: float) -> tuple[float, bool]:
+def _leading(board: Inputs, hall: PlayState, counter: int, at: float) -> tuple[float, bool]:
     """The best tier that waits for this counter, and whether others wait too."""
     leading, others = np.inf, False
     for line in range(len(hall.head)):
@@ -306,7 +308,7 @@ def _leading(board: Board, hall: Hall, counter: int, at: float) -> tuple[float, 
 
 
 @compiled
-def _at_bound(board: Board, hall: Hall, line: int) -> bool:
+def _at_bound(board: Inputs, hall: PlayState, line: int) -> bool:
     """A front's count is an upper bound until it matters; then it is counted, and kept exactly while it stands in front."""
     if hall.over[line] < board.bound[line]:
         return False
@@ -321,7 +323,7 @@ def _at_bound(board: Board, hall: Hall, line: int) -> bool:
 
 @compiled
 def _call(
-    board: Board, hall: Hall, since: Floats, leaves: Singles, busy: Singles, calls: Floats,
+    board: Inputs, hall: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats,
     counter: int, line: int, best: float, at: float,
 ) -> None:  # fmt: skip
     hopes = board.policy == ATTAINMENT
@@ -349,7 +351,7 @@ def _call(
 
 
 @compiled
-def _advance(board: Board, hall: Hall, since: Floats, line: int, slot: int, at: float) -> None:
+def _advance(board: Inputs, hall: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
     hopes = board.policy == ATTAINMENT
     hall.gone[slot] = True
     if hall.head[line] == slot:

@@ -23,7 +23,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CounterChange:
     """Open or close one counter from `start` until `end`; an opening may say for which services."""
 
     counter: str
@@ -50,7 +50,7 @@ def _as_it_stands(counter: Counter, now: datetime, end: datetime) -> list[Stretc
     return []
 
 
-def changed(opening: Opening, changes: Iterable[Change], plan: Plan) -> dict[str, list[Stretch]]:
+def changed(opening: Opening, changes: Iterable[CounterChange], plan: Plan) -> dict[str, list[Stretch]]:
     """The counters with these changes, one after the other; an opening without services offers what the counter last did."""
     after = {key: list(stretches) for key, stretches in opening.items()}
     for change in changes:
@@ -63,12 +63,12 @@ def changed(opening: Opening, changes: Iterable[Change], plan: Plan) -> dict[str
     return after
 
 
-def _offered(before: Sequence[Stretch], change: Change, plan: Plan) -> Sequence[str]:
+def _offered(before: Sequence[Stretch], change: CounterChange, plan: Plan) -> Sequence[str]:
     at = [stretch.services for stretch in before if stretch.start <= change.start]
     return at[-1] if at else plan.counters[change.counter].services
 
 
-def _outside(stretch: Stretch, change: Change) -> Iterable[Stretch]:
+def _outside(stretch: Stretch, change: CounterChange) -> Iterable[Stretch]:
     if stretch.start < change.start:
         yield replace(stretch, end=min(stretch.end, change.start))
     if stretch.end > change.end:

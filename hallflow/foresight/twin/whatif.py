@@ -15,8 +15,8 @@ from hallflow.foresight.arrays import Floats
 from hallflow.foresight.arrivals import Coming, coming, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.twin.compiled import ready
-from hallflow.foresight.twin.futures import Future, Group, futures, plays_for, spread
-from hallflow.foresight.twin.openings import Change, Opening, changed, open_at, open_minutes
+from hallflow.foresight.twin.futures import Figures, Future, futures, plays_for, spread
+from hallflow.foresight.twin.openings import CounterChange, Opening, changed, open_at, open_minutes
 from hallflow.foresight.twin.rostered import as_planned
 
 LONGEST_MINUTES = 8 * 60.0
@@ -55,7 +55,7 @@ def ahead_of(
 
 
 def compare(
-    floor: Floor, plan: Plan, learned: Learned, now: datetime, changes: Sequence[Change],
+    floor: Floor, plan: Plan, learned: Learned, now: datetime, changes: Sequence[CounterChange],
     seed: int = 0, plays: int | None = None, fast: bool | None = None, seats: Seats | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Plain JSON: waits, goals and cost before and after, and the difference, each as a range that holds four plays in five.
@@ -112,12 +112,12 @@ def _change(
     }
 
 
-def difference(before: Group, after: Group) -> Group:
+def difference(before: Figures, after: Figures) -> Figures:
     """What the change does, play by play; the customers are the same."""
-    return Group(after.customers, after.wait - before.wait, after.within - before.within, after.left - before.left)
+    return Figures(after.customers, after.wait - before.wait, after.within - before.within, after.left - before.left)
 
 
-def _figures(group: Group) -> dict[str, Any]:
+def _figures(group: Figures) -> dict[str, Any]:
     return {
         "customers": _range(group.customers, 0),
         "wait": _range(group.wait, 1),

@@ -27,7 +27,7 @@ UNKNOWN: Minutes = (0.0, 5.0, 30.0)
 
 
 @dataclass(slots=True)
-class Seen:
+class Issue:
     """A ticket as it stood at its issue."""
 
     group: str
@@ -48,8 +48,8 @@ class Foreseer:
     """For whoever finds nobody before them."""
     fallbacks: dict[str, int] = field(default_factory=dict)
     """Why something simpler stood in, and how often."""
-    open: dict[tuple[str, str], Seen] = field(default_factory=dict)
-    past: list[tuple[Seen, float]] = field(default_factory=list)
+    open: dict[tuple[str, str], Issue] = field(default_factory=dict)
+    past: list[tuple[Issue, float]] = field(default_factory=list)
     """Tickets whose wait is known, with that wait, in the order in which it became so."""
     codes: dict[tuple[str, ...], int] = field(default_factory=dict)
     apart: bool = True
@@ -68,7 +68,7 @@ class Foreseer:
     ) -> Minutes:
         """Somebody takes a number: low, likely and high wait (minutes). Who does not join is only foreseen."""
         row = self.row(hall, service, tier, at, offset, twin)
-        seen = Seen(f"{tier} alone" if self.apart and not row[AHEAD] else tier, row, at)
+        seen = Issue(f"{tier} alone" if self.apart and not row[AHEAD] else tier, row, at)
         shown = self._foresee(seen)
         stream = self.streams[hall]
         if joins:
@@ -132,7 +132,7 @@ class Foreseer:
             for (seen, wait), (low, likely, high) in zip(tried, foreseen.tolist(), strict=True):
                 self.calibration.update(seen.group, low, likely, high, wait)
 
-    def _train(self, past: list[tuple[Seen, float]], *, alone: bool) -> tuple[Boosted | Simple, str | None]:
+    def _train(self, past: list[tuple[Issue, float]], *, alone: bool) -> tuple[Boosted | Simple, str | None]:
         # whoever found others in the hall, though nobody in their own queue, tells too how fast it moves
         chosen = [
             (seen, wait)
@@ -143,7 +143,7 @@ class Foreseer:
         # a queue that is empty has no better model than what came of empty queues
         return train(_rows(chosen), waits, "typical" if alone else self.estimator)
 
-    def _foresee(self, seen: Seen) -> Minutes:
+    def _foresee(self, seen: Issue) -> Minutes:
         model = self.alone if seen.group.endswith(" alone") else self.model
         if model is None:
             return UNKNOWN
@@ -155,5 +155,5 @@ class Foreseer:
         return self.codes.setdefault(name, len(self.codes))
 
 
-def _rows(past: list[tuple[Seen, float]]) -> Floats:
+def _rows(past: list[tuple[Issue, float]]) -> Floats:
     return np.array([seen.row for seen, _ in past], float).reshape(len(past), len(NAMES))

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
-from hallflow.domain.roster.breaks import Rest
+from hallflow.domain.roster.breaks import Break
 from hallflow.foresight.advice.steadiness import Looked, time_to_look
 from hallflow.hall import Change, Hall
 from hallflow.house import House
@@ -22,13 +22,13 @@ from hallflow.operations.advice.measuring import measured
 from hallflow.operations.outlook.heavy import one_at_a_time
 from hallflow.operations.outlook.learning import learned_on
 from hallflow.storage.records import advices
-from hallflow.storage.records.advices import Kept
+from hallflow.storage.records.advices import AdviceRow
 from hallflow.storage.records.rosters import rests_on, seats_on
 
 if TYPE_CHECKING:
     from hallflow.foresight.advice.advice import Advice
-    from hallflow.foresight.advice.steadiness import Given
-    from hallflow.foresight.twin.openings import Change as Opened
+    from hallflow.foresight.advice.steadiness import PastAdvice
+    from hallflow.foresight.twin.openings import CounterChange
 
 DECIDE_MINUTES = 15
 """A proposal nobody decides on in this time lapses; so does what was asked of a clerk who did not come."""
@@ -67,7 +67,7 @@ def advise(house: House, hall: Hall) -> int:
     return changed
 
 
-def _renewed(kept: Kept, again: "Advice", seq: int) -> Kept:
+def _renewed(kept: AdviceRow, again: "Advice", seq: int) -> AdviceRow:
     # its times as well: nobody is asked at ten to come at five to ten
     return replace(kept.now(**_data(again, seq)), starts_at=again.start, ends_at=again.end)
 
@@ -94,7 +94,7 @@ def _data(one: "Advice", seq: int) -> dict[str, Any]:
     }
 
 
-def _break(rest: Rest, later: timedelta) -> dict[str, Any]:
+def _break(rest: Break, later: timedelta) -> dict[str, Any]:
     return {
         "person": rest.person,
         "from": rest.start.isoformat(),
@@ -117,7 +117,7 @@ def is_time(hall: Hall) -> bool:
     return True
 
 
-def accept(house: House, hall: Hall, number: int, by: str) -> Kept:
+def accept(house: House, hall: Hall, number: int, by: str) -> AdviceRow:
     """Do what was advised, as far as it can be done from here."""
     with hall.change() as change:
         kept = _proposed(change, number)
@@ -128,7 +128,7 @@ def accept(house: House, hall: Hall, number: int, by: str) -> Kept:
     return kept
 
 
-def decline(house: House, hall: Hall, number: int, by: str, why: str | None = None) -> Kept:
+def decline(house: House, hall: Hall, number: int, by: str, why: str | None = None) -> AdviceRow:
     """Leave it; it is not advised again within its time unless things turn out otherwise than foreseen."""
     with hall.change() as change:
         kept = _proposed(change, number)
@@ -158,7 +158,7 @@ def settle(house: House, hall: Hall) -> int:
     return changed
 
 
-def _is_due(kept: Kept, counter: Counter | None, now: datetime) -> bool:
+def _is_due(kept: AdviceRow, counter: Counter | None, now: datetime) -> bool:
     if kept.state == "proposed":
         return now >= min(kept.made_at + timedelta(minutes=DECIDE_MINUTES), _decided_by(kept))
     if kept.state == "accepted":
@@ -169,12 +169,12 @@ def _is_due(kept: Kept, counter: Counter | None, now: datetime) -> bool:
     return kept.state == "done" and now >= kept.ends_at and "measured" not in kept.data
 
 
-def _decided_by(kept: Kept) -> datetime:
+def _decided_by(kept: AdviceRow) -> datetime:
     """When it is too late to decide: a break that has begun cannot be moved."""
     return kept.starts_at if kept.data["kind"] == "break" else kept.ends_at
 
 
-def _settled(change: Change, kept: Kept, counter: Counter | None) -> Kept:
+def _settled(change: Change, kept: AdviceRow, counter: Counter | None) -> AdviceRow:
     if kept.state == "proposed":
         return kept.now("lapsed", why="undecided")
     if kept.state == "done":
@@ -189,14 +189,14 @@ def _settled(change: Change, kept: Kept, counter: Counter | None) -> Kept:
     return kept.now("lapsed", why="nobody_came")
 
 
-def _find(change: Change, number: int) -> Kept:
+def _find(change: Change, number: int) -> AdviceRow:
     found = advices.find(change.connection, change.hall.key, change.floor.day, number)
     if found is None:
         raise Unknown("no_advice", field="advice", advice=number)
     return found
 
 
-def _proposed(change: Change, number: int) -> Kept:
+def _proposed(change: Change, number: int) -> AdviceRow:
     kept = _find(change, number)
     change.noted = True
     if kept.state != "proposed":
@@ -209,12 +209,12 @@ def _proposed(change: Change, number: int) -> Kept:
 # ---- what was advised before, as the twin takes it ----
 
 
-def _key(kept: Kept) -> tuple[str, str, tuple[str, ...]]:
+def _key(kept: AdviceRow) -> tuple[str, str, tuple[str, ...]]:
     return kept.data["kind"], kept.data["counter"], tuple(kept.data["services"])
 
 
-def _given(today: Sequence[Kept]) -> "list[Given]":
-    from hallflow.foresight.advice.steadiness import Given
+def _given(today: Sequence[AdviceRow]) -> "list[PastAdvice]":
+    from hallflow.foresight.advice.steadiness import PastAdvice
 
     found = []
     for kept in today:
@@ -222,16 +222,16 @@ def _given(today: Sequence[Kept]) -> "list[Given]":
             continue
         wait = kept.data["after" if kept.state in ("accepted", "done") else "before"]["wait"]
         kind, counter, services = _key(kept)
-        found.append(Given(kind, counter, kept.ends_at, wait["low"], wait["high"], kept.state, services))
+        found.append(PastAdvice(kind, counter, kept.ends_at, wait["low"], wait["high"], kept.state, services))
     return found
 
 
-def _asked(today: Sequence[Kept]) -> "list[Opened]":
+def _asked(today: Sequence[AdviceRow]) -> "list[CounterChange]":
     """What was accepted and has not happened yet; closing counters are paused, and so on their way already."""
-    from hallflow.foresight.twin.openings import Change as Opened
+    from hallflow.foresight.twin.openings import CounterChange
 
     waiting = [kept for kept in today if kept.state == "accepted" and kept.data["kind"] in ("open", "back")]
     return [
-        Opened(kept.data["counter"], True, kept.starts_at, kept.ends_at, tuple(kept.data["services"]) or None)
+        CounterChange(kept.data["counter"], True, kept.starts_at, kept.ends_at, tuple(kept.data["services"]) or None)
         for kept in waiting
     ]

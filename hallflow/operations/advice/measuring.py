@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from hallflow.storage.log import ledger
-from hallflow.storage.records.advices import Kept
+from hallflow.storage.records.advices import AdviceRow
 
 
-def measured(connection: Connection, kept: Kept) -> dict[str, Any]:
+def measured(connection: Connection, kept: AdviceRow) -> dict[str, Any]:
     """First calls between the advice's start and end: how many, their mean wait, the share within goal; and who left.
 
     What would have been without it nobody has seen: the effect is told against what was foreseen for that case.

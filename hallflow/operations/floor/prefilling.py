@@ -11,7 +11,7 @@ from hallflow.domain.ticket import ENDED, Ticket
 from hallflow.hall import Change, Hall
 from hallflow.operations.checks import CHECKS
 from hallflow.storage.log import ledger
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from hallflow.storage.records import people
 from hallflow.storage.records.people import Prefill
 from hallflow.storage.secrets import Vault
@@ -41,7 +41,7 @@ def form_of(hall: Hall, ticket: Ticket) -> Form | None:
     return hall.plan.forms.get(service.form) if service and service.form else None
 
 
-def read_answers(hall: Hall, vault: Vault, held: Held) -> Filled | None:
+def read_answers(hall: Hall, vault: Vault, held: IssuedTicket) -> Filled | None:
     """The form of this ticket and its answers; None where the service has none."""
     form = form_of(hall, held.ticket)
     if form is None:
@@ -51,7 +51,7 @@ def read_answers(hall: Hall, vault: Vault, held: Held) -> Filled | None:
     return Filled(form, vault.unseal(stored.sealed) if stored else {}, bool(stored and stored.accepted))
 
 
-def save_answers(hall: Hall, vault: Vault, held: Held, given: Mapping[str, Any]) -> Filled:
+def save_answers(hall: Hall, vault: Vault, held: IssuedTicket, given: Mapping[str, Any]) -> Filled:
     """Keep the good answers, name the faulty ones, and tell the hall when the form becomes complete."""
     form = form_of(hall, held.ticket)
     if form is None:

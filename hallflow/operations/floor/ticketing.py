@@ -17,7 +17,7 @@ from hallflow.domain.waits.current import next_said, next_shown
 from hallflow.hall import Change, Hall
 from hallflow.operations.floor.days import ensure_today
 from hallflow.storage.log import ledger
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 
 NUMBERS = 999
 
@@ -35,7 +35,7 @@ class Wish:
     """One walk to the kiosk: asking again with it gives the same ticket."""
 
 
-def take_ticket(hall: Hall, wish: Wish) -> tuple[Held, bool]:
+def take_ticket(hall: Hall, wish: Wish) -> tuple[IssuedTicket, bool]:
     """Give a number; and whether it is new, or the one this visit already has."""
     check_wish(hall.plan, wish)
     try:
@@ -64,7 +64,7 @@ def check_wish(plan: Plan, wish: Wish) -> None:
             raise Refused("no_open_counter", field="service", service=plan.services[service].name)
 
 
-def _issue(change: Change, wish: Wish) -> Held:
+def _issue(change: Change, wish: Wish) -> IssuedTicket:
     plan = change.plan
     if not plan.hours.is_open(change.now):
         raise Refused("closed_hall", hall=plan.name)
@@ -82,7 +82,7 @@ def _issue(change: Change, wish: Wish) -> Held:
     return _issue_as(change, wish, tier.key, **{name: list(told) for name, told in shown.items() if told})
 
 
-def _issue_as(change: Change, wish: Wish, tier: str, **shown: Any) -> Held:
+def _issue_as(change: Change, wish: Wish, tier: str, **shown: Any) -> IssuedTicket:
     letter = change.plan.services[wish.services[0]].letter
     count = change.floor.numbers.get(letter, 0) + 1
     token = secrets.token_urlsafe(12)
@@ -97,7 +97,7 @@ def _issue_as(change: Change, wish: Wish, tier: str, **shown: Any) -> Held:
         language=wish.language,
         **{"promise": None} | shown,
     )
-    return Held(change.hall.key, change.floor.day, token, ticket)
+    return IssuedTicket(change.hall.key, change.floor.day, token, ticket)
 
 
 def issue_walk_in(change: Change, service: str, language: str) -> Ticket:
@@ -105,7 +105,7 @@ def issue_walk_in(change: Change, service: str, language: str) -> Ticket:
     return _issue_as(change, Wish([service], language), change.plan.standard_tier).ticket
 
 
-def leave(hall: Hall, held: Held) -> Ticket:
+def leave(hall: Hall, held: IssuedTicket) -> Ticket:
     """The customer gives the number back."""
     with hall.change() as change:
         return _end(change, _mine(change, held), "left")
@@ -115,7 +115,7 @@ def _end(change: Change, ticket: Ticket, kind: str) -> Ticket:
     return change.move(kind, ticket, by="customer")
 
 
-def defer(hall: Hall, held: Held, places: int = 2) -> Ticket:
+def defer(hall: Hall, held: IssuedTicket, places: int = 2) -> Ticket:
     """The customer lets the next ones of the same service go first."""
     with hall.change() as change:
         ticket = _mine(change, held)
@@ -124,7 +124,7 @@ def defer(hall: Hall, held: Held, places: int = 2) -> Ticket:
         return change.move("deferred", ticket, since=since, places=places)
 
 
-def come_late(hall: Hall, held: Held) -> Ticket:
+def come_late(hall: Hall, held: IssuedTicket) -> Ticket:
     """A missed customer is here after all: next, a few places on, or too late."""
     with hall.change() as change:
         ticket = _mine(change, held)
@@ -138,7 +138,7 @@ def return_to_line(change: Change, ticket: Ticket) -> Ticket:
     return change.move("returned", ticket, since=since, calls=calls)
 
 
-def rate(hall: Hall, held: Held, stars: int) -> Ticket:
+def rate(hall: Hall, held: IssuedTicket, stars: int) -> Ticket:
     """The customer says how it was, once, after being served."""
     with hall.change() as change:
         now_held = ledger.held_by_token(change.connection, held.token)
@@ -149,7 +149,7 @@ def rate(hall: Hall, held: Held, stars: int) -> Ticket:
         return change.rate(now_held, stars)
 
 
-def _mine(change: Change, held: Held) -> Ticket:
+def _mine(change: Change, held: IssuedTicket) -> Ticket:
     """The holder's open ticket as it is in this turn."""
     if held.day != change.floor.day or held.ticket.number not in change.floor.tickets:
         raise Refused("visit_over", number=held.ticket.number)

@@ -18,7 +18,7 @@ from hallflow.operations.outlook.learning import what_is_learned
 from hallflow.operations.roster.rostering import seats_today
 
 if TYPE_CHECKING:
-    from hallflow.foresight.twin.openings import Change
+    from hallflow.foresight.twin.openings import CounterChange
 
 LATE_MINUTES = 15
 """A moment that has just passed is now: whoever dragged a bar meant the quarter-hour that is running."""
@@ -70,8 +70,8 @@ def named(house: House, hall: Hall) -> dict[str, Any]:
     }
 
 
-def _change(hall: Hall, i: int, asked: Supposed, now: datetime, closes: datetime) -> "Change":
-    from hallflow.foresight.twin.openings import Change
+def _change(hall: Hall, i: int, asked: Supposed, now: datetime, closes: datetime) -> "CounterChange":
+    from hallflow.foresight.twin.openings import CounterChange
 
     plan, where = hall.plan, f"changes.{i}"
     if asked.counter not in plan.counters:
@@ -91,7 +91,9 @@ def _change(hall: Hall, i: int, asked: Supposed, now: datetime, closes: datetime
         raise Malformed("moments_reversed", field=f"{where}.until", at=_clock(hall, start), until=_clock(hall, end))
     # until closing time: those inside by then are still served
     beyond = end + timedelta(days=1) if end >= closes else end
-    return Change(asked.counter, asked.open, max(start, now), beyond, tuple(asked.services) if asked.services else None)
+    return CounterChange(
+        asked.counter, asked.open, max(start, now), beyond, tuple(asked.services) if asked.services else None
+    )
 
 
 def _moment(hall: Hall, field: str, text: str) -> datetime:

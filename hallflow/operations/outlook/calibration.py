@@ -25,7 +25,7 @@ AT_ONCE = 2000
 
 
 @dataclass(slots=True)
-class Kept:
+class Calibrations:
     """A hall's calibration, and up to which entry of the log it has learned."""
 
     calibration: Calibration = field(default_factory=lambda: Calibration(rounded=True))
@@ -48,13 +48,13 @@ class Kept:
         return [round(end, 3) for end in self.calibration.adjust(group(tier, minutes), low, likely, high)]
 
 
-def calibrated(house: House, hall: Hall) -> Kept:
+def calibrated(house: House, hall: Hall) -> Calibrations:
     """What a hall has learned of its own ranges so far."""
     with house.engine.connect() as connection:
         data = calibrations.read(connection, hall.key)
     if data is None:
-        return Kept()
-    return Kept(Calibration.from_data({**data["calibration"], "rounded": True}), data["seq"])
+        return Calibrations()
+    return Calibrations(Calibration.from_data({**data["calibration"], "rounded": True}), data["seq"])
 
 
 def group(tier: str, foreseen: Sequence[float]) -> str:

@@ -19,7 +19,7 @@ from hallflow.foresight.extras import learned_waits
 from hallflow.foresight.waits.calibration import Calibration
 from hallflow.foresight.waits.features import NAMES, UNSEEN
 from hallflow.foresight.waits.model import ENOUGH, Boosted, Simple, train
-from hallflow.foresight.waits.predictor import TRIAL, Foreseer, Seen
+from hallflow.foresight.waits.predictor import TRIAL, Foreseer, Issue
 from hallflow.foresight.waits.stream import DAY
 from hallflow.hall import Hall
 from hallflow.house import House
@@ -128,7 +128,7 @@ def retell(past: Past, foreseer: Foreseer, *, learning: bool) -> Foreseer:
     return foreseer
 
 
-def try_out(waits: Sequence[tuple[Seen, float]], estimator: str) -> dict[str, Any] | None:
+def try_out(waits: Sequence[tuple[Issue, float]], estimator: str) -> dict[str, Any] | None:
     """Model and twin on the latest waits, which the model tried has not seen; None where the twin was not asked often enough.
 
     Both are calibrated by the same outcomes; scored by Winkler as the track record is, and by the middle's mean error (minutes).
@@ -158,9 +158,9 @@ def _scored(foreseen: Floats, came: Floats, tiers: Sequence[str]) -> dict[str, f
     return {"winkler": round(winkler / len(came), 2), "mae": round(off, 2)}
 
 
-def _train(waits: Sequence[tuple[Seen, float]], estimator: str) -> Boosted | Simple:
+def _train(waits: Sequence[tuple[Issue, float]], estimator: str) -> Boosted | Simple:
     return train(_rows(waits), np.array([wait for _, wait in waits]), estimator)[0]
 
 
-def _rows(waits: Sequence[tuple[Seen, float]]) -> Floats:
+def _rows(waits: Sequence[tuple[Issue, float]]) -> Floats:
     return np.array([seen.row for seen, _ in waits], float).reshape(len(waits), len(NAMES))

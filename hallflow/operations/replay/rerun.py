@@ -16,7 +16,7 @@ from hallflow.domain.counter import COUNTER_MOVES
 from hallflow.domain.events import Event, Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.floor_events import evolve
-from hallflow.domain.past.script import NONE, STINTS, Act, Ready, Script, Visit
+from hallflow.domain.past.script import NONE, STINTS, Act, Ready, Script, ScriptedVisit
 from hallflow.domain.past.usual import Usual
 from hallflow.domain.places import credited, late_place, put_back
 from hallflow.domain.plan import Plan
@@ -97,7 +97,7 @@ class _Day:
 
     # ---- who comes, and what they do of their own ----
 
-    def _arrive(self, visit: Visit) -> None:
+    def _arrive(self, visit: ScriptedVisit) -> None:
         issued, number = visit.issued, str(visit.issued.ticket)
         if visit.walk_in is None:
             self._record("issued", number, **issued.data)

@@ -77,7 +77,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class IssuedTicket:
     """A stored ticket and what its holder proves it by."""
 
     hall: str
@@ -131,7 +131,7 @@ def events_after(connection: Connection, hall: str, after: int, limit: int | Non
         yield Event(seq, at, kind, ticket, counter, data)
 
 
-def add_ticket(connection: Connection, held: Held, visit: str | None) -> None:
+def add_ticket(connection: Connection, held: IssuedTicket, visit: str | None) -> None:
     """Store a new ticket; the same visit, number or token twice is an IntegrityError."""
     key = {"hall": held.hall, "day": held.day, "number": held.ticket.number}
     proof = {"token": held.token, "visit": visit, "issued_at": held.ticket.issued_at}
@@ -165,36 +165,36 @@ def drop_counters(connection: Connection, hall: str, keys: Iterable[str]) -> Non
     connection.execute(delete(table).where(table.c.hall == hall, table.c.key.in_(list(keys))))
 
 
-def held_by_token(connection: Connection, token: str) -> Held | None:
+def held_by_token(connection: Connection, token: str) -> IssuedTicket | None:
     """The ticket whose holder shows this token."""
     known = {"token": token}
     return _held(connection, _BY_TOKEN, known) or _held(connection, _BY_PAST_TOKEN, known)
 
 
-def held_by_visit(connection: Connection, hall: str, visit: str) -> Held | None:
+def held_by_visit(connection: Connection, hall: str, visit: str) -> IssuedTicket | None:
     """The ticket that this visit to the kiosk has already been given."""
     return _held(connection, _BY_VISIT, {"hall": hall, "visit": visit})
 
 
-def held_by_number(connection: Connection, hall: str, day: date, number: str) -> Held | None:
+def held_by_number(connection: Connection, hall: str, day: date, number: str) -> IssuedTicket | None:
     """The ticket of this number and day."""
     known = {"hall": hall, "day": day, "number": number}
     return _held(connection, _BY_NUMBER, known) or _held(connection, _BY_PAST_NUMBER, known)
 
 
-def _held(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Held | None:
+def _held(connection: Connection, statement: Any, values: Mapping[str, Any]) -> IssuedTicket | None:
     row = connection.execute(statement, values).one_or_none()
-    return Held(row.hall, row.day, row.token, ticket_from(row)) if row else None
+    return IssuedTicket(row.hall, row.day, row.token, ticket_from(row)) if row else None
 
 
-def tickets_of(connection: Connection, hall: str, day: date) -> list[Held]:
+def tickets_of(connection: Connection, hall: str, day: date) -> list[IssuedTicket]:
     """Every ticket of a day, wherever it is kept."""
     found = [
         row
         for table in (tables.tickets, tables.past_tickets)
         for row in connection.execute(select(table).where(table.c.hall == hall, table.c.day == day))
     ]
-    held = [Held(row.hall, row.day, row.token, ticket_from(row)) for row in found]
+    held = [IssuedTicket(row.hall, row.day, row.token, ticket_from(row)) for row in found]
     return sorted(held, key=lambda each: each.ticket.issued_at)
 
 

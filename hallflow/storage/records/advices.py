@@ -12,7 +12,7 @@ from hallflow.storage.worker_tables import advice as table
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AdviceRow:
     """One advice as it stands."""
 
     hall: str
@@ -25,7 +25,7 @@ class Kept:
     ends_at: datetime
     data: Mapping[str, Any]
 
-    def now(self, state: str | None = None, **data: Any) -> "Kept":
+    def now(self, state: str | None = None, **data: Any) -> "AdviceRow":
         """The same advice with another state or more to tell."""
         return replace(self, state=state or self.state, data={**self.data, **data})
 
@@ -36,11 +36,11 @@ class Today:
 
     version: int = 0
     """Rises with every change of it."""
-    given: Sequence[Kept] = ()
+    given: Sequence[AdviceRow] = ()
     """Newest first."""
 
     @cached_property
-    def asked(self) -> Mapping[str, Kept]:
+    def asked(self) -> Mapping[str, AdviceRow]:
         """By counter: what the manager has accepted last, and what has not happened yet."""
         return {kept.data["counter"]: kept for kept in reversed(self.given) if kept.state == "accepted"}
 
@@ -59,36 +59,36 @@ def today(connection: Connection, hall: str, day: date) -> Today:
     return Today(max((row.version for row in rows), default=0), tuple(map(_kept, rows)))
 
 
-def find(connection: Connection, hall: str, day: date, number: int) -> Kept | None:
+def find(connection: Connection, hall: str, day: date, number: int) -> AdviceRow | None:
     """This advice of the day."""
     asked = select(table).where(table.c.hall == hall, table.c.id == number, table.c.day == day)
     row = connection.execute(asked).one_or_none()
     return _kept(row) if row else None
 
 
-def add(connection: Connection, hall: str, day: date, made_at: datetime, starts_at: datetime, ends_at: datetime, data: Mapping[str, Any]) -> Kept:  # fmt: skip
+def add(connection: Connection, hall: str, day: date, made_at: datetime, starts_at: datetime, ends_at: datetime, data: Mapping[str, Any]) -> AdviceRow:  # fmt: skip
     """Propose something; within the hall's turn, so that ids and versions have no rivals."""
     last = connection.execute(select(func.max(table.c.id)).where(table.c.hall == hall)).scalar_one() or 0
-    kept = Kept(hall, last + 1, day, "proposed", made_at, starts_at, ends_at, data)
+    kept = AdviceRow(hall, last + 1, day, "proposed", made_at, starts_at, ends_at, data)
     connection.execute(insert(table).values(**_row(kept), version=_next_version(connection, kept)))
     return kept
 
 
-def keep(connection: Connection, kept: Kept) -> None:
+def keep(connection: Connection, kept: AdviceRow) -> None:
     """Write how an advice stands now."""
     changed = _row(kept) | {"version": _next_version(connection, kept)}
     connection.execute(update(table).where(table.c.hall == kept.hall, table.c.id == kept.id).values(**changed))
 
 
-def _next_version(connection: Connection, kept: Kept) -> int:
+def _next_version(connection: Connection, kept: AdviceRow) -> int:
     return versions(connection, {kept.hall: kept.day}).get(kept.hall, 0) + 1
 
 
-def _kept(row: Row[Any]) -> Kept:
-    return Kept(row.hall, row.id, row.day, row.state, row.made_at, row.starts_at, row.ends_at, row.data)
+def _kept(row: Row[Any]) -> AdviceRow:
+    return AdviceRow(row.hall, row.id, row.day, row.state, row.made_at, row.starts_at, row.ends_at, row.data)
 
 
-def _row(kept: Kept) -> dict[str, Any]:
+def _row(kept: AdviceRow) -> dict[str, Any]:
     return {
         "hall": kept.hall,
         "id": kept.id,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, case, delete, select, update
 
-from hallflow.domain.screens import Seen
+from hallflow.domain.screens import ScreenSeen
 from hallflow.storage.database.putting import put
 from hallflow.storage.tables import screens as table
 
@@ -44,14 +44,14 @@ def beat(connection: Connection, server: str, now: datetime) -> None:
     connection.execute(mine.values(seen_at=now))
 
 
-def seen(connection: Connection, hall: str, stale: datetime) -> Sequence[Seen]:
+def seen(connection: Connection, hall: str, stale: datetime) -> Sequence[ScreenSeen]:
     """Every screen of a hall; one whose server has said nothing since `stale` went down with it."""
     rows = connection.execute(
         select(table.c.screen, table.c.since, table.c.seen_at, table.c.connected)
         .where(table.c.hall == hall)
         .order_by(table.c.screen, table.c.device)
     )
-    return [Seen(row.screen, row.since, row.seen_at, row.connected and row.seen_at >= stale) for row in rows]
+    return [ScreenSeen(row.screen, row.since, row.seen_at, row.connected and row.seen_at >= stale) for row in rows]
 
 
 def forget(connection: Connection, before: datetime) -> int:

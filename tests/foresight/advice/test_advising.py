@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallflow.domain.plan import StaffingRules, Tier
-from hallflow.domain.roster.breaks import Rest
+from hallflow.domain.roster.breaks import Break
 from hallflow.foresight.advice.advising import advise
-from hallflow.foresight.advice.steadiness import MORE, Given, steady
+from hallflow.foresight.advice.steadiness import MORE, PastAdvice, steady
 from hallflow.foresight.learning.learned import from_plan
-from hallflow.foresight.twin.openings import Change
+from hallflow.foresight.twin.openings import CounterChange
 from tests.foresight.makers import NOON, a_plan, an_open_floor, minutes, take, tell
 
 ONE = {"standard": Tier("standard", {}, "", 0, 0.8, 10, 30, 12)}
@@ -133,7 +133,7 @@ def test_who_pauses_for_long_is_asked_back() -> None:
 def test_what_was_accepted_counts_as_done() -> None:
     hall = a_hall(2, 12)
     first = look(hall)
-    asked = [Change(one.counter, True, one.start, one.end, one.services) for one in first]
+    asked = [CounterChange(one.counter, True, one.start, one.end, one.services) for one in first]
     assert not {one.counter for one in look(hall, asked=asked)} & {one.counter for one in first}
 
 
@@ -145,7 +145,7 @@ def test_nothing_is_advised_when_the_hall_is_closed() -> None:
 def test_what_was_declined_is_not_said_again_unless_the_outlook_has_left_its_range() -> None:
     hall = a_hall(2, 12)
     first = look(hall)[0]
-    wide = Given("open", first.counter, first.end, 0.0, 500.0, "declined", first.services)
+    wide = PastAdvice("open", first.counter, first.end, 0.0, 500.0, "declined", first.services)
     assert first.counter not in {one.counter for one in look(hall, past=[wide])}
     left = replace(wide, high=first.before["wait"]["low"] / 2)
     assert look(hall, past=[left])[0].counter == first.counter
@@ -169,7 +169,7 @@ def resting(
     spells = [(NOON - minutes(180), start), (end, CLOSES)]
     seats = {"1": [(NOON - minutes(180), CLOSES)], "2": spells, "3": spells}
     bounds = NOON + minutes(earliest), NOON + minutes(latest)
-    return hall, {"seats": seats, "rests": [Rest(key, "ann", start, end, *bounds) for key in "23"]}
+    return hall, {"seats": seats, "rests": [Break(key, "ann", start, end, *bounds) for key in "23"]}
 
 
 def test_a_break_that_falls_into_a_rush_is_advised_to_begin_later() -> None:
@@ -217,9 +217,9 @@ def test_a_break_is_not_put_off_twice_nor_said_again_once_declined() -> None:
     first = next(one for one in look(hall, **roster) if one.kind == "break")
     other = "3" if first.counter == "2" else "2"
     for state in ("accepted", "done", "declined"):
-        said = Given("break", first.counter, first.end, 0.0, 500.0, state, first.services)
+        said = PastAdvice("break", first.counter, first.end, 0.0, 500.0, state, first.services)
         assert {one.counter for one in look(hall, past=[said], **roster) if one.kind == "break"} <= {other}
-    moved = [Given("break", key, first.end, 0.0, 0.1, "accepted", first.services) for key in "23"]
+    moved = [PastAdvice("break", key, first.end, 0.0, 0.1, "accepted", first.services) for key in "23"]
     assert not [one for one in look(hall, past=moved, **roster) if one.kind == "break"], "however things turn out"
 
 
@@ -249,7 +249,7 @@ KINDS = st.sampled_from(["open", "close", "lend", "back", "break"])
 def test_nothing_is_reversed_within_its_horizon_while_the_outlook_stays_in_its_range(steps) -> None:
     """Any sequence of wishes and outlooks: what `steady` lets through never takes back what still holds."""
     now: datetime = NOON
-    said: list[Given] = []
+    said: list[PastAdvice] = []
     for kind, counter, after, wait, half, state in steps:
         now += timedelta(minutes=after)
         if not steady(kind, counter, (), said, now, wait):
@@ -263,4 +263,4 @@ def test_nothing_is_reversed_within_its_horizon_while_the_outlook_stays_in_its_r
                 assert not (given_before.kind == "close" and kind in MORE)
             else:
                 assert (kind, counter) != (given_before.kind, given_before.counter)
-        said.append(Given(kind, counter, now + timedelta(minutes=60), wait - half, wait + half, state))
+        said.append(PastAdvice(kind, counter, now + timedelta(minutes=60), wait - half, wait + half, state))

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from hallflow.domain.roster.shifts import Break, Person, RosterRules, Shift
 from hallflow.foresight.roster.assignment import assign
-from hallflow.foresight.roster.cover import Kind, cover
+from hallflow.foresight.roster.cover import ShiftKind, cover
 from hallflow.foresight.roster.making import make_roster, week_of
 from hallflow.foresight.roster.past_days import past_days
 from hallflow.foresight.roster.patterns import Pattern, grid, patterns
 from hallflow.foresight.roster.seating import seat
-from hallflow.foresight.roster.week import Asked, faults, unwished
-from hallflow.foresight.staffing.required import Required, Requirement
+from hallflow.foresight.roster.week import ShiftAsked, faults, unwished
+from hallflow.foresight.staffing.required import QuarterNeed, Requirement
 from hallflow.foresight.staffing.skills import groups_of
 from tests.foresight.makers import DAY, NOON, a_plan
 
@@ -34,7 +34,7 @@ def a_week(plan, per_group: list[int]) -> dict[date, Requirement | None]:
     week = {}
     for n, day in enumerate(week_of(DAY)):
         quarters = tuple(
-            Required(
+            QuarterNeed(
                 start + timedelta(days=n - 2, minutes=15 * q),
                 sum(per_group),
                 tuple(per_group),
@@ -69,7 +69,7 @@ def test_a_days_cover_is_the_best_there_is() -> None:
     minutes = MINUTES[:20]
     found = [p for p in patterns({"half": HALF}, MINUTES) if p.start < 14 * 60]
     need = np.array([[1] * 6 + [2] * 8 + [1] * 6])
-    solved = cover(need, [("bills",)], minutes, found, [Kind(None)])
+    solved = cover(need, [("bills",)], minutes, found, [ShiftKind(None)])
     assert solved.optimal
     assert not solved.short.any()
     work = grid(found, minutes)
@@ -79,8 +79,8 @@ def test_a_days_cover_is_the_best_there_is() -> None:
 
 def test_shrinkage_asks_for_somebody_to_spare() -> None:
     need, found = np.full((1, 32), 4), patterns(SHIFTS, MINUTES)
-    lean = cover(need, [("bills",)], MINUTES, found, [Kind(None)])
-    spare = cover(need, [("bills",)], MINUTES, found, [Kind(None)], shrinkage=0.2)
+    lean = cover(need, [("bills",)], MINUTES, found, [ShiftKind(None)])
+    spare = cover(need, [("bills",)], MINUTES, found, [ShiftKind(None)], shrinkage=0.2)
     worked = sum(n * grid([p], MINUTES)[0] for p, _, n in spare.shifts)
     assert min(worked) >= 5
     assert spare.paid_minutes > lean.paid_minutes
@@ -88,7 +88,7 @@ def test_shrinkage_asks_for_somebody_to_spare() -> None:
 
 def test_only_those_with_the_certificates_cover_and_what_nobody_may_do_is_short() -> None:
     need, found = np.array([[1] * 32, [1] * 32]), patterns(SHIFTS, MINUTES)
-    bills = Kind(frozenset(("bills",)), 9)
+    bills = ShiftKind(frozenset(("bills",)), 9)
     solved = cover(need, [("bills",), ("loans",)], MINUTES, found, [bills])
     assert not solved.short[0].any()
     assert (solved.short[1] == 1).all()
@@ -243,7 +243,7 @@ def test_no_week_ever_asks_for_more_than_may_be(data) -> None:
     )
     found = patterns(SHIFTS, MINUTES)
     asked = [
-        Asked(data.draw(st.sampled_from(week_of(DAY))), data.draw(st.sampled_from(found)), Kind(data.draw(st.sampled_from(kinds[:3]))))
+        ShiftAsked(data.draw(st.sampled_from(week_of(DAY))), data.draw(st.sampled_from(found)), ShiftKind(data.draw(st.sampled_from(kinds[:3]))))
         for _ in range(data.draw(st.integers(0, 14)))
     ]  # fmt: skip
     greedy = assign(asked, rules, exact=False)
@@ -260,7 +260,7 @@ def test_wishes_are_kept_where_the_hall_can() -> None:
     people = {"ann": Person("ann", "Ann", wishes_off=frozenset((0,))), "bob": Person("bob", "Bob")}
     rules = RosterRules(SHIFTS, people)
     monday = week_of(DAY)[0]
-    asked = [Asked(monday, patterns({"half": HALF}, MINUTES)[0], Kind(None))]
+    asked = [ShiftAsked(monday, patterns({"half": HALF}, MINUTES)[0], ShiftKind(None))]
     for exact in (False, True):
         assert assign(asked, rules, 2.0, exact=exact).by == ("bob",)
     assert unwished(asked[0], people["ann"]) == 1

@@ -9,7 +9,7 @@ from hallflow.domain.plan import StaffingRules
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.staffing.erlang import ErlangA
-from hallflow.foresight.staffing.formula import Need, practical, requirement
+from hallflow.foresight.staffing.formula import FormulaNeed, practical, requirement
 from hallflow.foresight.staffing.periods import period
 from hallflow.foresight.staffing.steps import why
 from tests.foresight.makers import DAY, a_plan
@@ -79,14 +79,14 @@ def test_periods_are_named_by_load_per_counter():
 
 def test_what_more_counters_would_hardly_help_is_not_told_of_all_of_them() -> None:
     plan = a_plan((("bills",), ("bills",), ("bills",)))
-    some, all_of_them = (why(plan, Need(n, 2.5, 9.9, "most"), 46.0) for n in (2, 3))
+    some, all_of_them = (why(plan, FormulaNeed(n, 2.5, 9.9, "most"), 46.0) for n in (2, 3))
     assert (some.code, all_of_them.code) == ("outlook.because_reach", "outlook.because_most")
 
 
 def test_a_promise_that_is_broken_whatever_is_open_is_told_as_that_promise() -> None:
     plan = a_plan((("bills",), ("bills",), ("bills",)))
-    told = why(plan, Need(3, 2.5, 9.9, "beyond_service", "bills"), 46.0)
+    told = why(plan, FormulaNeed(3, 2.5, 9.9, "beyond_service", "bills"), 46.0)
     assert (told.code, told.facts["service"]) == ("outlook.beyond_service", "bills")
-    told = why(plan, Need(3, 2.5, 9.9, "beyond_tier", "gold"), 46.0)
+    told = why(plan, FormulaNeed(3, 2.5, 9.9, "beyond_tier", "gold"), 46.0)
     assert (told.code, told.facts["goal"]) == ("outlook.beyond_tier", round(plan.tiers["gold"].goal_minutes))
-    assert why(plan, Need(3, 2.5, 9.9, "beyond_abandoned"), 46.0).code == "outlook.beyond_abandoned"
+    assert why(plan, FormulaNeed(3, 2.5, 9.9, "beyond_abandoned"), 46.0).code == "outlook.beyond_abandoned"

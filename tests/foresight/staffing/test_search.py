@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from hallflow.domain.plan import StaffingRules, Tier
 from hallflow.foresight.arrivals import Busyness, DayForecast, Expected, Quarter
 from hallflow.foresight.learning.learned import from_plan
-from hallflow.foresight.staffing.formula import Need
+from hallflow.foresight.staffing.formula import FormulaNeed
 from hallflow.foresight.staffing.required import Requirement, joined, required, settled
 from hallflow.foresight.staffing.skills import groups_of, opened_first
-from hallflow.foresight.staffing.trial import Shown, set_trial
+from hallflow.foresight.staffing.trial import TrialResult, set_trial
 from hallflow.foresight.staffing.verdicts import beyond, judge
 from tests.foresight.makers import DAY, NOON, a_plan, an_open_floor, fixed, take
 
@@ -60,7 +60,7 @@ def test_a_quarter_hour_in_which_many_are_played_answers_for_those_who_leave_by_
     left = np.full((8, 1), 0.03 * customers)
     left[4] *= 2
     came = np.full((8, 1), customers)
-    shown = Shown(came, came - left, came - left, 0 * came, left, np.zeros(1))
+    shown = TrialResult(came, came - left, came - left, 0 * came, left, np.zeros(1))
     verdict = judge(trial, shown, np.zeros((8, 1), bool))
     short = verdict.short[[promise.because for promise in verdict.promises].index("abandoned")]
     assert short[4] == pytest.approx(0.0 if kept else 0.01)
@@ -173,7 +173,7 @@ def test_what_was_found_comes_back_from_plain_data_and_joins_what_is_past() -> N
     assert [q.start for q in both.quarters] == [q.start for q in ahead.quarters]
     assert both.quarters[:4] == whole.quarters[:4]
     assert both.quarters[4:] == rest.quarters
-    needs = [Need(q.formula + 1, 1.0, 5.0, "demand") for q in both.quarters]
+    needs = [FormulaNeed(q.formula + 1, 1.0, 5.0, "demand") for q in both.quarters]
     moved = settled(needs, ahead.quarters, both)
     assert [need.counters for need in moved] == [min(q.counters + 1, 4) for q in both.quarters]
     assert settled(needs, ahead.quarters, None) == needs

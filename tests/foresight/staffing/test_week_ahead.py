@@ -9,7 +9,7 @@ import pytest
 
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import StaffingRules
-from hallflow.domain.playbook import Play, Playbook
+from hallflow.domain.playbook import Playbook, PlaybookEntry
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.staffing.week_ahead import week_ahead
 from tests.foresight.makers import a_plan
@@ -18,12 +18,12 @@ MONDAY = date(2026, 3, 2)
 BOOK = Playbook(
     {
         "busy": (
-            Play({"zh": "开{counters}个", "en": "Open {counters} for {customers}"}),
-            Play({"zh": "快速办{services}", "en": "Express: {services}"}, 60),
+            PlaybookEntry({"zh": "开{counters}个", "en": "Open {counters} for {customers}"}),
+            PlaybookEntry({"zh": "快速办{services}", "en": "Express: {services}"}, 60),
         ),
         "quiet": (
-            Play({"zh": "休息", "en": "Breaks"}),
-            Play({"zh": "培训", "en": "Training"}, 120),
+            PlaybookEntry({"zh": "休息", "en": "Breaks"}),
+            PlaybookEntry({"zh": "培训", "en": "Training"}, 120),
         ),
     },
     express_minutes=5,

@@ -10,7 +10,7 @@ from hallflow.domain.plan import StaffingRules, Tier
 from hallflow.foresight.advice.advising import advise
 from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.outlook import draw_outlook
-from hallflow.foresight.twin.openings import Change, as_it_stands
+from hallflow.foresight.twin.openings import CounterChange, as_it_stands
 from hallflow.foresight.twin.rostered import LATE, LEAD, as_planned, as_rostered
 from hallflow.foresight.twin.whatif import compare
 from tests.foresight.makers import NOON, a_plan, an_open_floor, minutes, take, tell
@@ -130,7 +130,7 @@ def test_what_is_late_or_over_stays_as_it_is_in_what_if_and_the_rest_goes_by_the
         "3": [(NOON - minutes(30), NOON + minutes(120))],
         "4": [(NOON + minutes(90), CLOSES)],
     }
-    told = compare(floor, plan, from_plan(plan), NOON, [Change("4", False, NOON, CLOSES)], 1, 40, seats=seats)
+    told = compare(floor, plan, from_plan(plan), NOON, [CounterChange("4", False, NOON, CLOSES)], 1, 40, seats=seats)
     opened = [quarter["open"] for quarter in told["quarters"]]
     # 2 is there unplanned and stays, nobody has come to 3, and what is dragged changes the roster's
     assert [one["before"] for one in opened[:8]] == [2, 2, 2, 2, 1, 1, 2, 2]

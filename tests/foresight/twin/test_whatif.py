@@ -8,7 +8,7 @@ import pytest
 from hallflow.foresight import extras
 from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.twin.futures import futures
-from hallflow.foresight.twin.openings import Change, Stretch, as_it_stands, changed, open_at, open_minutes
+from hallflow.foresight.twin.openings import CounterChange, Stretch, as_it_stands, changed, open_at, open_minutes
 from hallflow.foresight.twin.whatif import ahead_of, compare
 from tests.foresight.makers import NOON, a_plan, an_open_floor, fixed, minutes, nobody_comes, serve, take, tell
 
@@ -20,7 +20,7 @@ def test_a_counter_opened_for_an_hour_costs_an_hour_and_only_that_hour() -> None
     floor = an_open_floor(plan)
     tell(floor, "counter_closed", NOON, counter="2")
     stands = as_it_stands(floor, plan, NOON, FIVE)
-    after = changed(stands, [Change("2", True, NOON + minutes(30), NOON + minutes(90))], plan)
+    after = changed(stands, [CounterChange("2", True, NOON + minutes(30), NOON + minutes(90))], plan)
     assert open_minutes(stands, NOON, FIVE) == 300
     assert open_minutes(after, NOON, FIVE) == 360
     assert [open_at(after, NOON + minutes(m)) for m in (0, 30, 89, 90)] == [1, 2, 2, 1]
@@ -29,10 +29,10 @@ def test_a_counter_opened_for_an_hour_costs_an_hour_and_only_that_hour() -> None
 def test_closing_in_the_middle_leaves_both_ends_and_opening_again_makes_it_whole() -> None:
     plan = a_plan((("bills", "sim"),))
     stands = {"1": [Stretch(NOON, FIVE, ("bills", "sim"))]}
-    gap = Change("1", False, NOON + minutes(60), NOON + minutes(90))
+    gap = CounterChange("1", False, NOON + minutes(60), NOON + minutes(90))
     cut = changed(stands, [gap], plan)
     assert [(s.start, s.end) for s in cut["1"]] == [(NOON, gap.start), (gap.end, FIVE)]
-    assert changed(cut, [Change("1", True, gap.start, gap.end)], plan) == stands
+    assert changed(cut, [CounterChange("1", True, gap.start, gap.end)], plan) == stands
 
 
 @pytest.mark.parametrize("fast", [True, False] if extras.FAST else [False])
@@ -43,7 +43,7 @@ def test_waits_are_exact_where_nothing_is_left_to_chance(fast: bool) -> None:
     for _ in range(4):
         take(floor, plan, "bills", "standard", NOON)
     stands = as_it_stands(floor, plan, NOON, FIVE)
-    opened = changed(stands, [Change("2", True, NOON + minutes(5), FIVE)], plan)
+    opened = changed(stands, [CounterChange("2", True, NOON + minutes(5), FIVE)], plan)
     waits = {}
     for name, opening in (("stands", stands), ("opened", opened)):
         [ran] = futures(floor, plan, learned, NOON, [opening], nobody_comes(), 240, 60, 1, 3, fast)
@@ -61,7 +61,10 @@ def test_numba_and_numpy_give_the_same_future() -> None:
     floor = an_open_floor(plan, NOON - minutes(30))
     for i in range(9):
         take(floor, plan, "bills" if i % 2 else "sim", "standard", NOON - minutes(9 - i))
-    changes = [Change("2", False, NOON + minutes(20), FIVE), Change("3", True, NOON + minutes(45), FIVE, ("bills",))]
+    changes = [
+        CounterChange("2", False, NOON + minutes(20), FIVE),
+        CounterChange("3", True, NOON + minutes(45), FIVE, ("bills",)),
+    ]
     told = [compare(floor, plan, from_plan(plan), NOON, changes, 7, 40, fast) for fast in (True, False)]
     assert told[0] == told[1]
 
@@ -75,8 +78,11 @@ def test_openings_played_side_by_side_are_as_each_played_alone(policy: str) -> N
     serve(floor, take(floor, plan, "bills", "gold", NOON - minutes(9)), "1", NOON - minutes(4))
     learned, stands = from_plan(plan), as_it_stands(floor, plan, NOON, FIVE)
     moves = [
-        [Change("2", False, NOON + minutes(20), FIVE)],
-        [Change("3", True, NOON + minutes(45), FIVE, ("bills",)), Change("1", False, NOON + minutes(15), FIVE)],
+        [CounterChange("2", False, NOON + minutes(20), FIVE)],
+        [
+            CounterChange("3", True, NOON + minutes(45), FIVE, ("bills",)),
+            CounterChange("1", False, NOON + minutes(15), FIVE),
+        ],
     ]
     openings = [stands, *(changed(stands, each, plan) for each in moves)]
     rest = (ahead_of(floor, plan, learned, NOON).arrivals, 120, 60, 7, 30, False)
@@ -104,7 +110,7 @@ def test_a_counter_more_never_lengthens_the_mean_wait_of_the_same_customers() ->
     tell(floor, "counter_closed", NOON, counter="3")
     for i in range(12):
         take(floor, plan, "bills", "standard", NOON - minutes(12 - i))
-    told = compare(floor, plan, from_plan(plan), NOON, [Change("3", True, NOON, FIVE)], 3, 200)
+    told = compare(floor, plan, from_plan(plan), NOON, [CounterChange("3", True, NOON, FIVE)], 3, 200)
     change = told["change"]["all"]
     assert change["wait"]["high"] < 0
     assert change["within_goal"]["low"] > 0
@@ -119,7 +125,7 @@ def test_those_whom_nobody_serves_count_and_are_the_same_people_once_somebody_do
     floor = an_open_floor(plan, NOON - minutes(30))
     tell(floor, "counter_closed", NOON, counter="2")
     take(floor, plan, "sim", "standard", NOON - minutes(5))
-    told = compare(floor, plan, from_plan(plan), NOON, [Change("2", True, NOON, FIVE)], 3, 100)
+    told = compare(floor, plan, from_plan(plan), NOON, [CounterChange("2", True, NOON, FIVE)], 3, 100)
     before, after = told["before"]["services"]["sim"], told["after"]["services"]["sim"]
     assert before["customers"] == after["customers"]
     assert before["within_goal"]["high"] == 0
@@ -134,7 +140,7 @@ def test_a_counter_that_borrows_a_skill_serves_it_from_then_on_only() -> None:
     for _ in range(3):
         take(floor, plan, "sim", "standard", NOON)
     stands = as_it_stands(floor, plan, NOON, FIVE)
-    lent = changed(stands, [Change("1", True, NOON + minutes(30), FIVE, ("bills", "sim"))], plan)
+    lent = changed(stands, [CounterChange("1", True, NOON + minutes(30), FIVE, ("bills", "sim"))], plan)
     [ran] = futures(floor, plan, fixed(plan, 0.0), NOON, [lent], nobody_comes(), 240, 60, 1, 2, False)
     # called 30, 34 and 38 minutes from now
     assert np.allclose(ran.of("sim").wait, 34, atol=1e-4)

@@ -15,7 +15,7 @@ from hallflow.operations.floor import calling, serving
 from hallflow.operations.floor.counters import close_counter, open_counter, pause_counter
 from hallflow.snapshots.advice import asked_of, draw_advice
 from hallflow.storage.records import advices, rosters
-from hallflow.storage.records.advices import Kept
+from hallflow.storage.records.advices import AdviceRow
 from hallflow.storage.records.rosters import rests_on, seats_on
 from tests.makers import DAY, WEDNESDAY, FakeClock, a_house, keep_roster, log_of, open_all, take
 
@@ -39,19 +39,19 @@ def crowded(house: House, opened: tuple[str, ...] = ("2", "3", "9", "11", "12", 
     return hall
 
 
-def proposed(house: House, hall, kind: str | None = None) -> Kept:
+def proposed(house: House, hall, kind: str | None = None) -> AdviceRow:
     advising.advise(house, hall)
     return next(one for one in hall.advice.given if one.state == "proposed" and kind in (None, one.data["kind"]))
 
 
-def again(hall, kept: Kept) -> Kept:
+def again(hall, kept: AdviceRow) -> AdviceRow:
     return next(one for one in hall.advice.given if one.id == kept.id)
 
 
 SPARE = {"minutes": 60, "customers": 30, "before": 90, "after": 92, "wait": 5, "waits": 4}
 
 
-def given(house: House, hall, kind: str, counter: str, **data: object) -> Kept:
+def given(house: House, hall, kind: str, counter: str, **data: object) -> AdviceRow:
     """An advice of this kind, whatever the hall is like."""
     now = hall.clock.now()
     figures = {"wait": {"low": 1.0, "likely": 5.0, "high": 9.0}, "within_goal": {"low": 0.5, "likely": 0.6, "high": 0.7},
@@ -79,7 +79,7 @@ def test_a_counter_to_open_is_asked_of_its_clerk_and_done_when_somebody_sits_the
     assert again(hall, kept).state == "done"
 
 
-def a_break(house: House, hall, later: int = 15) -> Kept:
+def a_break(house: House, hall, later: int = 15) -> AdviceRow:
     """A kept roster with a break at counter 2 from 10:20, local time, and the advice to begin it later, or earlier."""
     breaks, seats = [["10:20", "10:35"]], [["2", "08:30", "10:20"], ["2", "10:35", "12:00"]]
     shift = {"day": DAY.isoformat(), "person": "he", "shift": "half", "breaks": breaks, "counters": seats}

@@ -15,7 +15,7 @@ from hallflow.domain.ticket import MOVES, Leg, Ticket
 from hallflow.storage import tables
 from hallflow.storage.log import ledger
 from hallflow.storage.log.chain import BEGINNING, link
-from hallflow.storage.log.ledger import Held
+from hallflow.storage.log.ledger import IssuedTicket
 from tests.makers import DAY, WEDNESDAY
 
 MOMENTS = st.integers(0, 15 * 365 * 86_400 * 10**6).map(
@@ -94,12 +94,12 @@ def test_a_ticket_comes_back_as_it_went(engine: Engine, ticket: Ticket, later: T
     moved = replace(later, number=ticket.number, issued_at=ticket.issued_at)
     with engine.begin() as connection:
         emptied(connection)
-        held = Held("central", DAY, "token-1", ticket)
+        held = IssuedTicket("central", DAY, "token-1", ticket)
         ledger.add_ticket(connection, held, "visit-1")
         assert ledger.held_by_token(connection, "token-1") == held
         assert ledger.held_by_visit(connection, "central", "visit-1") == held
         ledger.move_tickets(connection, "central", DAY, [moved])
-        assert ledger.tickets_of(connection, "central", DAY) == [Held("central", DAY, "token-1", moved)]
+        assert ledger.tickets_of(connection, "central", DAY) == [IssuedTicket("central", DAY, "token-1", moved)]
 
 
 @ON_BOTH
