@@ -57,10 +57,10 @@ class PlayState(NamedTuple):
 
     head: Ints
     front: Floats
-    hope: Ints
-    due: Floats
-    over: Ints
-    sure: Bools
+    in_time_slot: Ints
+    in_time_until: Floats
+    overtaken_by: Ints
+    is_exact: Bools
     free: Floats
     idle: Bools
     idle_since: Floats
@@ -84,15 +84,15 @@ def run(stage: Stage, horizon: float, whole: bool) -> tuple[Floats, Floats]:
 def compile_now() -> None:
     """Have the kernel ready before it is needed."""
     floats, singles, ints, bools = (np.zeros((1, 1), kind) for kind in (float, np.float32, np.int64, bool))
-    board = Inputs(
+    inputs = Inputs(
         floats, singles, singles, floats, ints[0], ints[0], bools[0], ints[0], bools, ints, ints[0], ints[0],
         floats, np.zeros((1, 1, 2)), floats[0], floats[0], ints[0], floats[0], floats[0], 0, 0, 0, 0.0, 0.0, -1.0, False,
     )  # fmt: skip
-    hall = PlayState(
+    state = PlayState(
         ints[0], floats[0], ints[0], floats[0], ints[0], bools[0], floats[0], bools[0], floats[0], ints[0], bools[0], floats[0],
         ints[0], np.zeros(4, np.int64),
     )  # fmt: skip
-    _all(board, hall, floats, floats)
+    _all(inputs, state, floats, floats)
 
 
 def _board(stage: Stage, horizon: float, whole: bool) -> Inputs:
@@ -133,88 +133,88 @@ def _hall(stage: Stage) -> PlayState:
 
 
 @compiled
-def _all(board: Inputs, hall: PlayState, calls: Floats, observed: Floats) -> None:
-    slots = board.since.shape[1]
+def _all(inputs: Inputs, state: PlayState, calls: Floats, observed: Floats) -> None:
+    slots = inputs.since.shape[1]
     present = 0
     for slot in range(slots):
-        present += board.present[slot]
-    for play in range(board.since.shape[0]):
-        _begin(board, hall, board.since[play], board.starts[play], present)
-        _one(board, hall, board.since[play], board.leaves[play], board.busy[play], calls[play], observed[play])
+        present += inputs.present[slot]
+    for play in range(inputs.since.shape[0]):
+        _begin(inputs, state, inputs.since[play], inputs.starts[play], present)
+        _one(inputs, state, inputs.since[play], inputs.leaves[play], inputs.busy[play], calls[play], observed[play])
 
 
 @compiled
-def _begin(board: Inputs, hall: PlayState, since: Floats, free: Floats, present: int) -> None:
-    hall.front[:] = 0.0
-    hall.over[:] = 0
-    hall.sure[:] = True
-    hall.gone[:] = False
-    hall.idle[:] = False
-    hall.idle_since[:] = 0.0
-    hall.idle_for[:] = 0
+def _begin(inputs: Inputs, state: PlayState, since: Floats, free: Floats, present: int) -> None:
+    state.front[:] = 0.0
+    state.overtaken_by[:] = 0
+    state.is_exact[:] = True
+    state.gone[:] = False
+    state.idle[:] = False
+    state.idle_since[:] = 0.0
+    state.idle_for[:] = 0
     for counter in range(len(free)):
-        hall.free[counter] = free[counter]
-    for line in range(len(board.first)):
-        slot = board.first[line]
-        hall.head[line] = hall.hope[line] = slot
-        hall.front[line] = since[slot]
-        hall.over[line] = board.overtaken[slot]
-    for line in range(len(hall.front)):
-        hall.due[line] = hall.front[line] + board.goal[line]
-    hall.counts[0], hall.counts[1] = 0, board.streak
-    hall.counts[3] = 0
-    hall.counts[2] = present + len(hall.front) - len(hall.head)
+        state.free[counter] = free[counter]
+    for line in range(len(inputs.first)):
+        slot = inputs.first[line]
+        state.head[line] = state.in_time_slot[line] = slot
+        state.front[line] = since[slot]
+        state.overtaken_by[line] = inputs.overtaken[slot]
+    for line in range(len(state.front)):
+        state.in_time_until[line] = state.front[line] + inputs.goal[line]
+    state.counts[0], state.counts[1] = 0, inputs.streak
+    state.counts[3] = 0
+    state.counts[2] = present + len(state.front) - len(state.head)
 
 
 @compiled
 def _one(
-    board: Inputs, hall: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats, observed: Floats
+    inputs: Inputs, state: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats, observed: Floats
 ) -> None:
     while True:
-        counter, at = _next(board, hall)
-        if at >= board.horizon or (hall.counts[2] <= 0 and not board.whole):
+        counter, at = _next(inputs, state)
+        if at >= inputs.horizon or (state.counts[2] <= 0 and not inputs.whole):
             return
-        until = _off_until(board.breaks[counter], at)
+        until = _off_until(inputs.breaks[counter], at)
         if until > at:
-            hall.free[counter] = until
+            state.free[counter] = until
             continue
-        line, best = _turn(board, hall, since, observed, counter, at)
+        line, best = _turn(inputs, state, since, observed, counter, at)
         if best < NOBODY:
-            _call(board, hall, since, leaves, busy, calls, counter, line, best, at)
+            _call(inputs, state, since, leaves, busy, calls, counter, line, best, at)
         elif at < END:
-            hall.idle[counter] = True
-            hall.counts[3] += 1
-            hall.idle_since[counter] = at
-            hall.free[counter] = _next_break(board.breaks[counter], at)
-            for i in range(board.fronts[counter]):
-                hall.idle_for[board.reach[counter, i]] += 1
+            state.idle[counter] = True
+            state.counts[3] += 1
+            state.idle_since[counter] = at
+            state.free[counter] = _next_break(inputs.breaks[counter], at)
+            for i in range(inputs.fronts[counter]):
+                state.idle_for[inputs.reach[counter, i]] += 1
         else:
             return
 
 
 @compiled
-def _next(board: Inputs, hall: PlayState) -> tuple[int, float]:
-    counter, at = 0, hall.free[0]
-    for other in range(1, len(hall.free)):
-        if hall.free[other] < at:
-            counter, at = other, hall.free[other]
-    if hall.counts[3] == 0:
+def _next(inputs: Inputs, state: PlayState) -> tuple[int, float]:
+    counter, at = 0, state.free[0]
+    for other in range(1, len(state.free)):
+        if state.free[other] < at:
+            counter, at = other, state.free[other]
+    if state.counts[3] == 0:
         return counter, min(at, END)
     line, arrival = -1, at
-    for other in range(len(hall.head)):
-        if hall.idle_for[other] > 0 and hall.front[other] < arrival:
-            line, arrival = other, hall.front[other]
+    for other in range(len(state.head)):
+        if state.idle_for[other] > 0 and state.front[other] < arrival:
+            line, arrival = other, state.front[other]
     if line >= 0:
         longest, best = 0, np.inf
-        for other in range(len(hall.free)):
-            if hall.idle[other] and board.serves[other, line] and hall.idle_since[other] < best:
-                longest, best = other, hall.idle_since[other]
+        for other in range(len(state.free)):
+            if state.idle[other] and inputs.serves[other, line] and state.idle_since[other] < best:
+                longest, best = other, state.idle_since[other]
         counter, at = longest, arrival
-    if hall.idle[counter]:
-        hall.idle[counter] = False
-        hall.counts[3] -= 1
-        for i in range(board.fronts[counter]):
-            hall.idle_for[board.reach[counter, i]] -= 1
+    if state.idle[counter]:
+        state.idle[counter] = False
+        state.counts[3] -= 1
+        for i in range(inputs.fronts[counter]):
+            state.idle_for[inputs.reach[counter, i]] -= 1
     return counter, min(at, END)
 
 
@@ -237,130 +237,130 @@ def _next_break(breaks: Floats, at: float) -> float:
 
 
 @compiled
-def _next_hope(board: Inputs, hall: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
-    goal = board.goal[line]
-    while hall.gone[slot] or since[slot] + goal < at:
+def _next_hope(inputs: Inputs, state: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
+    goal = inputs.goal[line]
+    while state.gone[slot] or since[slot] + goal < at:
         slot += 1
-    hall.hope[line] = slot
-    hall.due[line] = since[slot] + goal
+    state.in_time_slot[line] = slot
+    state.in_time_until[line] = since[slot] + goal
 
 
 @compiled
 def _turn(
-    board: Inputs, hall: PlayState, since: Floats, observed: Floats, counter: int, at: float
+    inputs: Inputs, state: PlayState, since: Floats, observed: Floats, counter: int, at: float
 ) -> tuple[int, float]:
     """The line that this counter calls from, and its rank; observers who would be called before are seen to."""
     leading, others = np.inf, False
-    if board.policy == RATIO:
-        leading, others = _leading(board, hall, counter, at)
-        others = others and hall.counts[1] >= board.ratio
+    if inputs.policy == RATIO:
+        leading, others = _leading(inputs, state, counter, at)
+        others = others and state.counts[1] >= inputs.ratio
     line, best = 0, NOBODY
-    for i in range(board.fronts[counter]):
-        other = board.reach[counter, i]
-        if hall.front[other] <= at and not (others and board.tier[other] <= leading):
-            if board.policy == ATTAINMENT and hall.due[other] < at:
+    for i in range(inputs.fronts[counter]):
+        other = inputs.reach[counter, i]
+        if state.front[other] <= at and not (others and inputs.tier[other] <= leading):
+            if inputs.policy == ATTAINMENT and state.in_time_until[other] < at:
                 # whoever can no longer make their goal is passed over; a line out of this counter's reach can wait with that
-                _next_hope(board, hall, since, other, hall.hope[other] + 1, at)
-            rank = _rank(board, hall, other, at)
+                _next_hope(inputs, state, since, other, state.in_time_slot[other] + 1, at)
+            rank = _rank(inputs, state, other, at)
             if rank < best:
                 line, best = other, rank
-    for i in range(board.fronts[counter], board.ends[counter]):
-        other = board.reach[counter, i]
-        may = hall.front[other] <= at and not (others and board.tier[other] <= leading)
-        if may and _rank(board, hall, other, at) < best:
-            observed[other - len(hall.head)] = at
-            hall.front[other] = hall.due[other] = NEVER
-            hall.counts[2] -= 1
+    for i in range(inputs.fronts[counter], inputs.ends[counter]):
+        other = inputs.reach[counter, i]
+        may = state.front[other] <= at and not (others and inputs.tier[other] <= leading)
+        if may and _rank(inputs, state, other, at) < best:
+            observed[other - len(state.head)] = at
+            state.front[other] = state.in_time_until[other] = NEVER
+            state.counts[2] -= 1
     return line, best
 
 
 @compiled
-def _rank(board: Inputs, hall: PlayState, line: int, at: float) -> float:
-    front: float = hall.front[line]
-    if front <= at - board.guard[line] or _at_bound(board, hall, line):
+def _rank(inputs: Inputs, state: PlayState, line: int, at: float) -> float:
+    front: float = state.front[line]
+    if front <= at - inputs.guard[line] or _at_bound(inputs, state, line):
         return MUST + front
-    goal: float = board.goal[line]
-    if board.policy == ATTAINMENT:
-        due: float = hall.due[line]
+    goal: float = inputs.goal[line]
+    if inputs.policy == ATTAINMENT:
+        due: float = state.in_time_until[line]
         return due if at <= due <= at + goal else LATE + front
-    if board.policy == EARLIEST:
+    if inputs.policy == EARLIEST:
         return goal + (1 + HAIR) * front
-    if board.policy in (ACCUMULATING, CMU):
-        weight: float = board.weight[line]
+    if inputs.policy in (ACCUMULATING, CMU):
+        weight: float = inputs.weight[line]
         return (weight + HAIR) * (front - at)
-    if board.policy > 0:
-        tier: float = board.tier[line]
+    if inputs.policy > 0:
+        tier: float = inputs.tier[line]
         return tier * LATE / 100 + front
     return front
 
 
 @compiled
-def _leading(board: Inputs, hall: PlayState, counter: int, at: float) -> tuple[float, bool]:
+def _leading(inputs: Inputs, state: PlayState, counter: int, at: float) -> tuple[float, bool]:
     """The best tier that waits for this counter, and whether others wait too."""
     leading, others = np.inf, False
-    for line in range(len(hall.head)):
-        if board.serves[counter, line] and hall.front[line] <= at:
-            leading = min(leading, board.tier[line])
-    for line in range(len(hall.head)):
-        if board.serves[counter, line] and hall.front[line] <= at and board.tier[line] > leading:
+    for line in range(len(state.head)):
+        if inputs.serves[counter, line] and state.front[line] <= at:
+            leading = min(leading, inputs.tier[line])
+    for line in range(len(state.head)):
+        if inputs.serves[counter, line] and state.front[line] <= at and inputs.tier[line] > leading:
             others = True
     return leading, others
 
 
 @compiled
-def _at_bound(board: Inputs, hall: PlayState, line: int) -> bool:
+def _at_bound(inputs: Inputs, state: PlayState, line: int) -> bool:
     """A front's count is an upper bound until it matters; then it is counted, and kept exactly while it stands in front."""
-    if hall.over[line] < board.bound[line]:
+    if state.overtaken_by[line] < inputs.bound[line]:
         return False
-    if not hall.sure[line]:
-        exact = board.overtaken[hall.head[line]]
-        for i in range(hall.counts[0]):
-            exact += hall.log_since[i] > hall.front[line] and board.serves[hall.log_counter[i], line]
-        hall.over[line] = exact
-        hall.sure[line] = True
-    return bool(hall.over[line] >= board.bound[line])
+    if not state.is_exact[line]:
+        exact = inputs.overtaken[state.head[line]]
+        for i in range(state.counts[0]):
+            exact += state.log_since[i] > state.front[line] and inputs.serves[state.log_counter[i], line]
+        state.overtaken_by[line] = exact
+        state.is_exact[line] = True
+    return bool(state.overtaken_by[line] >= inputs.bound[line])
 
 
 @compiled
 def _call(
-    board: Inputs, hall: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats,
+    inputs: Inputs, state: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats,
     counter: int, line: int, best: float, at: float,
 ) -> None:  # fmt: skip
-    hopes = board.policy == ATTAINMENT
+    hopes = inputs.policy == ATTAINMENT
     hopeful = hopes and best > MUST / 2 and best < LATE / 2
-    slot = hall.hope[line] if hopeful else hall.head[line]
+    slot = state.in_time_slot[line] if hopeful else state.head[line]
     calls[slot] = at
-    hall.counts[2] -= board.present[slot]
-    hall.free[counter] = at
+    state.counts[2] -= inputs.present[slot]
+    state.free[counter] = at
     if leaves[slot] > at:
-        took = board.no_show
+        took = inputs.no_show
         if busy[slot] >= 0:
-            took = board.walk + busy[slot] * board.pace[counter, board.service[slot]]
-        hall.free[counter] = at + took
-        for i in range(board.ends[counter]):
-            other = board.reach[counter, i]
-            hall.over[other] += hall.front[other] < since[slot]
-        if board.policy == RATIO:
-            leading, others = _leading(board, hall, counter, at)
-            preferred = others and board.tier[line] == leading and best >= MUST / 2
-            hall.counts[1] = hall.counts[1] + 1 if preferred else 0
-        hall.log_since[hall.counts[0]] = since[slot]
-        hall.log_counter[hall.counts[0]] = counter
-        hall.counts[0] += 1
-    _advance(board, hall, since, line, slot, at)
+            took = inputs.walk + busy[slot] * inputs.pace[counter, inputs.service[slot]]
+        state.free[counter] = at + took
+        for i in range(inputs.ends[counter]):
+            other = inputs.reach[counter, i]
+            state.overtaken_by[other] += state.front[other] < since[slot]
+        if inputs.policy == RATIO:
+            leading, others = _leading(inputs, state, counter, at)
+            preferred = others and inputs.tier[line] == leading and best >= MUST / 2
+            state.counts[1] = state.counts[1] + 1 if preferred else 0
+        state.log_since[state.counts[0]] = since[slot]
+        state.log_counter[state.counts[0]] = counter
+        state.counts[0] += 1
+    _advance(inputs, state, since, line, slot, at)
 
 
 @compiled
-def _advance(board: Inputs, hall: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
-    hopes = board.policy == ATTAINMENT
-    hall.gone[slot] = True
-    if hall.head[line] == slot:
+def _advance(inputs: Inputs, state: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
+    hopes = inputs.policy == ATTAINMENT
+    state.gone[slot] = True
+    if state.head[line] == slot:
         head = slot + 1
-        while hopes and hall.gone[head]:
+        while hopes and state.gone[head]:
             head += 1
-        hall.head[line] = head
-        hall.front[line] = since[head]
-        hall.sure[line] = since[head] > at
-        hall.over[line] = 0 if since[head] > at else max(hall.over[line], board.overtaken[head])
-    if hopes and hall.hope[line] == slot:
-        _next_hope(board, hall, since, line, slot + 1, at)
+        state.head[line] = head
+        state.front[line] = since[head]
+        state.is_exact[line] = since[head] > at
+        state.overtaken_by[line] = 0 if since[head] > at else max(state.overtaken_by[line], inputs.overtaken[head])
+    if hopes and state.in_time_slot[line] == slot:
+        _next_hope(inputs, state, since, line, slot + 1, at)

@@ -12,16 +12,16 @@ ROWS = (
     "play",
     "head",
     "front",
-    "hope",
-    "due",
-    "over",
-    "sure",
+    "in_time_slot",
+    "in_time_until",
+    "overtaken_by",
+    "is_exact",
     "free",
     "idle",
     "idle_since",
     "idle_for",
     "streak",
-    "todo",
+    "still_to_call",
 )
 """The state that has one row for every play still in progress."""
 
@@ -46,11 +46,11 @@ class Plays:
         self.head = np.tile(stage.first, (plays, 1))
         self.front = np.zeros((plays, len(stage.lines)))
         self.front[:, :lines] = stage.since[:, stage.first]
-        self.hope, self.due = self.head.copy(), self.front + self.ranks.goal
+        self.in_time_slot, self.in_time_until = self.head.copy(), self.front + self.ranks.goal
         """The first in each line who can still make the goal, and by when that is."""
-        self.over = np.zeros((plays, len(stage.lines)), np.int64)
-        self.over[:, :lines] = stage.overtaken[stage.first]
-        self.sure = np.ones((plays, lines), bool)
+        self.overtaken_by = np.zeros((plays, len(stage.lines)), np.int64)
+        self.overtaken_by[:, :lines] = stage.overtaken[stage.first]
+        self.is_exact = np.ones((plays, lines), bool)
         """Whether a front's count is exact; else an upper bound, counted when it matters."""
         self.free = stage.free.copy()
         self.idle = np.zeros((plays, counters), bool)
@@ -58,7 +58,7 @@ class Plays:
         self.idle_for = np.zeros((plays, lines), np.int16)
         """How many idle counters could serve each line."""
         self.streak = np.full(plays, stage.streak)
-        self.todo = np.full(plays, int(stage.present.sum()) + self.observed.shape[1])
+        self.still_to_call = np.full(plays, int(stage.present.sum()) + self.observed.shape[1])
         self.steps = 0
         self.log_since = np.full((64, plays), -NEVER)
         """Each decision's call by play: since when the called had waited (-NEVER for none), and the counter."""
@@ -72,7 +72,7 @@ class Plays:
             at = self._step()
             self.steps += 1
             if self.steps % TIDY_EVERY == 0 or len(self.play) == 1:
-                over = at >= self.horizon if self.whole else (at >= self.horizon) | (self.todo <= 0)
+                over = at >= self.horizon if self.whole else (at >= self.horizon) | (self.still_to_call <= 0)
                 if over.any():
                     self._keep(~over)
 
@@ -94,7 +94,7 @@ class Plays:
             may &= self._allowed(may)
         must = self.front <= now - self.ranks.guard
         must |= self._at_bound(may)
-        rank = self.ranks.of(self.front, self.due, now)
+        rank = self.ranks.of(self.front, self.in_time_until, now)
         np.copyto(rank, MUST + self.front, where=must)
         np.copyto(rank, NOBODY, where=~may)
         real = rank[:, : self.stage.real]
@@ -143,10 +143,10 @@ class Plays:
 
     def _keep_hope(self, now: Floats) -> None:
         """Pass over those who can no longer make their goal."""
-        expired = self.due[:, : self.stage.real] < now
+        expired = self.in_time_until[:, : self.stage.real] < now
         if expired.any():
             row, line = np.nonzero(expired)
-            self._next_hope(row, line, self.hope[row, line] + 1, now[row, 0])
+            self._next_hope(row, line, self.in_time_slot[row, line] + 1, now[row, 0])
 
     def _next_hope(self, row: Ints, line: Ints, slot: Ints, at: Floats) -> None:
         play, goal = self.play[row], self.ranks.goal[line]
@@ -156,8 +156,8 @@ class Plays:
             if not skip.any():
                 break
             slot = slot + skip
-        self.hope[row, line] = slot
-        self.due[row, line] = since + goal
+        self.in_time_slot[row, line] = slot
+        self.in_time_until[row, line] = since + goal
 
     def _allowed(self, may: Bools) -> Bools:
         """After `ratio` calls of the best tier in a row, the others have their turn."""
@@ -170,16 +170,16 @@ class Plays:
 
     def _at_bound(self, may: Bools) -> Bools:
         """Who has been overtaken as often as allowed."""
-        reached = (self.over >= self.ranks.bound) & may
-        unsure = reached[:, : self.stage.real] & ~self.sure
+        reached = (self.overtaken_by >= self.ranks.bound) & may
+        unsure = reached[:, : self.stage.real] & ~self.is_exact
         if unsure.any():
             row, line = np.nonzero(unsure)
             play = self.play[row]
             later = self.log_since[: self.steps, play] > self.front[row, line]
             later &= self.serves[self.log_counter[: self.steps, play], line]
             exact = self.stage.overtaken[self.head[row, line]] + later.sum(axis=0)
-            self.over[row, line] = exact
-            self.sure[row, line] = True
+            self.overtaken_by[row, line] = exact
+            self.is_exact[row, line] = True
             reached[row, line] = exact >= self.ranks.bound[line]
         return reached
 
@@ -190,8 +190,8 @@ class Plays:
             row, column = np.nonzero(seen)
             self.observed[self.play[row], column] = at[row]
             self.front[row, self.stage.real + column] = NEVER
-            self.due[row, self.stage.real + column] = NEVER
-            self.todo -= seen.sum(axis=1)
+            self.in_time_until[row, self.stage.real + column] = NEVER
+            self.still_to_call -= seen.sum(axis=1)
 
     def _stand_idle(self, row: Ints, counter: Ints, at: Floats) -> None:
         if self.breaks is None:
@@ -200,7 +200,7 @@ class Plays:
             starts = self.breaks[counter][..., 0]
             self.free[row, counter] = np.where(starts > at[:, None], starts, NEVER).min(axis=1)
         live = at < END
-        self.todo[row[~live]] = 0
+        self.still_to_call[row[~live]] = 0
         row, counter = row[live], counter[live]
         self.idle[row, counter] = True
         self.idle_since[row, counter] = at[live]
@@ -210,15 +210,15 @@ class Plays:
         """Call the chosen: their slot is gone, their counter taken, and who came before them in its lines overtaken."""
         stage, play = self.stage, self.play[row]
         must, hopeful = best < MUST / 2, self.hopes & (best > MUST / 2) & (best < LATE / 2)
-        slot = np.where(hopeful, self.hope[row, line], self.head[row, line])
+        slot = np.where(hopeful, self.in_time_slot[row, line], self.head[row, line])
         since, when, who = stage.since[play, slot], at[row], counter[row]
         here = stage.leaves[play, slot] > when
         self.calls[play, slot] = when
         self.free[row, who] = when + np.where(here, self._minutes(play, slot, who), 0.0)
-        self.todo[row] -= stage.present[slot]
+        self.still_to_call[row] -= stage.present[slot]
         joined = np.full(len(at), -NEVER)
         joined[row] = np.where(here, since, -NEVER)
-        self.over += reach & (self.front < joined[:, None])
+        self.overtaken_by += reach & (self.front < joined[:, None])
         self._log(joined, counter)
         if self.ranks.policy == "ratio":
             self._count_streak(row, who, line, here, when, must)
@@ -260,10 +260,10 @@ class Plays:
         since = self.stage.since[self.play[r], head]
         self.head[r, ln] = head
         self.front[r, ln] = since
-        inherited = np.maximum(self.over[r, ln], self.stage.overtaken[head])
+        inherited = np.maximum(self.overtaken_by[r, ln], self.stage.overtaken[head])
         new = since > when[first]
-        self.sure[r, ln] = new
-        self.over[r, ln] = np.where(new, 0, inherited)
+        self.is_exact[r, ln] = new
+        self.overtaken_by[r, ln] = np.where(new, 0, inherited)
         if self.hopes:
-            hoped = self.hope[row, line] == slot
+            hoped = self.in_time_slot[row, line] == slot
             self._next_hope(row[hoped], line[hoped], slot[hoped] + 1, when[hoped])
