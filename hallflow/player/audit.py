@@ -6,6 +6,7 @@ from datetime import datetime
 from statistics import fmean, quantiles
 from typing import Any
 
+from hallflow.domain.verbs import FREES_COUNTER
 from hallflow.player.line import Line
 
 PAGE = 1000
@@ -74,7 +75,6 @@ COUNTED = {
     "service_added": "services_added",
     "counter_paused": "pauses",
 }
-FREES = {"missed", "requeued", "transferred", "left", "expired", "finished", "leg_finished", "parked"}
 
 
 def audit(log: Iterable[Mapping[str, Any]], after: int = 0) -> Report:
@@ -127,7 +127,7 @@ class _Watch:
             self._issue(event, number)
         elif kind in ("called", "started", "resumed"):
             self._call(event, number, counter)
-        elif kind in FREES:
+        elif kind in FREES_COUNTER:
             self._at = {at: held for at, held in self._at.items() if held != number}
         if kind in ("finished", "left", "expired"):
             self._end(kind, number)

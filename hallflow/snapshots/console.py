@@ -8,6 +8,7 @@ from hallflow.domain.counter import Counter
 from hallflow.domain.floor import Floor
 from hallflow.domain.routing import turns
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.verbs import row
 from hallflow.snapshots.advice import asked_of
 from hallflow.snapshots.public import documents, offered
 from hallflow.snapshots.scene import Scene, iso, minutes_since
@@ -32,7 +33,6 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
     aside = _set_aside(scene.floor)
     parked = [t for t in aside if t.state == "parked"]
     missed = [t for t in aside if t.state == "missed" and t.service in counter.services]
-    can, primary = _verbs(scene, counter, held, aside)
     served, minutes = scene.floor.tally.at_counter.get(key, (0, 0.0))
     return scene.head(f"console:{key}") | {
         "counter": {
@@ -51,8 +51,7 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
         "missed": _aside(scene, missed, LISTED - min(len(parked), PARKED)),
         "waiting": scene.floor.waiting_count(counter.lines),
         "waiting_hall": scene.floor.waiting_count(),
-        "can": can,
-        "primary": primary,
+        **_verbs(scene, counter, held, aside),
         "today": {"served": served, "mean_minutes": round(minutes / served, 1) if served else None},
     }
 
@@ -169,20 +168,10 @@ def _aside(scene: Scene, held: list[Ticket], lines: int) -> list[dict[str, Any]]
     ]
 
 
-def _verbs(scene: Scene, counter: Counter, held: Ticket | None, aside: list[Ticket]) -> tuple[list[str], str | None]:
-    """The verbs that would be accepted now, and the one that comes next."""
-    pausing = ["open"] if counter.state == "paused" else ["pause"]
-    if held and held.state == "called":
-        return ["arrived", "recall", "miss", "requeue", "transfer", *pausing], "arrived"
-    if held:
-        return ["finish", "park", "transfer", "add-service", *pausing], "finish"
-    if counter.state == "closed":
-        return ["open"], "open"
-    if counter.state == "paused":
-        return ["open", "close"], "open"
-    can = ["pause", "close", "walk-in"]
-    if aside:
-        can.append("resume")
-    if scene.floor.waiting_count(counter.lines):
-        return ["call-next", "call", "start", *can], "call-next"
-    return can, None
+def _verbs(scene: Scene, counter: Counter, held: Ticket | None, aside: list[Ticket]) -> dict[str, Any]:
+    """The verbs that belong here, those of them that would be accepted now, and the one that comes next."""
+    is_met = {None: True, "aside": bool(aside), "waiting": scene.floor.waiting_count(counter.lines) > 0}
+    here = row(counter, held)
+    can = [verb.name for verb in here if is_met[verb.needs]]
+    first = here[0].name
+    return {"row": [verb.name for verb in here], "can": can, "primary": first if first in can else None}

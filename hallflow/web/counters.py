@@ -1,12 +1,14 @@
 """A clerk's side of the API: every verb of the counter."""
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
 from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.domain.prefill import Field
 from hallflow.domain.refusals import Malformed, Unknown
+from hallflow.domain.verbs import VERBS, Verb
 from hallflow.hall import Hall
 from hallflow.operations.floor import calling, counters, prefilling, serving
 from hallflow.snapshots.console import console, desk
@@ -16,39 +18,33 @@ from hallflow.web.once import Answer, once
 from hallflow.web.rights import Forbidden, Person, clerk_at, may_see, signed_in
 
 blueprint = APIBlueprint("counters", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="counters")])
-Verb = Callable[[Hall, str, VerbBody, Person], object]
+SENT_AS = {"number": "ticket", "to_counter": "counter"}
+"""The field of the body that an operation's parameter comes from, where the API has another name for it."""
 
 
-def _need(value: str | None, name: str) -> str:
-    if value is None:
-        raise Malformed("missing_field", field=name, name=name)
-    return value
+def _operation(verb: Verb) -> Callable[..., object]:
+    """The function that does this verb: `add-service` is serving.add_service, `open` of a counter is counters.open_counter."""
+    name = verb.name.replace("-", "_")
+    room = counters if verb.of_counter else calling if hasattr(calling, name) else serving
+    found: Callable[..., object] = getattr(room, f"{name}_counter" if verb.of_counter else name)
+    return found
 
 
-VERBS: dict[str, Verb] = {
-    "open": lambda hall, at, body, who: counters.open_counter(hall, at, who.id, body.services),
-    "pause": lambda hall, at, body, who: counters.pause_counter(hall, at, _need(body.reason, "reason"), body.minutes),
-    "close": lambda hall, at, body, who: counters.close_counter(hall, at),
-    "call-next": lambda hall, at, body, who: calling.call_next(hall, at),
-    "call": lambda hall, at, body, who: calling.call(hall, at, _need(body.ticket, "ticket")),
-    "recall": lambda hall, at, body, who: calling.recall(hall, at),
-    "arrived": lambda hall, at, body, who: calling.arrived(hall, at),
-    "start": lambda hall, at, body, who: calling.start(hall, at, body.ticket),
-    "finish": lambda hall, at, body, who: serving.finish(hall, at, body.outcome),
-    "miss": lambda hall, at, body, who: calling.miss(hall, at),
-    "requeue": lambda hall, at, body, who: calling.requeue(hall, at, body.places),
-    "park": lambda hall, at, body, who: serving.park(hall, at, body.reason),
-    "resume": lambda hall, at, body, who: serving.resume(hall, at, _need(body.ticket, "ticket")),
-    "transfer": lambda hall, at, body, who: serving.transfer(
-        hall,
-        at,
-        service=body.service,
-        to_counter=body.counter,
-        note=(house().vault, body.note) if body.note else None,
-    ),
-    "add-service": lambda hall, at, body, who: serving.add_service(hall, at, _need(body.service, "service")),
-    "walk-in": lambda hall, at, body, who: serving.walk_in(hall, at, _need(body.service, "service"), body.language),
-}
+OPERATIONS = {verb.name: _operation(verb) for verb in VERBS}
+PARAMETERS = {verb: list(signature(does).parameters.values())[2:] for verb, does in OPERATIONS.items()}
+"""What each operation takes beside the hall and the counter."""
+
+
+def _arguments(verb: str, body: VerbBody, person: Person) -> dict[str, object]:
+    """The operation's parameters by name, each from the body's field of that name; one without a default must be sent."""
+    given: dict[str, object] = {}
+    for parameter in PARAMETERS[verb]:
+        field = SENT_AS.get(parameter.name, parameter.name)
+        value = person.id if field == "clerk" else getattr(body, field)
+        if value is None and parameter.default is parameter.empty:
+            raise Malformed("missing_field", field=field, name=field)
+        given[parameter.name] = (house().vault, value) if field == "note" and value else value
+    return given
 
 
 @blueprint.get("/halls/<hall>/counters/<counter>")
@@ -66,14 +62,14 @@ def see(path: AtCounter) -> dict[str, Any]:
 def act(path: AtVerb, body: VerbBody) -> Answer:
     """Do a verb at this counter; the answer is what it changed there: the console without `next` and the choices."""
     hall = hall_of(path.hall)
-    verb = VERBS.get(path.verb)
-    if verb is None:
+    does = OPERATIONS.get(path.verb)
+    if does is None:
         raise Unknown("unknown_verb", field="verb", verb=path.verb)
     hall.floor.counter(path.counter)
     person = clerk_at(hall.key, path.counter)
     picture, status = once(
         hall,
-        lambda: verb(hall, path.counter, body, person),
+        lambda: does(hall, path.counter, **_arguments(path.verb, body, person)),
         lambda _: (desk(house().scene(hall), path.counter), 200),
         lambda _: (desk(house().scene(hall), path.counter), 200),
     )

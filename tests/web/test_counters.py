@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 
-from hallflow.web.counters import VERBS
+from hallflow.domain.verbs import VERBS
+from hallflow.web.bodies import VerbBody
+from hallflow.web.counters import PARAMETERS, SENT_AS
 from tests.makers import FakeClock, a_house
 from tests.web.client import Api
 
+NAMES = [verb.name for verb in VERBS]
 CONSOLE = {
     *("screen", "seq", "at", "pace", "zone", "hall", "hall_name", "counter", "serving", "next", "parked", "missed"),
-    *("waiting", "waiting_hall", "can", "primary", "today", "services", "counters", "pause_reasons", "outcomes"),
+    *("waiting", "waiting_hall", "row", "can", "primary", "today", "services", "counters", "pause_reasons", "outcomes"),
 }
 
 
@@ -73,7 +76,7 @@ def test_every_other_verb_does_what_it_says(api: Api, clerk: Api) -> None:
     assert clerk.verb("close").json["counter"]["state"] == "closed"
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS))
+@pytest.mark.parametrize("verb", NAMES)
 def test_the_verbs_offered_are_those_that_work(api: Api, clerk: Api, verb: str) -> None:
     """What `can` names is accepted, what it does not name is refused, in each situation of the counter."""
     bodies = {"call": {"ticket": "A002"}, "pause": {"reason": "lunch"}, "resume": {"ticket": "A001"}}
@@ -83,6 +86,12 @@ def test_the_verbs_offered_are_those_that_work(api: Api, clerk: Api, verb: str) 
         answer = clerk.verb(verb, **bodies.get(verb, {}))
         assert answer.status_code in (200, 404, 409)
         assert answer.status_code != 200 or verb == "open"
+
+
+@pytest.mark.parametrize("verb", NAMES)
+def test_an_operation_takes_only_what_the_body_may_say(verb: str) -> None:
+    wanted = {SENT_AS.get(parameter.name, parameter.name) for parameter in PARAMETERS[verb]}
+    assert wanted <= {*VerbBody.model_fields, "clerk"}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +139,7 @@ def test_an_unknown_hall_or_counter_is_named(clerk: Api) -> None:
     clerk.refuses(404, "no_counter", "GET", "/halls/central/counters/99")
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS))
+@pytest.mark.parametrize("verb", NAMES)
 def test_only_the_clerk_of_a_counter_works_there(api: Api, clerk: Api, verb: str) -> None:
     body = {"ticket": "A001", "reason": "lunch", "service": "bills"}
     path = f"/halls/central/counters/1/{verb}"

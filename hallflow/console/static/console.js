@@ -87,7 +87,7 @@ function draw(whole) {
   freshen(at(page, "present"), presentOf(picture), (place) => drawPresent(place, picture));
   freshen(at(page, "who"), picture.serving, (place) => drawWho(place, picture));
   freshen(at(page, "held"), [picture.parked, picture.missed, picture.can], (place) => drawHeld(place, picture, bring));
-  freshen(at(page, "verbs"), [picture.can, picture.primary, picture.counter.state, picture.serving?.state, busy], (place) => drawRow(place, {picture, busy}, press));
+  freshen(at(page, "verbs"), [picture.row, picture.can, picture.counter.state, busy], (place) => drawRow(place, {picture, busy}, press));
   tick();
 }
 

@@ -1,4 +1,4 @@
-/** What a clerk can do: every verb with its key, its icon, and when it is sensible. */
+/** What a clerk can do: every verb with its key and its icon. Which of them belong to a moment, the picture says as `row`. */
 
 /** In the order of the row: first what happens to the customer, then what happens to the counter. */
 export const VERBS = [
@@ -20,14 +20,6 @@ export const VERBS = [
   {verb: "close", key: "X", icon: "door-closed", ofCounter: true},
 ];
 
-const SENSIBLE = {
-  closed: ["open"],
-  paused: ["open", "close"],
-  free: ["call-next", "resume", "call", "start", "walk-in", "pause", "close"],
-  called: ["arrived", "recall", "miss", "requeue", "transfer", "pause"],
-  serving: ["finish", "add-service", "park", "transfer", "pause"],
-};
-
 /** What this counter is in the middle of. */
 export function phase(picture) {
   if (picture.serving) return picture.serving.state === "called" ? "called" : "serving";
@@ -36,14 +28,12 @@ export function phase(picture) {
 
 /** The verb that Space does: the primary one, or what would be it if it could. */
 export function lead(picture) {
-  return picture.primary ?? SENSIBLE[phase(picture)][0];
+  return picture.row[0];
 }
 
 /** The row of verbs: what can be done now and what belongs here but cannot, so the row stays still. */
 export function row(picture) {
-  const here = SENSIBLE[phase(picture)];
-  const idle = picture.counter.state === "paused" ? "pause" : null;
-  return VERBS.filter(({verb}) => verb !== idle && (picture.can.includes(verb) || here.includes(verb)));
+  return VERBS.filter(({verb}) => picture.row.includes(verb));
 }
 
 /** The verb's name in the texts; opening a paused counter is going back to work. */

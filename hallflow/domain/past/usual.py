@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from hallflow.domain.past.script import NONE, Act, Script, Stint
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
+from hallflow.domain.verbs import FREES_COUNTER
 
 LATER = 2**40
 """The seq of what the log does not have: after everything that it has at the same moment."""
-ENDS_DESK = frozenset({"finished", "leg_finished", "parked", "transferred", "missed", "requeued", "left", "expired"})
 
 
 class Usual:
@@ -38,7 +38,7 @@ class Usual:
     def acts(self, ticket: Ticket, what: str, known: Stint | None) -> list[Act]:
         """What happens in this stint: as it was, and to the end."""
         acts = list(known.acts) if known else []
-        if what != "desk" or any(act.kind in ENDS_DESK for act in acts):
+        if what != "desk" or any(act.kind in FREES_COUNTER for act in acts):
             return acts
         if known and known.ended:
             return acts

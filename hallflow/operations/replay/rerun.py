@@ -23,9 +23,9 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused
 from hallflow.domain.routing import check_bound, choose
 from hallflow.domain.ticket import MOVES, Ticket
+from hallflow.domain.verbs import ONLY_SERVING
 from hallflow.operations.floor.calling import summons
 
-AT_DESK = frozenset({"finished", "leg_finished", "parked", "service_added"})
 Do = Callable[[], bool]
 """Tries something at a counter; whether it is done with, or must wait until the counter is free."""
 
@@ -121,7 +121,7 @@ class _Day:
             key = self._somewhere(str(act.counter), ticket)
             self._when_free(key, lambda: self._by_name(number, stint, key, act))
             return
-        if act.kind in AT_DESK and ticket.state == "called":
+        if act.kind in ONLY_SERVING and ticket.state == "called":
             ticket = self._record("arrived", number, ticket.counter) or ticket
         if act.kind not in MOVES[ticket.state]:
             return

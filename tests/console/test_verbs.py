@@ -1,0 +1,48 @@
+"""The console's table of verbs agrees with the hall's: each has a key of its own, an icon and its words."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from hallflow.config import load
+from hallflow.domain.verbs import VERBS
+from tests.chromium import PageAt
+from tests.makers import SAMPLES
+
+HERE = Path(__file__).parents[2]
+MODULE = HERE / "hallflow" / "console" / "static" / "verbs.js"
+ICONS = HERE / "node_modules" / "lucide-static" / "icons"
+Entry = dict[str, str]
+
+
+@pytest.fixture
+def table(page_at: PageAt) -> list[Entry]:
+    source = base64.b64encode(MODULE.read_bytes()).decode()
+    found: list[Entry] = page_at().evaluate(
+        f"import('data:text/javascript;base64,{source}').then(({{VERBS}}) => VERBS)"
+    )
+    return found
+
+
+def test_every_verb_of_the_hall_has_a_button_with_a_key_of_its_own(table: list[Entry]) -> None:
+    assert sorted(entry["verb"] for entry in table) == sorted(verb.name for verb in VERBS)
+    keys = [entry["key"] for entry in table]
+    assert len(set(keys)) == len(keys)
+    assert all(len(key) == 1 and "A" <= key <= "Z" for key in keys)
+
+
+def test_the_counters_own_verbs_stand_apart(table: list[Entry]) -> None:
+    assert {e["verb"] for e in table if e.get("ofCounter")} == {verb.name for verb in VERBS if verb.of_counter}
+
+
+@pytest.mark.skipif(not ICONS.is_dir(), reason="the browser's libraries are not here: make run fetches them")
+def test_every_icon_exists(table: list[Entry]) -> None:
+    assert [entry["icon"] for entry in table if not (ICONS / f"{entry['icon']}.svg").is_file()] == []
+
+
+@pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
+def test_a_verb_has_its_name_and_a_line_of_help_in_every_language(verb: str) -> None:
+    name = verb.replace("-", "_")
+    assert load(SAMPLES).texts.both(f"console.verb_{name}")
+    assert load(SAMPLES).texts.both(f"console.help_{name}")
