@@ -1,20 +1,16 @@
 """What a hall's counters and tiers tell of a wait, where calls name their counter and ends are known: the hall as one line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import nan
 
 from hallflow.foresight.waits.stream import Stream
 
 LASTS = 120.0
 FEW = 5
-NAMES = (
-    "served_minutes", "serving_mean", "hall_drain", "better_in_hall", "tier_drain", "tier_recent", "tier_head_waits",
-    "hall_pace_3", "hall_pace_8", "ends_5", "ends_15", "since_end", "places_before", "overtaken_by",
-)  # fmt: skip
 
 
-def desks(stream: Stream, tier: str, at: float) -> list[float]:
-    """The figures of NAMES for somebody of this tier who comes at `at`; minutes, or people."""
+def desks(stream: Stream, tier: str, at: float) -> dict[str, float]:
+    """What the hall tells somebody of this tier who comes at `at`; minutes, or people."""
     people = stream.hall.people.values()
     served = _mean(stream.services) if len(stream.services) >= FEW else nan
     each = served / max(stream.counters_active(at), 1)
@@ -23,14 +19,21 @@ def desks(stream: Stream, tier: str, at: float) -> list[float]:
     same = [at - person.at for person in people if person.tier == tier]
     ends = stream.ends
     times, places = stream.hall.calls.at, len(people) + 1
-    return [
-        served, _mean([at - since for since, _ in stream.at_counters.values()]),
-        places * each, better, (better + len(same) + 1) * each,
-        _mean([waited for when, waited in stream.waits[tier] if at - when < LASTS]), max(same, default=0.0),
-        *(places * (at - times[-n]) / n if len(times) >= n and at - times[-n] < LASTS else nan for n in (3, 8)),
-        ends.since(at - 5), ends.since(at - 15), min(at - ends.at[-1], LASTS) if ends.at else nan,
-        stream.precedence.places_before(tier, stream.by_tier()), stream.precedence.overtaken_by(tier),
-    ]  # fmt: skip
+    return {
+        "served_minutes": served, "serving_mean": _mean([at - since for since, _ in stream.at_counters.values()]),
+        "hall_drain": places * each, "better_in_hall": better, "tier_drain": (better + len(same) + 1) * each,
+        "tier_recent": _mean([waited for when, waited in stream.waits[tier] if at - when < LASTS]),
+        "tier_head_waits": max(same, default=0.0),
+        "hall_pace_3": _pace(times, 3, places, at), "hall_pace_8": _pace(times, 8, places, at),
+        "ends_5": ends.since(at - 5), "ends_15": ends.since(at - 15), "since_end": min(at - ends.at[-1], LASTS) if ends.at else nan,
+        "places_before": stream.precedence.places_before(tier, stream.by_tier()),
+        "overtaken_by": stream.precedence.overtaken_by(tier),
+    }  # fmt: skip
+
+
+def _pace(calls: Sequence[float], n: int, places: int, at: float) -> float:
+    """Minutes for so many places, each as long as one of the hall's last calls."""
+    return places * (at - calls[-n]) / n if len(calls) >= n and at - calls[-n] < LASTS else nan
 
 
 def _usual(stream: Stream, tier: str) -> float:
@@ -42,3 +45,7 @@ def _usual(stream: Stream, tier: str) -> float:
 def _mean(values: Iterable[float]) -> float:
     known = list(values)
     return sum(known) / len(known) if known else nan
+
+
+NAMES = tuple(desks(Stream(), "", 0.0))
+"""The names of these figures, in their order."""

@@ -83,7 +83,8 @@ class Foreseer:
         stream = self.streams[hall]
         stream.turn_to(at, offset)
         codes = [self._code("hall", hall), self._code("service", hall, service), self._code("tier", tier)]
-        return np.array(features(stream, codes[0], codes[1], codes[2], (service, tier), at, twin))
+        row = features(stream, codes[0], codes[1], codes[2], (service, tier), at, twin)
+        return np.array(list(row.values()))
 
     def call(self, hall: str, key: str, at: float, counter: str | None) -> None:
         """Somebody is called: their wait is known now, and teaches."""

@@ -12,30 +12,28 @@ from hallflow.foresight.waits.stream import Stream
 
 LASTS = 600.0
 """What is older than so many minutes was another day."""
-PACES, GAPS = (3, 6, 12), (1, 3)
 LATELY = 8
 USUAL_WEIGHS, TODAY_WEIGHS = 5, 4
 """So many calls of what is usual weigh as much as today's, and so many of today's as the latest."""
 WAITED_WEIGHS = 30.0
-NAMES = (
-    *(f"pace_{n}" for n in PACES), *(f"gap_{n}" for n in GAPS), "called_since_seen", "pace_since_seen",
-    "work_today", "work_lately", "work_each", "middle_scaled", "usual_wait_today",
-)  # fmt: skip
 
 
-def today(stream: Stream, queue: Queue, at: float) -> list[float]:
-    """The figures of NAMES for whoever takes a number in this queue at `at`: minutes, but for the calls; NaN where not known."""
+def today(stream: Stream, queue: Queue, at: float) -> dict[str, float]:
+    """What today tells whoever takes a number in this queue at `at`: minutes, but for the calls; NaN where not known."""
     places, opened = len(queue.people) + 1, counters_open(stream, queue, at)
     usual = minutes_per_call(stream, queue)
     work = (queue.work_today + USUAL_WEIGHS * usual) / (queue.worked_today + USUAL_WEIGHS)
     last = [minutes for when, minutes in queue.works if at - when < LASTS][-LATELY:]
     lately = (sum(last) + TODAY_WEIGHS * work) / (len(last) + TODAY_WEIGHS)
     called, pace = _since_seen(queue, at)
-    return [
-        *(places * _pace(queue, n, at) for n in PACES), *(places * _gap(queue, n, at) for n in GAPS), called, places * pace,
-        work * places / opened, lately * places / opened, _each(queue, at) * places / opened,
-        places * _middle(list(queue.people.values()), at), _usual_wait(queue, stream.slot(at)),
-    ]  # fmt: skip
+    return {
+        "pace_3": places * _pace(queue, 3, at), "pace_6": places * _pace(queue, 6, at), "pace_12": places * _pace(queue, 12, at),
+        "gap_1": places * _gap(queue, 1, at), "gap_3": places * _gap(queue, 3, at),
+        "called_since_seen": called, "pace_since_seen": places * pace,
+        "work_today": work * places / opened, "work_lately": lately * places / opened, "work_each": _each(queue, at) * places / opened,
+        "middle_scaled": places * _middle(list(queue.people.values()), at),
+        "usual_wait_today": _usual_wait(queue, stream.slot(at)),
+    }  # fmt: skip
 
 
 def _pace(queue: Queue, calls: int, at: float) -> float:
@@ -84,3 +82,7 @@ def _usual_wait(queue: Queue, slot: int) -> float:
             came += waited
             usual += queue.waited_by_slot[arrived] / queue.served_by_slot[arrived]
     return float(queue.waited_by_slot[slot] / queue.served_by_slot[slot] * came / usual)
+
+
+NAMES = tuple(today(Stream(), Queue(), 0.0))
+"""The names of these figures, in their order."""

@@ -7,7 +7,9 @@ from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def told(stream, tier, at):
-    return dict(zip(NAMES, map(float, desks(stream, tier, at)), strict=True))
+    row = desks(stream, tier, at)
+    assert tuple(row) == NAMES
+    return row
 
 
 def test_a_hall_that_has_ended_no_service_tells_of_none() -> None:
