@@ -60,8 +60,11 @@ def _answer(field: dict[str, Any], rng: random.Random, today: date) -> Any:
             return _tax_number(rng)
         case "long_text":
             return rng.choice(WORDS)[:longest]
-        case _:
+        case "text":
             return rng.choice(MODELS if "model" in field["key"] else NAMES)[:longest]
+        case _:
+            # a kind that nobody has made answers for: what its question gives as an example
+            return field["example"]
 
 
 def _identity_number(rng: random.Random) -> str:

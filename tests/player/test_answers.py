@@ -1,0 +1,35 @@
+"""What the demo's customers write into forms is right for every kind of question that the sample forms ask."""
+
+import random
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hallflow.config import load
+from hallflow.domain.prefill import Form, sort_answers
+from hallflow.operations.checks import CHECKS
+from hallflow.player.answers import answers
+from hallflow.web.prefill import _field
+from tests.makers import SAMPLES
+
+FORMS = load(SAMPLES).plans["central"].forms
+DAY = date(2026, 3, 4)
+
+
+def asked(form: Form) -> list[dict[str, Any]]:
+    """The form's questions as the API gives them."""
+    return [_field(field) for field in form.fields]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=list(FORMS))
+def test_a_complete_form_has_no_faults(form: Form) -> None:
+    for seed in range(20):
+        given = answers(asked(form), random.Random(seed), DAY)
+        good, faults = sort_answers(form, given, CHECKS)
+        assert (good, faults) == (given, {})
+
+
+def test_a_kind_that_the_demo_does_not_know_is_answered_by_its_example() -> None:
+    question = asked(FORMS["complaint"])[0] | {"kind": "a_new_kind", "example": "14:30"}
+    assert answers([question], random.Random(1), DAY) == {question["key"]: "14:30"}
