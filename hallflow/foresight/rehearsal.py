@@ -9,8 +9,8 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import coming, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
-from hallflow.foresight.simulated import opening_order
 from hallflow.foresight.staffing.formula import practical, requirement
+from hallflow.foresight.staffing.skills import opening_order
 from hallflow.foresight.twin.openings import Stretch
 from hallflow.foresight.twin.whatif import Ahead, compared
 
@@ -43,9 +43,11 @@ def rehearse(
 
 def as_required(plan: Plan, learned: Learned, day: date) -> Opening:
     """The counters that the day's requirement asks for, opened in the order in which a hall opens its counters."""
-    ahead = forecast(plan, fitted(learned, plan), day)
-    counts = practical([need.counters for need in requirement(plan, fitted(learned, plan), ahead)])
-    order = opening_order({key: counter.services for key, counter in plan.counters.items()})
+    learned = fitted(learned, plan)
+    ahead = forecast(plan, learned, day)
+    counts = practical([need.counters for need in requirement(plan, learned, ahead)])
+    shares = {service: sum(map(sum, week)) for service, week in learned.week.items()}
+    order = opening_order({key: counter.services for key, counter in plan.counters.items()}, shares)
     opening: dict[str, list[Stretch]] = {key: [] for key in plan.counters}
     for quarter, n in zip(ahead.quarters, counts, strict=True):
         for key in order[:n]:

@@ -16,6 +16,7 @@ from hallflow.domain.hours import Hours
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrays import Floats
+from hallflow.foresight.staffing.skills import opening_order
 
 LOAD = 0.6
 """Of all that its counters could serve, so much comes on an ordinary day."""
@@ -58,24 +59,9 @@ def usual_per_hour(minutes: Mapping[str, float], counters: int) -> float:
     return LOAD * counters * 60 / each
 
 
-def opening_order(offers: Mapping[str, Iterable[str]]) -> list[str]:
-    """The counters in the order in which a hall opens them: first until every service has one, then where most come."""
-    left = {key: set(services) for key, services in offers.items()}
-    shares = shares_of({service: None for services in left.values() for service in services})
-    opened = dict.fromkeys(shares, 0)
-    order = []
-    while left:
-        key = max(
-            left,
-            key=lambda counter: (
-                sum(shares[s] for s in left[counter] if not opened[s]),
-                sum(shares[s] / (1 + opened[s]) for s in left[counter]),
-            ),
-        )
-        for service in left.pop(key):
-            opened[service] += 1
-        order.append(key)
-    return order
+def usual_order(offers: Mapping[str, Iterable[str]]) -> list[str]:
+    """The order in which a made-up hall opens its counters: by the shares of its made-up customers."""
+    return opening_order(offers, shares_of(service for services in offers.values() for service in services))
 
 
 @dataclass(slots=True)
@@ -163,7 +149,7 @@ def _counters(plan: Plan, spans: list[tuple[float, float]]) -> list[_Counter]:
     """The plan's counters with their day: the first half all day, the others while it is busy; lunch in turns."""
     found = []
     first, last = spans[0][0], spans[-1][1]
-    for i, key in enumerate(opening_order({key: counter.services for key, counter in plan.counters.items()})):
+    for i, key in enumerate(usual_order({key: counter.services for key, counter in plan.counters.items()})):
         start, end = (first, last + 60) if i < len(plan.counters) / 2 else (first + 60, last - 90)
         lunch = 690 + 30 * (i % 3)
         windows = [(max(a, start), min(b, end)) for a, b in _between(spans, lunch, end)]

@@ -6,7 +6,7 @@ from itertools import pairwise
 from math import ceil
 
 from hallflow.domain.roster.seats import Seats, running
-from hallflow.foresight.simulated import CALL_MINUTES, opening_order, shares_of
+from hallflow.foresight.simulated import CALL_MINUTES, shares_of, usual_order
 from hallflow.player.hall_day import HallDay
 
 BUSY_SHARE = 0.93
@@ -31,7 +31,7 @@ class Roster:
 
     def __init__(self, stage: HallDay, offers: dict[str, list[str]]) -> None:
         self._stage = stage
-        self.order = opening_order(offers)
+        self.order = usual_order(offers)
         shares, minutes = shares_of(stage.services), stage.minutes
         self._each = CALL_MINUTES + sum(share * minutes[key] for key, share in shares.items())
         self._least = self._cover(offers)

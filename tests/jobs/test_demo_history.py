@@ -11,7 +11,7 @@ import pytest
 from hallflow.config import load
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.foresight.simulated import made_up_day, opening_order, rhythm
+from hallflow.foresight.simulated import made_up_day, rhythm, usual_order
 from hallflow.house import House
 from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.tasks import TASKS, run
@@ -100,6 +100,6 @@ def test_a_day_has_two_peaks() -> None:
 
 def test_the_first_counters_to_open_serve_every_service() -> None:
     plan = a_plan("central")
-    order = opening_order({key: counter.services for key, counter in plan.counters.items()})
+    order = usual_order({key: counter.services for key, counter in plan.counters.items()})
     assert sorted(order) == sorted(plan.counters)
     assert {service for key in order[:4] for service in plan.counters[key].services} == set(plan.services)

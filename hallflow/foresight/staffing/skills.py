@@ -1,6 +1,6 @@
 """Skill groups: counters that offer the same services can stand in for each other, so a staffing counts them together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hallflow.domain.plan import Plan
@@ -46,3 +46,26 @@ def opened_first(groups: Sequence[Group], loads: Mapping[str, float], counters: 
         for service in groups[best].services:
             at_work[service] += 1
     return opened
+
+
+def opening_order(offers: Mapping[str, Iterable[str]], shares: Mapping[str, float]) -> list[str]:
+    """Counters in the order in which a hall opens them: first until every service has one, then where most customers come.
+
+    `offers` are the services of each counter, `shares` how many customers come for each service, in any unit.
+    """
+    # in one order, so that counters of the same services are worth exactly the same
+    left = {key: sorted(set(services)) for key, services in offers.items()}
+    opened = {service: 0 for services in left.values() for service in services}
+    order = []
+    while left:
+        key = max(
+            left,
+            key=lambda counter: (
+                sum(shares.get(s, 0.0) for s in left[counter] if not opened[s]),
+                sum(shares.get(s, 0.0) / (1 + opened[s]) for s in left[counter]),
+            ),
+        )
+        for service in left.pop(key):
+            opened[service] += 1
+        order.append(key)
+    return order
