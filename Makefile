@@ -4,9 +4,10 @@
 # make bench   the load figures
 # make bench-waits WARSAW=folder BANK=folder   how near the waits of real logs are foreseen
 # make pictures  the pictures of the README, of a busy morning that is played for it
+# make house   the drawing and the table of the rooms, docs/house.*, from the imports
 # make clean   take away what the others made, but nothing that belongs to a hall
 
-.PHONY: run test check bench bench-waits pictures clean
+.PHONY: run test check bench bench-waits pictures house clean
 .NOTPARALLEL:
 export PYTHON
 # what Python compiles is kept, or every start would take three seconds longer
@@ -34,6 +35,9 @@ bench-waits: .venv/.dev .venv/.project
 pictures: .venv/.dev .venv/.project node_modules/.ready
 	@scripts/setup browser
 	.venv/bin/python -m tests.browser.pictures
+
+house: .venv/.dev .venv/.project
+	.venv/bin/python -m scripts.house
 
 clean:
 	rm -rf .venv node_modules tests/browser/node_modules build dist
