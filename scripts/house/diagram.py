@@ -101,7 +101,8 @@ def inner_drawing(room: Room) -> tuple[dict[str, Box], Drawing]:
 
 def inner_box(part: Room) -> Box:
     if not part.name:
-        return Box("", 300, 18 + 15 * len(wrap(part.idea, 50)))
+        own = wrap(part.idea, 50)
+        return Box("", 24 + 5.9 * max(map(len, own)), 18 + 15 * len(own))
     return Box(part.name, 7.6 * len(label(part)) + (24 if part.is_module else 50), 30)
 
 
