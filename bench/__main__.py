@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print, and write BENCHMARKS.md."""
+"""`python -m bench`: measure, print, and write docs/benchmarks.md."""
 
 import json
 import os
@@ -38,7 +38,7 @@ NAMES = (
     "requirement",
     "cover",
 )
-PAGE = ROOT / "BENCHMARKS.md"
+PAGE = ROOT / "docs/benchmarks.md"
 
 
 @click.command()
@@ -46,10 +46,10 @@ PAGE = ROOT / "BENCHMARKS.md"
     "--only", "names", multiple=True, type=click.Choice(NAMES), help="This measurement alone; may be repeated."
 )
 @click.option("--quick", is_flag=True, help="Few rounds: whether it runs, not how fast.")
-@click.option("--write", "write_them", is_flag=True, help="With --only: put these parts into BENCHMARKS.md.")
+@click.option("--write", "write_them", is_flag=True, help="With --only: put these parts into docs/benchmarks.md.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables.")
 def main(names: tuple[str, ...], quick: bool, as_json: bool, write_them: bool) -> None:
-    """Measure the house on this machine. A whole run also writes BENCHMARKS.md; one with --only or --quick does not.
+    """Measure the house on this machine. A whole run also writes docs/benchmarks.md; one with --only or --quick does not.
 
     With --write one with --only puts its own part into the page.
     """
@@ -71,7 +71,7 @@ def main(names: tuple[str, ...], quick: bool, as_json: bool, write_them: bool) -
         print(json.dumps({"machine": about, "measured": [asdict(each) for each in measured]}, ensure_ascii=False))
     if not names and not quick:
         write(PAGE, about, measured)
-        console.print(f"Written: {PAGE.name}")
+        console.print(f"Written: {PAGE.relative_to(ROOT)}")
 
 
 def measure(names: tuple[str, ...], quick: bool) -> Iterator[Figures]:

@@ -48,7 +48,7 @@ COUNTED = (
 @click.option("--days", default=DAYS, show_default=True, help="So many days are advised through, in each hall.")
 @click.option("--measured", default=MEASURED, show_default=True, help="On so many of them every effect is measured.")
 @click.option("--seed", default=SEED, show_default=True, help="Which days.")
-@click.option("--write", "write", is_flag=True, help="Put the section into BENCHMARKS.md.")
+@click.option("--write", "write", is_flag=True, help="Put the section into docs/benchmarks.md.")
 def main(days: int, measured: int, seed: int, write: bool) -> None:
     """Live the days, print the figures, and keep them."""
     about = machine.described()
@@ -62,7 +62,12 @@ def main(days: int, measured: int, seed: int, write: bool) -> None:
     told = _figures(days, measured, lived)
     show(Console(), told)
     if write:
-        put(ROOT / "BENCHMARKS.md", about, told, f"python -m bench.methods.advice --days {days} --seed {seed} --write")
+        put(
+            ROOT / "docs/benchmarks.md",
+            about,
+            told,
+            f"python -m bench.methods.advice --days {days} --seed {seed} --write",
+        )
 
 
 def _live(patience: float, pace: str, days: int, measured: int, seed: int) -> Lived:

@@ -1,4 +1,4 @@
-"""`python -m bench.methods.arrivals --visits LOG ...`: how the rest of each day of real logs is foretold at noon, into BENCHMARKS.md."""
+"""`python -m bench.methods.arrivals --visits LOG ...`: how the rest of each day of real logs is foretold at noon, into docs/benchmarks.md."""
 
 from collections.abc import Mapping, Sequence
 from datetime import time
@@ -24,7 +24,7 @@ COUNTED = (
 
 @click.command()
 @click.option("--visits", "logs", multiple=True, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--write", "write", is_flag=True, help="Put the section into BENCHMARKS.md.")
+@click.option("--write", "write", is_flag=True, help="Put the section into docs/benchmarks.md.")
 def main(logs: Sequence[Path], write: bool) -> None:
     """Foretell every day of these logs, print the figures, and keep them."""
     scores = [score for log in logs for score in foretell(read_log(log, None, lambda _: None).visits, time(12))]
@@ -32,7 +32,12 @@ def main(logs: Sequence[Path], write: bool) -> None:
     show(Console(), figures)
     if write:
         names = " ".join(f"--visits {log.parent.name}/{log.name}" for log in logs)
-        put(ROOT / "BENCHMARKS.md", machine.described(), figures, f"python -m bench.methods.arrivals {names} --write")
+        put(
+            ROOT / "docs/benchmarks.md",
+            machine.described(),
+            figures,
+            f"python -m bench.methods.arrivals {names} --write",
+        )
 
 
 def measured(scores: Sequence[Score]) -> Figures:

@@ -48,7 +48,7 @@ COUNTED = (
 @click.option("--slower", default=1.0, help="How much longer services last than the plan says.")
 @click.option("--seconds", default=30.0, help="Between two looks at every phone.")
 @click.option("--seed", default=1)
-@click.option("--write", "write", is_flag=True, help="Put the section into BENCHMARKS.md.")
+@click.option("--write", "write", is_flag=True, help="Put the section into docs/benchmarks.md.")
 @click.option("--json", "as_json", is_flag=True)
 def main(
     days: int, hours: float, per_hour: float, slower: float, seconds: float, seed: int, write: bool, as_json: bool
@@ -82,7 +82,7 @@ def main(
     }
     if write:
         put(
-            ROOT / "BENCHMARKS.md",
+            ROOT / "docs/benchmarks.md",
             told["machine"],
             measured(told),
             f"python -m bench.methods.calm --days {days} --write",

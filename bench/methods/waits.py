@@ -1,4 +1,4 @@
-"""`python -m bench.methods.waits --warsaw FOLDER --bank FOLDER`: how near real waits are foreseen, into BENCHMARKS.md.
+"""`python -m bench.methods.waits --warsaw FOLDER --bank FOLDER`: how near real waits are foreseen, into docs/benchmarks.md.
 
 Each folder holds a log, visits.csv.gz and (Warsaw) counters.csv.gz, as `hallflow backtest waits` reads it. Other days than the
 usual ones may be asked for: `--days 2020-01-09..2020-01-10`.
@@ -39,7 +39,7 @@ COUNTED = (
 @click.option("--warsaw", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The halls' log.")
 @click.option("--bank", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The call centre's log.")
 @click.option("--days", help="These test days instead, FIRST..LAST; for one log.")
-@click.option("--write", "write", is_flag=True, help="Put the section into BENCHMARKS.md.")
+@click.option("--write", "write", is_flag=True, help="Put the section into docs/benchmarks.md.")
 def main(warsaw: Path | None, bank: Path | None, days: str | None, write: bool) -> None:
     """Foresee the test days of these logs, print the scores, and keep them."""
     about = machine.described()
@@ -48,7 +48,7 @@ def main(warsaw: Path | None, bank: Path | None, days: str | None, write: bool) 
     figures = measured(facts)
     show(Console(), figures)
     if write:
-        put(ROOT / "BENCHMARKS.md", about, figures, "make bench-waits")
+        put(ROOT / "docs/benchmarks.md", about, figures, "make bench-waits")
 
 
 def _measure(name: str, folder: Path, days: str) -> dict[str, Any]:

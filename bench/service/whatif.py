@@ -34,14 +34,14 @@ COUNTED = (
 
 
 @click.command()
-@click.option("--write", "write", is_flag=True, help="Put the section into BENCHMARKS.md.")
+@click.option("--write", "write", is_flag=True, help="Put the section into docs/benchmarks.md.")
 def main(write: bool) -> None:
     """Measure, print the figures, and keep them."""
     about = machine.described()
     figures = measure()
     show(Console(), figures)
     if write:
-        put(ROOT / "BENCHMARKS.md", about, figures, "python -m bench.service.whatif --write")
+        put(ROOT / "docs/benchmarks.md", about, figures, "python -m bench.service.whatif --write")
 
 
 def measure() -> Figures:

@@ -27,7 +27,7 @@ SEED = 20261127
 @click.option(
     "--visits",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="visits.csv (or .csv.gz): the last days of its halls. Without it: the simulated hall of BENCHMARKS.md.",
+    help="visits.csv (or .csv.gz): the last days of its halls. Without it: the simulated hall of docs/benchmarks.md.",
 )
 @click.option(
     "--days", type=click.IntRange(1, 500), help="Live so many days: of each hall of the log [3], or simulated [40]."

@@ -82,7 +82,7 @@ def test_the_command_tells_every_hall_and_the_mean(tmp_path):
 
 
 def test_the_section_of_another_command_stays_in_the_page_of_figures(tmp_path: Path):
-    page = tmp_path / "BENCHMARKS.md"
+    page = tmp_path / "benchmarks.md"
     once = Figures("once", "Once", "Counted.", ("a", "b"), [("1", "2")], {})
     write(page, {"Date": "today"}, [once])
     put(page, {"Date": "today"}, measured(foretell(a_log())), "this")
