@@ -9,6 +9,7 @@ from scripts.house.layered import Box, Drawing, Way, laid_out, reduced
 from scripts.house.rooms import House, Room
 
 MARGIN, TOP = 40.0, 104.0
+ABREAST = 6
 STYLE = """
   text { font-family: system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif; fill: #16202e; }
   .quiet { fill: #5a6676; }
@@ -19,6 +20,7 @@ STYLE = """
   .room { fill: #fff; stroke: #d5dbe3; }
   .part { fill: #f1f6f6; stroke: #cfe0df; }
   .single { fill: #fff; stroke: #cfe0df; }
+  .empty { fill: none; stroke: #b9c3cf; stroke-dasharray: 4 4; }
   .way { fill: none; stroke: #0b7a75; stroke-width: 1.4; stroke-opacity: .75; }
   .small { stroke-width: 1.1; stroke-opacity: .5; }
 """
@@ -27,13 +29,14 @@ STYLE = """
 def diagram(house: House) -> str:
     rooms = {room.name: room for floor in house.floors for room in floor}
     inside = {name: inner_drawing(room) for name, room in rooms.items() if room.floors}
+    stories = [row for floor in house.floors for row in rows(floor)]
     # the fewer stand beside a room, the more it can say in a line
-    signs = {room.name: {1: 58, 2: 34}.get(len(floor), 25) for floor in house.floors for room in floor}
+    signs = {room.name: {1: 58, 2: 34}.get(len(row), 25) for row in stories for room in row}
     boxes = {
         name: opened(room, inside[name][1]) if name in inside else closed(room, signs[name])
         for name, room in rooms.items()
     }
-    floors = [[boxes[room.name] for room in floor] for floor in house.floors]
+    floors = [[boxes[room.name] for room in row] for row in stories]
     drawing = laid_out(floors, reduced(house.arrows), (28.0, 36.0))
     width, height = drawing.width + 2 * MARGIN, drawing.height + TOP + MARGIN
     parts = [*head(width, height), f'<g transform="translate({MARGIN:.0f} {TOP:.0f})">']
@@ -55,8 +58,16 @@ def head(width: float, height: float) -> Iterator[str]:
     )
     yield f'<rect width="{width:.0f}" height="{height:.0f}" fill="#f6f7f9"/>'
     yield text(MARGIN, 52, "The house: imports only point down", "title")
-    note = "An arrow is an import. An arrow that a longer way of arrows already says is left out. Numbers are files."
+    note = "An arrow is an import. An arrow that a longer way of arrows already says is left out. Numbers are files; a dashed room is agreed on and still empty."
     yield text(MARGIN, 76, note, "idea quiet")
+
+
+def rows(floor: list[Room]) -> list[list[Room]]:
+    """A floor in the rows in which it is drawn: rooms that are still empty stand by themselves where there are many."""
+    empty = [room for room in floor if not room.files]
+    if len(floor) <= ABREAST or not empty or len(empty) == len(floor):
+        return [floor]
+    return [[room for room in floor if room.files], empty]
 
 
 # ---- a room on its floor ----
@@ -72,9 +83,9 @@ def closed(room: Room, signs: int) -> Box:
 
 
 def outer(room: Room, box: Box, signs: int, inside: tuple[dict[str, Box], Drawing] | None) -> Iterator[str]:
-    yield rect(box, 12, "room")
+    yield rect(box, 12, "room" if room.files else "empty")
     yield text(box.x + 16, box.y + 26, label(room), "name")
-    if not room.is_module:
+    if room.files and not room.is_module:
         yield text(box.right - 16, box.y + 26, str(room.files), "count quiet", "end")
     if not inside:
         for at, line in enumerate(lines(room, signs)):
@@ -95,7 +106,7 @@ def outer(room: Room, box: Box, signs: int, inside: tuple[dict[str, Box], Drawin
 
 def inner_drawing(room: Room) -> tuple[dict[str, Box], Drawing]:
     boxes = {part.name: inner_box(part) for floor in room.floors for part in floor}
-    floors = [[boxes[part.name] for part in floor] for floor in room.floors]
+    floors = [[boxes[part.name] for part in row] for floor in room.floors for row in rows(floor)]
     return boxes, laid_out(floors, reduced(room.arrows), (14.0, 24.0))
 
 
@@ -103,18 +114,18 @@ def inner_box(part: Room) -> Box:
     if not part.name:
         own = wrap(part.idea, 50)
         return Box("", 24 + 5.9 * max(map(len, own)), 18 + 15 * len(own))
-    return Box(part.name, 7.6 * len(label(part)) + (24 if part.is_module else 50), 30)
+    return Box(part.name, 7.6 * len(label(part)) + (50 if part.files and not part.is_module else 24), 30)
 
 
 def inner(part: Room, box: Box) -> Iterator[str]:
-    yield rect(box, 8, "single" if part.is_module else "part")
+    yield rect(box, 8, "single" if part.is_module else "part" if part.files else "empty")
     if not part.name:
         for at, line in enumerate(wrap(part.idea, 50)):
             yield text(box.x + 12, box.y + 20 + 15 * at, line, "idea quiet")
         return
     middle = box.y + box.height / 2 + 4.5
-    yield text(box.x + 12, middle, label(part), "inner quiet" if part.is_module else "inner")
-    if not part.is_module:
+    yield text(box.x + 12, middle, label(part), "inner quiet" if part.is_module or not part.files else "inner")
+    if part.files and not part.is_module:
         yield text(box.right - 10, middle, str(part.files), "count quiet", "end")
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise, permutations
 
 Arrow = tuple[str, str]
 Way = list[tuple[float, float]]
-# up to here every order of a floor is tried
+# up to here every order of a floor is tried; of more boxes each goes towards the middle of its neighbours
 TRIED = 6
 PORT_GAP = 14.0
 
@@ -99,16 +99,22 @@ def ordered(floor: list[Box], floors: list[list[Box]], arrows: set[Arrow], gap: 
     mine = {box.name for box in floor}
     ends = [(a, b) if a in mine else (b, a) for a, b in sorted(arrows) if (a in mine) != (b in mine)]
 
-    def cost(order: Sequence[Box]) -> float:
+    def cost(order: tuple[Box, ...]) -> float:
         placed(order, gap, width)
         return sum(
             abs(next(box.middle for box in order if box.name == a) - middles[b]) for a, b in ends if b in middles
         )
 
+    def pull(box: Box) -> float:
+        others = [middles[b] for a, b in ends if a == box.name and b in middles]
+        return sum(others) / len(others) if others else box.middle
+
+    by_name = sorted(floor, key=lambda box: box.name)
     if len(floor) > TRIED:
-        return
-    best = min(permutations(sorted(floor, key=lambda box: box.name)), key=lambda order: round(cost(order), 3))
-    floor[:] = best
+        floor[:] = sorted(by_name, key=pull)
+    else:
+        best = min(permutations(by_name), key=lambda order: round(cost(order), 3))
+        floor[:] = best
     placed(floor, gap, width)
 
 

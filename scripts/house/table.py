@@ -29,4 +29,5 @@ def rows(room: Room) -> Iterator[str]:
 
 def row(name: str, room: Room) -> str:
     lines = f"{round(room.lines, -2):,}" if room.lines >= 50 else "< 100"
-    return f"| {name} | {room.files} | {lines} | {room.idea.replace('|', '/')} |"
+    size = f"{room.files} | {lines}" if room.files else "still empty | "
+    return f"| {name} | {size} | {room.idea.replace('|', '/')} |"
