@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from hallflow.clock import monotonic
-from hallflow.live.straight import Straight
+from hallflow.live.straight import Straight, misfit
 
 log = structlog.get_logger()
 WAITING_AT_MOST = 64
@@ -28,8 +28,13 @@ class Lines:
     def __init__(self, server: Any) -> None:
         """`server` is the Engine.IO server, which keeps what waits for each of its sockets."""
         self._server = server
-        # every screen that calls from now on gets such a queue
-        server.create_queue = Straight
+        if why := misfit(server):
+            log.warning(
+                "pictures_not_straight", why=why, meaning="they go through Engine.IO's own queues, a little later"
+            )
+        else:
+            # every screen that calls from now on gets such a queue
+            server.create_queue = Straight
         self._open: dict[str, socket.socket] = {}
         self._guard = threading.Lock()
         self._looked = 0.0
@@ -43,9 +48,9 @@ class Lines:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
         with self._guard:
             self._open[line] = found
-        known = self._server.sockets.get(line)
-        if known is not None and isinstance(known.queue, Straight):
-            known.queue.straight_to(found)
+        waiting = getattr(self._sockets().get(line), "queue", None)
+        if isinstance(waiting, Straight):
+            waiting.straight_to(found)
 
     def closed(self, line: str) -> None:
         """Its line has ended."""
@@ -57,12 +62,17 @@ class Lines:
         if monotonic() - self._looked < LOOK_APART:
             return 0
         self._looked = monotonic()
-        deaf = [line for line, found in list(self._server.sockets.items()) if found.queue.qsize() > WAITING_AT_MOST]
+        deaf = [line for line, found in list(self._sockets().items()) if _waiting(found) > WAITING_AT_MOST]
         for line in deaf:
             self._cut(line)
         if deaf:
             log.warning("screens_cut", lines=len(deaf), meaning="they read nothing any more, and may call again")
         return len(deaf)
+
+    def _sockets(self) -> dict[str, Any]:
+        """The server's sockets by id; none where this Engine.IO does not show them."""
+        found = getattr(self._server, "sockets", None)
+        return found if isinstance(found, dict) else {}
 
     def _cut(self, line: str) -> None:
         with self._guard:
@@ -71,3 +81,11 @@ class Lines:
             # the thread that stands still in the middle of sending is set free by this, and ends the connection
             with contextlib.suppress(OSError):
                 found.shutdown(socket.SHUT_RDWR)
+
+
+def _waiting(found: Any) -> int:
+    """How much waits for a socket; nothing where this Engine.IO does not show it, so that nobody is cut for it."""
+    try:
+        return int(found.queue.qsize())
+    except AttributeError:
+        return 0

@@ -13,8 +13,8 @@ import struct
 import termios
 from typing import Any
 
-from engineio.packet import MESSAGE
-
+MESSAGE = 4
+"""An Engine.IO packet that carries what somebody says (protocol 4)."""
 AT_ONCE = 32 * 1024
 """So much may be on its way to a screen for more to be sent straight: half of what the kernel holds for it."""
 
@@ -50,6 +50,51 @@ class Straight(queue.Queue[Any]):
             with self.mutex:
                 self._writer_waits = not self._qsize()
         return super().get(block, timeout)
+
+
+def misfit(server: Any) -> str | None:
+    """Why this Engine.IO server cannot be given such queues, or None where it can.
+
+    Engine.IO promises nobody these parts of it. So each that is leant on is tried before the first screen calls: a socket
+    without a line is made as the server makes its own, a message is put into its queue as the server does it and taken out as
+    the writer does it. What only a line shows is held by tests/live/test_straight_contract.py.
+    """
+    try:
+        from engineio.packet import Packet
+        from engineio.socket import Socket
+
+        if type(server.create_queue()) is not queue.Queue:
+            return "its queues are not queue.Queue"
+        if not isinstance(server.sockets, dict):
+            return "it keeps no table of its sockets"
+        trial = _Trial(server)
+        socket_, packet = Socket(trial, "trial"), Packet(MESSAGE, "trial")
+        if socket_.queue is not trial.made:
+            return "its sockets make their queues themselves"
+        packet.frame = None
+        if not _is_text(packet) or packet.encode() != "4trial":
+            return "its packets are of another kind"
+        socket_.send(packet)
+        if trial.made.qsize() != 1 or socket_.poll() != [packet]:
+            return "its sockets use their queues otherwise"
+    except (ImportError, AttributeError, TypeError, ValueError, LookupError) as fault:
+        return f"{type(fault).__name__}: {fault}"
+    return None
+
+
+class _Trial:
+    """The server as a socket on trial sees it: with our queues, and otherwise as it is."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self.made = Straight()
+
+    def create_queue(self) -> Straight:
+        """The only queue there is."""
+        return self.made
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._server, name)
 
 
 def _is_text(packet: Any) -> bool:
