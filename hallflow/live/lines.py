@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from hallflow.clock import monotonic
-from hallflow.live.straight import Straight, misfit
+from hallflow.live.direct import DirectQueue, misfit
 
 log = structlog.get_logger()
 WAITING_AT_MOST = 64
@@ -34,7 +34,7 @@ class Lines:
             )
         else:
             # every screen that calls from now on gets such a queue
-            server.create_queue = Straight
+            server.create_queue = DirectQueue
         self._open: dict[str, socket.socket] = {}
         self._guard = threading.Lock()
         self._looked = 0.0
@@ -49,8 +49,8 @@ class Lines:
         with self._guard:
             self._open[line] = found
         waiting = getattr(self._sockets().get(line), "queue", None)
-        if isinstance(waiting, Straight):
-            waiting.straight_to(found)
+        if isinstance(waiting, DirectQueue):
+            waiting.send_to(found)
 
     def closed(self, line: str) -> None:
         """Its line has ended."""

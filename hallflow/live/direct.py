@@ -1,4 +1,4 @@
-"""Pictures straight to a screen's line, without waking the thread that writes to it.
+"""Direct sending: a picture goes onto a screen's line without waking the thread that writes to it.
 
 Engine.IO gives every screen a queue and a thread that empties it. For five hundred screens that is five hundred threads to wake
 for one change, and the last of them sees it a fifth of a second late. Where a line takes the whole picture at once and nothing
@@ -19,7 +19,7 @@ AT_ONCE = 32 * 1024
 """So much may be on its way to a screen for more to be sent straight: half of what the kernel holds for it."""
 
 
-class Straight(queue.Queue[Any]):
+class DirectQueue(queue.Queue[Any]):
     """An Engine.IO queue that hands a message to the line itself where nothing is in its way."""
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Straight(queue.Queue[Any]):
         self._line: socket.socket | None = None
         self._writer_waits = False
 
-    def straight_to(self, line: socket.socket) -> None:
+    def send_to(self, line: socket.socket) -> None:
         """From now on messages may go straight to this line."""
         # not a subclass: what is encrypted, or belongs to greenlets, has its own way of sending
         if type(line) is socket.socket:
@@ -57,7 +57,7 @@ def misfit(server: Any) -> str | None:
 
     Engine.IO promises nobody these parts of it. So each that is leant on is tried before the first screen calls: a socket
     without a line is made as the server makes its own, a message is put into its queue as the server does it and taken out as
-    the writer does it. What only a line shows is held by tests/live/test_straight_contract.py.
+    the writer does it. What only a line shows is held by tests/live/test_direct_contract.py.
     """
     try:
         from engineio.packet import Packet
@@ -87,9 +87,9 @@ class _Trial:
 
     def __init__(self, server: Any) -> None:
         self._server = server
-        self.made = Straight()
+        self.made = DirectQueue()
 
-    def create_queue(self) -> Straight:
+    def create_queue(self) -> DirectQueue:
         """The only queue there is."""
         return self.made
 

@@ -10,8 +10,8 @@ from engineio.packet import MESSAGE, PING, Packet
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import TextMessage
 
-from hallflow.live import straight
-from hallflow.live.straight import Straight, frame_of
+from hallflow.live import direct
+from hallflow.live.direct import DirectQueue, frame_of
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def test_a_frame_is_read_as_what_was_said(length: int) -> None:
 
 def test_a_message_goes_straight_while_the_writer_waits(pair) -> None:
     line, screen = pair
-    waiting = Straight()
-    waiting.straight_to(line)
+    waiting = DirectQueue()
+    waiting.send_to(line)
     with pytest.raises(queue.Empty):
         waiting.get(timeout=0.01)
     waiting.put(Packet(MESSAGE, "now"))
@@ -48,8 +48,8 @@ def test_a_message_goes_straight_while_the_writer_waits(pair) -> None:
 def test_what_the_writer_has_not_sent_yet_is_not_overtaken(pair) -> None:
     """From the first that stands in the queue until the writer asks for more, everything goes through it."""
     line, screen = pair
-    waiting = Straight()
-    waiting.straight_to(line)
+    waiting = DirectQueue()
+    waiting.send_to(line)
     with pytest.raises(queue.Empty):
         waiting.get(timeout=0.01)
     waiting.put(Packet(PING))
@@ -65,8 +65,8 @@ def test_what_the_writer_has_not_sent_yet_is_not_overtaken(pair) -> None:
 
 def test_a_full_line_is_left_to_its_writer(pair) -> None:
     line, screen = pair
-    waiting = Straight()
-    waiting.straight_to(line)
+    waiting = DirectQueue()
+    waiting.send_to(line)
     with pytest.raises(queue.Empty):
         waiting.get(timeout=0.01)
     sent = 0
@@ -85,8 +85,8 @@ def test_a_full_line_is_left_to_its_writer(pair) -> None:
 
 def test_a_line_that_has_gone_is_left_to_its_writer(pair) -> None:
     line, _ = pair
-    waiting = Straight()
-    waiting.straight_to(line)
+    waiting = DirectQueue()
+    waiting.send_to(line)
     with pytest.raises(queue.Empty):
         waiting.get(timeout=0.01)
     line.close()
@@ -97,9 +97,9 @@ def test_a_line_that_has_gone_is_left_to_its_writer(pair) -> None:
 def test_half_a_frame_ends_the_line(pair, monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel that takes less than it said it would: the screen hears the end, and calls again."""
     line, screen = pair
-    monkeypatch.setattr(straight, "AT_ONCE", 1 << 30)
-    waiting = Straight()
-    waiting.straight_to(line)
+    monkeypatch.setattr(direct, "AT_ONCE", 1 << 30)
+    waiting = DirectQueue()
+    waiting.send_to(line)
     with pytest.raises(queue.Empty):
         waiting.get(timeout=0.01)
     waiting.put(Packet(MESSAGE, "x" * 50_000_000))
@@ -111,8 +111,8 @@ def test_half_a_frame_ends_the_line(pair, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_many_who_tell_at_once_are_heard_one_whole_message_after_the_other(pair) -> None:
     line, screen = pair
-    waiting = Straight()
-    waiting.straight_to(line)
+    waiting = DirectQueue()
+    waiting.send_to(line)
     reader = Connection(ConnectionType.CLIENT)
 
     def write() -> None:

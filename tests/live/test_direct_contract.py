@@ -25,8 +25,8 @@ from structlog.testing import capture_logs
 from hallflow.app import create_app
 from hallflow.hall import Hall
 from hallflow.house import House
-from hallflow.live import straight
-from hallflow.live.straight import Straight, misfit
+from hallflow.live import direct
+from hallflow.live.direct import DirectQueue, misfit
 from tests.live.screen import Screen
 from tests.makers import open_all, take
 from tests.servers import free_port, wait_until
@@ -79,7 +79,7 @@ def test_the_installed_engineio_fits_and_nothing_is_said(house: House) -> None:
     with capture_logs() as said:
         app, socketio = create_app(house)
     assert misfit_of_a_fresh_server(app) is None
-    assert socketio.server.eio.create_queue is Straight
+    assert socketio.server.eio.create_queue is DirectQueue
     assert [line for line in said if line["event"] == WARNING] == []
 
 
@@ -93,7 +93,7 @@ def test_a_screens_socket_has_our_queue_and_our_queue_has_its_line(app, screens,
     """`create_queue`, `sockets`, the Socket.IO id's Engine.IO id, and the line that the web server passes on."""
     screens().watch("wall")
     found = only(app)
-    assert type(found.queue) is Straight
+    assert type(found.queue) is DirectQueue
     assert type(found.queue._line) is socket.socket
     assert found.queue.maxsize == 0, "a queue with an end would make whoever tells of a change wait"
 
@@ -157,7 +157,7 @@ def test_a_straight_frame_is_byte_for_byte_what_the_writer_would_have_sent(app, 
 
 def test_one_picture_for_many_is_one_packet_that_keeps_its_frame(app, screens, hall: Hall, monkeypatch) -> None:
     """Socket.IO makes a packet once for a room, so the frame is made once."""
-    made, send = [], straight._sent
+    made, send = [], direct._sent
 
     def sent(line: socket.socket, frame: bytes) -> bool:
         made.append(frame)
@@ -166,7 +166,7 @@ def test_one_picture_for_many_is_one_packet_that_keeps_its_frame(app, screens, h
     for _ in range(3):
         screens().watch("wall")
     until(lambda: all(one.queue._writer_waits for one in sockets(app)))
-    monkeypatch.setattr(straight, "_sent", sent)
+    monkeypatch.setattr(direct, "_sent", sent)
     app.extensions["socketio"].emit("picture", {"screen": "wall", "seq": 0}, namespace="/live", to="central/wall")
     assert len(made) == 3
     assert len({id(frame) for frame in made}) == 1
@@ -241,7 +241,7 @@ def test_an_engineio_of_another_shape_is_noticed_at_the_start_and_said_once(
     with capture_logs() as said:
         _, socketio = create_app(house)
     assert [line["why"] for line in said if line["event"] == WARNING] == [why]
-    assert socketio.server.eio.create_queue is not Straight
+    assert socketio.server.eio.create_queue is not DirectQueue
 
 
 @pytest.mark.parametrize("gone", ["create_queue", "sockets"])
