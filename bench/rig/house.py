@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.rig.wire import Clients, request
 from hallflow.config import load
-from hallflow.foresight.simulated import made_up_day
+from hallflow.player.made_up_past import made_up_day
 from hallflow.storage.database.engine import open_engine
 from hallflow.storage.records import history
 from hallflow.storage.turns import Turns

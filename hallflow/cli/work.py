@@ -8,9 +8,9 @@ import click
 
 from hallflow.app import configure_log, open_house, share_changes
 from hallflow.cli.run import look_for_redis
-from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.schedule import Clockwork
 from hallflow.jobs.tasks import TASKS, run
+from hallflow.player.demo_history import ensure_demo_history
 from hallflow.settings import Settings
 from hallflow.storage.database.engine import Unreachable
 from hallflow.storage.upgrade import WrongVersion

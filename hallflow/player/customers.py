@@ -3,9 +3,9 @@
 import uuid
 from datetime import datetime
 
-from hallflow.foresight.simulated import shares_of
 from hallflow.player.answers import answers, half
 from hallflow.player.hall_day import HallDay
+from hallflow.player.made_up_past import shares_of
 
 GOLD, SILVER = "88", "66"
 """How the cards of the sample halls' better tiers begin."""

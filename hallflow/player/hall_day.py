@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from hallflow.foresight.simulated import rhythm, usual_per_hour
 from hallflow.player.agenda import Agenda, HallTime
 from hallflow.player.line import Line
+from hallflow.player.made_up_past import rhythm, usual_per_hour
 
 DAYS = {"quiet": 0.65, "normal": 1.0, "busy": 1.2}
 """How much of an ordinary day's custom comes."""

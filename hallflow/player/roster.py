@@ -6,8 +6,8 @@ from itertools import pairwise
 from math import ceil
 
 from hallflow.domain.roster.seats import Seats, running
-from hallflow.foresight.simulated import CALL_MINUTES, shares_of, usual_order
 from hallflow.player.hall_day import HallDay
+from hallflow.player.made_up_past import CALL_MINUTES, shares_of, usual_order
 
 BUSY_SHARE = 0.93
 """Counters are opened so that they are busy this share of their time."""

@@ -20,8 +20,8 @@ from hallflow.app import open_house
 from hallflow.clock import monotonic
 from hallflow.config import load
 from hallflow.domain.plan import Plan
-from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.tasks import TASKS, run
+from hallflow.player.demo_history import ensure_demo_history
 from hallflow.player.hall_day import CannotPlay
 from hallflow.settings import Settings
 from hallflow.storage.database.engine import open_engine

@@ -134,7 +134,7 @@ def test_the_plan_puts_quarters_of_one_period_together(modules: Page) -> None:
     quarters = [a_quarter(0, 2), a_quarter(15, 4), a_quarter(30, 1, "quiet"), a_quarter(60, 1, "quiet")]
     lines = modules.evaluate(
         """async (quarters) => {
-          const {stretches, summary} = await import("display/dashboard/quarters.js");
+          const {stretches, summary} = await import("display/common/quarters.js");
           return stretches(quarters, (one, other) => one.period === other.period).map(summary);
         }""",
         quarters,
@@ -156,7 +156,7 @@ def test_labels_at_one_height_are_moved_apart(modules: Page) -> None:
 def test_a_trend_is_told_once_a_quarter_of_an_hour_has_been_seen(modules: Page) -> None:
     told = modules.evaluate(
         """async () => {
-          const {trend} = await import("display/dashboard/sums.js");
+          const {trend} = await import("display/common/sums.js");
           const waiting = trend();
           return [0, 5, 10, 15, 20].map((minute) => waiting.change(10 + minute, minute * 60000));
         }"""
@@ -194,7 +194,7 @@ def test_the_next_steps_are_told_against_what_is_open_now(modules: Page) -> None
     coming = [a_step(1, 1), a_step(2, 3), a_step(3, 3), a_step(4, 6)]
 
     def told(open_now: int, *, present: bool = False) -> list[tuple[int, int]]:
-        found = run(modules, "dashboard/sums.js", "nextSteps", coming, open_now, NOW, present)
+        found = run(modules, "common/sums.js", "nextSteps", coming, open_now, NOW, present)
         return [(one["counters"], one["change"]) for one in found]
 
     # it is a quarter to two; the plan was made when one counter was open
@@ -220,13 +220,13 @@ def test_the_mean_of_the_day_weighs_each_counter_by_its_time(modules: Page) -> N
     assert (
         run(
             modules,
-            "dashboard/sums.js",
+            "common/sums.js",
             "meanShare",
             [{"share": 0.5, "minutes": 300}, {"share": 0.9, "minutes": 100}, {}],
         )
         == 0.6
     )
-    assert run(modules, "dashboard/sums.js", "meanShare", [{}]) is None
+    assert run(modules, "common/sums.js", "meanShare", [{}]) is None
 
 
 def test_the_figure_and_the_plan_are_of_one_outlook(modules: Page) -> None:
@@ -235,9 +235,9 @@ def test_the_figure_and_the_plan_are_of_one_outlook(modules: Page) -> None:
         "quarters": [{"start": f"2001-09-09T01:{m}:00+00:00", "advised": n} for m, n in ((30, 4), (45, 6))],
     }
     told = {"counters_advised": 6, "advised_at": outlook["made_at"]}
-    assert run(modules, "dashboard/quarters.js", "advisedAt", outlook, NOW) == told
-    assert run(modules, "dashboard/quarters.js", "advisedAt", outlook, NOW + 3_600_000) is None
-    assert run(modules, "dashboard/quarters.js", "advisedAt", None, NOW) is None
+    assert run(modules, "common/quarters.js", "advisedAt", outlook, NOW) == told
+    assert run(modules, "common/quarters.js", "advisedAt", outlook, NOW + 3_600_000) is None
+    assert run(modules, "common/quarters.js", "advisedAt", None, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_the_longest_wait_is_told_with_its_own_tiers_limit(
         {"key": key, "longest_minutes": waits, "guard_minutes": guard}
         for key, waits, guard in zip(("gold", "silver", "standard"), minutes, (15, 25, 30), strict=True)
     ]
-    told = run(modules, "dashboard/sums.js", "worstOff", tiers)
+    told = run(modules, "common/sums.js", "worstOff", tiers)
     assert (told["tier"]["key"], told["own"], told["verdict"][1]) == (tier, own, word)
 
 
@@ -280,9 +280,9 @@ def test_what_the_roster_has_in_store_is_told_until_its_next_change(modules: Pag
     start = NOW - NOW % 900_000
     openings = {"1": [[at[0], at[3]]], "2": [[at[0], at[1]]], "3": [[at[1], at[2]]]}
     end = start + 3_600_000 * 3
-    found = run(modules, "dashboard/sums.js", "nextByRoster", openings, start + 60_000, end)
+    found = run(modules, "common/sums.js", "nextByRoster", openings, start + 60_000, end)
     assert (found["n"], found["next"], found["at"] - start) == (2, 1, 75 * 60_000), "one takes over from another at two"
-    assert run(modules, "dashboard/sums.js", "nextByRoster", openings, start + 80 * 60_000, end) == {
+    assert run(modules, "common/sums.js", "nextByRoster", openings, start + 80 * 60_000, end) == {
         "n": 1,
         "at": None,
         "next": 1,

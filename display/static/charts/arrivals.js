@@ -1,7 +1,7 @@
 // Arrivals of the day, a quarter-hour each: who came, against who was expected and its band.
 
 import {label, layout, local, nowLine, sheer, timeAxis, token} from "display/charts/look.js";
-import {QUARTER_MS} from "display/dashboard/quarters.js";
+import {QUARTER_MS} from "display/common/quarters.js";
 import {clock} from "house/clock.js";
 import {t} from "house/texts.js";
 

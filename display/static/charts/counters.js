@@ -1,7 +1,7 @@
 // Counters of the day as steps: how many are required, were open, are advised; busy and quiet marked.
 
 import {label, layout, local, nowLine, sheer, timeAxis, token} from "display/charts/look.js";
-import {QUARTER_MS, stretches} from "display/dashboard/quarters.js";
+import {QUARTER_MS, stretches} from "display/common/quarters.js";
 import {apart} from "display/charts/spread-labels.js";
 import {clock} from "house/clock.js";
 import {t} from "house/texts.js";

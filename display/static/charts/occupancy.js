@@ -1,7 +1,7 @@
 // How much of its open time each counter has served today, and all of them together.
 
 import {label, layout, token} from "display/charts/look.js";
-import {meanShare} from "display/dashboard/sums.js";
+import {meanShare} from "display/common/sums.js";
 import {t, tr} from "house/texts.js";
 
 const NARROW_PX = 34;

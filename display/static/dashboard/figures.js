@@ -1,8 +1,8 @@
 // The first line: five figures, each with its goal and a word on how it stands.
 
 import {count} from "display/dashboard/count.js";
-import {advisedAt} from "display/dashboard/quarters.js";
-import {trend, worstOff} from "display/dashboard/sums.js";
+import {advisedAt} from "display/common/quarters.js";
+import {trend, worstOff} from "display/common/sums.js";
 import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";

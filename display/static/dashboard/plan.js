@@ -1,6 +1,6 @@
 // The staffing recommended for the rest of the day, as a table that anybody can read or hear.
 
-import {stretches, summary, toCome} from "display/dashboard/quarters.js";
+import {stretches, summary, toCome} from "display/common/quarters.js";
 import {clock} from "house/clock.js";
 import {at, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";

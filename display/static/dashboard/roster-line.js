@@ -1,7 +1,7 @@
 // The line that says what today's roster has in store, above the hall's floor.
 
-import {nextByRoster} from "display/dashboard/sums.js";
-import {QUARTER_MS} from "display/dashboard/quarters.js";
+import {nextByRoster} from "display/common/sums.js";
+import {QUARTER_MS} from "display/common/quarters.js";
 import {clock} from "house/clock.js";
 import {at, put} from "house/draw.js";
 import {t} from "house/texts.js";

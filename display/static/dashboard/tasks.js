@@ -1,6 +1,6 @@
 // One list: what is wrong now, what will go wrong, and what to do about it.
 
-import {nextSteps} from "display/dashboard/sums.js";
+import {nextSteps} from "display/common/sums.js";
 import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";

@@ -1,6 +1,6 @@
 // The counters of a day gone by, as they were or by their roster, and what is dragged otherwise.
 
-import {QUARTER_MS} from "display/dashboard/quarters.js";
+import {QUARTER_MS} from "display/common/quarters.js";
 import {cell, changes} from "display/what-if/cells.js";
 import {grid} from "display/what-if/grid.js";
 import {api} from "house/api.js";

@@ -1,6 +1,6 @@
 // What is supposed of the counters: cells of a grid, counters by quarter-hours, and the changes they amount to.
 
-import {QUARTER_MS} from "display/dashboard/quarters.js";
+import {QUARTER_MS} from "display/common/quarters.js";
 
 const LONGEST = 32;
 

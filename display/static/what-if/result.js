@@ -1,6 +1,6 @@
 // What a supposition would do: figures before and after with their ranges, by tier, and waits by quarter-hour.
 
-import {QUARTER_MS} from "display/dashboard/quarters.js";
+import {QUARTER_MS} from "display/common/quarters.js";
 import {at, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import structlog
 
 from hallflow.clock import monotonic
-from hallflow.foresight.simulated import made_up_day
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.operations.history.small_turns import pour
+from hallflow.player.made_up_past import made_up_day
 from hallflow.storage.records import history
 
 log = structlog.get_logger()

@@ -11,10 +11,10 @@ import pytest
 from hallflow.config import load
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.foresight.simulated import made_up_day, rhythm, usual_order
 from hallflow.house import House
-from hallflow.jobs.demo_history import ensure_demo_history
 from hallflow.jobs.tasks import TASKS, run
+from hallflow.player.demo_history import ensure_demo_history
+from hallflow.player.made_up_past import made_up_day, rhythm, usual_order
 from hallflow.storage.records import history, outlooks
 from tests.makers import SAMPLES, FakeClock, a_house
 
