@@ -1,34 +1,27 @@
 """The real server and its worker, opened by the command of `make run`, and a hall of it spoken to over its API."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from tests.makers import SAMPLES
+from hallflow import clock
+from tests.makers import ZONE
 from tests.servers import free_port, note_process, wait_until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
 CLERK, MANAGER = "1111", "9999"
-
-
-def at_noon(config: Path) -> Path:
-    """The sample halls in a zone where it is about noon now: whenever the test runs, no day ends in it."""
-    shutil.copytree(SAMPLES, config)
-    behind = datetime.now(UTC).hour - 12
-    for hall in (config / "halls").glob("*.toml"):
-        hall.write_text(hall.read_text().replace("Asia/Shanghai", f"Etc/GMT{behind:+d}" if behind else "Etc/UTC"))
-    return config
+NOON = datetime(2026, 3, 4, 12, tzinfo=ZONE)
+"""When the hall's day goes on in these tests: at noon of an ordinary Wednesday, whatever the machine's own clock says."""
 
 
 class Died(Exception):
@@ -37,13 +30,13 @@ class Died(Exception):
 
 @contextmanager
 def open_house(folder: Path, **settings: str) -> Iterator[str]:
-    """Run `hallflow run --demo` in this folder until its address answers, and end it afterwards."""
+    """Run `hallflow run --demo` in this folder until its address answers, and end it afterwards; it is noon when it opens."""
     port = free_port()
     log = (folder / "house.log").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "hallflow", "run", "--demo", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "HALLFLOW_DATA": str(folder / "data"), **settings},
+        env={**os.environ, "HALLFLOW_DATA": str(folder / "data"), clock.START: NOON.isoformat(), **settings},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=log,

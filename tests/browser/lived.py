@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from hallflow.operations.floor import calling, serving
 from hallflow.operations.floor.counters import open_counter
 from hallflow.operations.floor.days import begin_day
 from hallflow.operations.history.keeping import keep_closed_days
-from tests.browser.house import at_noon, open_house
+from tests.browser.house import NOON, open_house
 from tests.makers import FakeClock, a_house, open_all, take
 
 HALL = "central"
@@ -35,22 +35,21 @@ class Lived:
 @contextmanager
 def lived_in(folder: Path) -> Iterator[Lived]:
     """A real server on a database with a day of kept and broken promises, and with late ones now."""
-    config = at_noon(folder / "config")
-    clock = FakeClock(datetime.now(UTC) - timedelta(days=1))
+    clock = FakeClock(NOON - timedelta(days=1))
     (folder / "data").mkdir()
-    house = a_house(folder / "data", clock, demo=True, config=config)
+    house = a_house(folder / "data", clock, demo=True)
     hall = house.hall(HALL)
     begin_day(hall)
     open_all(hall)
     _live(hall, clock, np.random.default_rng(7))
-    clock.at = datetime.now(UTC) - timedelta(minutes=LATE_MINUTES)
+    clock.at = NOON - timedelta(minutes=LATE_MINUTES)
     begin_day(hall)
     keep_closed_days(house.turns, hall)
     for key in hall.plan.counters:
         open_counter(hall, key, f"demo-{key}")
     first, *_ = [take(hall, "bills") for _ in range(4)]
     house.engine.dispose()
-    with open_house(folder, HALLFLOW_CONFIG=str(config)) as url:
+    with open_house(folder) as url:
         yield Lived(url, first.token, first.ticket.number)
 
 

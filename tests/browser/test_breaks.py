@@ -1,9 +1,9 @@
-"""A hall with a roster, before its manager: whom it misses, and a break that falls into a rush; an hour of it is a minute."""
+"""A hall with a roster, before its manager: whom it misses, and a break that falls into a rush."""
 
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,68 +12,61 @@ from playwright.sync_api import Page, expect
 
 from hallflow.domain.roster.seats import monday_of
 from hallflow.storage.records import rosters
+from tests.browser.by_hand import ByHand, by_hand
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
-from tests.browser.house import Desk, at_noon, open_house
+from tests.browser.house import NOON, Desk
 from tests.browser.looking import complaints, keep
-from tests.makers import a_house
+from tests.makers import ZONE
 
-PACE = "60"
 SOON = timedelta(minutes=29)
-"""Until the breaks, by the hall's clock: as far ahead as breaks are looked at, for a manager has to see them in time."""
+"""Until the breaks: as far ahead as breaks are looked at, for a manager has to see them in time."""
 BREAK = timedelta(minutes=15)
+DAY = NOON.date()
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("rostered")
+def rostered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ByHand]:
+    with by_hand(tmp_path_factory.mktemp("rostered")) as house:
+        yield house
 
 
-@pytest.fixture(scope="module")
-def house(folder: Path) -> Iterator[str]:
-    """The sample halls at noon, in a hurry."""
-    config = at_noon(folder / "config")
-    with open_house(folder, HALLFLOW_CONFIG=str(config), HALLFLOW_DEMO_PACE=PACE) as url:
-        yield url
+@pytest.fixture
+def house(rostered: ByHand) -> str:
+    return rostered.url
 
 
-def keep_roster(folder: Path, now: datetime) -> None:
+def keep_roster(rostered: ByHand) -> None:
     """Counters 2 and 3 rest at the same time; somebody was to come to counter 1 a while ago."""
-    house = a_house(folder / "data", config=folder / "config")
-    hall = house.hall("central")
-    day = hall.plan.hours.day_of(now)
-
-    def clock(at: datetime) -> str:
-        return f"{at.astimezone(hall.plan.hours.zone):%H:%M}"
-
+    now = rostered.clock.now()
     # within the hours in which the sample's half day has its break
     begins, back, goes = now + SOON, now + SOON + BREAK, now + timedelta(hours=4)
     came = now - timedelta(hours=1)
 
     def shift(person: str, since: datetime, breaks: list[Any], *seats: list[str]) -> dict[str, Any]:
         return {
-            "day": day.isoformat(), "person": person, "shift": "half", "start": clock(since), "end": clock(goes),
+            "day": DAY.isoformat(), "person": person, "shift": "half", "start": hands(since), "end": hands(goes),
             "breaks": breaks, "counters": list(seats), "paid_minutes": 225,
         }  # fmt: skip
 
-    rest = [[clock(begins), clock(back)]]
+    rest = [[hands(begins), hands(back)]]
     shifts = [
-        shift(person, came, rest, [key, clock(came), clock(begins)], [key, clock(back), clock(goes)])
+        shift(person, came, rest, [key, hands(came), hands(begins)], [key, hands(back), hands(goes)])
         for person, key in (("he", "2"), ("lin", "3"))
     ]
     late = now - timedelta(minutes=20)
-    shifts.append(shift("gao", late, [], ["1", clock(late), clock(goes)]))
-    with house.turns.of("central") as connection:
-        roster = {"zone": str(hall.plan.hours.zone), "shifts": shifts, "people": []}
-        rosters.keep(connection, "central", monday_of(day), now, roster)
-    house.engine.dispose()
+    shifts.append(shift("gao", late, [], ["1", hands(late), hands(goes)]))
+    with rostered.worker.turns.of("central") as connection:
+        roster = {"zone": str(ZONE), "shifts": shifts, "people": []}
+        rosters.keep(connection, "central", monday_of(DAY), now, roster)
 
 
-def breaks_of(folder: Path, now: datetime) -> set[str]:
-    house = a_house(folder / "data", config=folder / "config")
-    hall = house.hall("central")
-    with house.engine.connect() as connection:
-        kept = rosters.read(connection, "central", monday_of(hall.plan.hours.day_of(now)))
-    house.engine.dispose()
+def hands(at: datetime) -> str:
+    return f"{at.astimezone(ZONE):%H:%M}"
+
+
+def breaks_of(rostered: ByHand) -> set[str]:
+    with rostered.worker.engine.connect() as connection:
+        kept = rosters.read(connection, "central", monday_of(DAY))
     return {start for shift in kept["shifts"] for start, _ in shift["breaks"]}
 
 
@@ -96,24 +89,15 @@ def looked_at(page: Page, album: Path, name: str) -> list[str]:
     return wrong
 
 
-def test_who_is_missed_is_told_and_an_accepted_break_moves(
-    visitors: Visitors, house: str, folder: Path, album: Path
-) -> None:
-    with closing(Desk(house)) as hall:
+def test_who_is_missed_is_told_and_an_accepted_break_moves(visitors: Visitors, rostered: ByHand, album: Path) -> None:
+    with closing(Desk(rostered.url)) as hall:
         page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
         hall.open("2", "3")
         for _ in range(12):
             hall.take("bills")
-        now = datetime.fromisoformat(hall.floor()["at"]).astimezone(UTC)
-        keep_roster(folder, now)
-        advice = page.locator(".task", has_text="推迟到")
-        for _ in range(6):
-            # the queue and the clock move on beside: what is not yet seen at one look is at the next
-            hall.ask_for_advice()
-            page.wait_for_timeout(1500)
-            if advice.count():
-                break
-        expect(advice).to_have_count(1)
+        keep_roster(rostered)
+        rostered.work()
+        expect(page.locator(".task", has_text="推迟到")).to_have_count(1)
         expect(page.locator(".task", has_text="1号窗口按排班")).to_contain_text("现在没有人在岗")
         wrong = looked_at(page, album, "break")
         expect(page.locator(".task", has_text="Counter 1 should be open since")).to_be_visible()
@@ -123,7 +107,7 @@ def test_who_is_missed_is_told_and_an_accepted_break_moves(
         advice.get_by_role("button", name="Accept").click()
         expect(page.locator(".toast").first).to_be_visible()
         keep(page, album, "break-accepted-en")
-        assert breaks_of(folder, now) == {was, to}
+        assert breaks_of(rostered) == {was, to}
         console = visitors(f"/sign-in/central?lang=en&counter={counter}", CONSOLE, "en")
         expect(console.locator(".place", has_text=f"start your break at {to} instead of {was}")).to_be_visible()
         hall.open("1")
@@ -133,9 +117,16 @@ def test_who_is_missed_is_told_and_an_accepted_break_moves(
         for key in ("1", "2", "3"):
             hall.does(key, "call-next")
             hall.does(key, "arrived")
-        expect(row.filter(has_text="Done")).to_be_visible(timeout=60_000)
+        rostered.move(minutes_until(to, rostered))
+        expect(row.filter(has_text="Done")).to_be_visible()
         hall.does("2", "finish")
         hall.does("2", "call-next")
-        expect(row.filter(has_text="Measured:")).to_be_visible(timeout=60_000)
+        rostered.move(60)
+        expect(row.filter(has_text="Measured:")).to_be_visible()
         wrong += looked_at(page, album, "break-measured")
         assert wrong == []
+
+
+def minutes_until(clock: str, rostered: ByHand) -> float:
+    at = datetime.combine(DAY, time.fromisoformat(clock), ZONE)
+    return (at - rostered.clock.now()).total_seconds() / 60

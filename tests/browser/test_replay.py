@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,10 @@ from hallflow.config import load
 from hallflow.domain.roster.seats import monday_of
 from hallflow.storage.records import rosters
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
-from tests.browser.house import Desk, at_noon, open_house
+from tests.browser.house import NOON, Desk, open_house
 from tests.browser.looking import complaints, keep
 from tests.chromium import PageAt
-from tests.makers import FakeClock, a_hall, an_engine, sqlite_url
+from tests.makers import SAMPLES, ZONE, FakeClock, a_hall, an_engine, sqlite_url
 from tests.played import next_day, play
 
 
@@ -73,17 +73,13 @@ def test_whoever_has_not_signed_in_is_led_to_the_sign_in(visitors: Visitors, hal
 def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
     """A house of its own, with a lively day behind it."""
     url = sqlite_url(tmp_path)
-    config, now = at_noon(tmp_path / "config"), datetime.now(UTC)
-    plan = load(config, demo=True).plans["central"]
-    # at noon, whenever the test runs: past midnight no shift of that day's roster would be left
-    noon = datetime.combine(plan.hours.day_of(now) - timedelta(days=1), time(12), plan.hours.zone)
-    engine, clock = an_engine(url), FakeClock(noon)
-    hall = a_hall(engine, plan, clock)
+    engine, clock = an_engine(url), FakeClock(NOON - timedelta(days=1))
+    hall = a_hall(engine, load(SAMPLES, demo=True).plans["central"], clock)
     play(hall, clock, steps=150, seed=3)
-    clock.at = now - timedelta(days=1)
+    clock.at = NOON - timedelta(days=1)
     next_day(hall, clock)
     engine.dispose()
-    with open_house(tmp_path, HALLFLOW_DATABASE_URL=url, HALLFLOW_CONFIG=str(config)) as address:
+    with open_house(tmp_path, HALLFLOW_DATABASE_URL=url) as address:
         visitors = Visitors(address, page_at)
         yield visitors
         assert not visitors.faults, "\n".join(visitors.faults)
@@ -94,9 +90,8 @@ def keep_roster(tmp_path: Path, day: str) -> None:
     shifts = [{"day": day, "person": "li", "counters": [["1", "00:00", "24:00"], ["2", "00:00", "12:00"]]}]
     engine = an_engine(sqlite_url(tmp_path))
     with engine.begin() as connection:
-        zone = load(tmp_path / "config", demo=True).plans["central"].hours.zone
-        data = {"zone": str(zone), "shifts": shifts}
-        rosters.keep(connection, "central", monday_of(date.fromisoformat(day)), datetime.now(UTC), data)
+        data = {"zone": str(ZONE), "shifts": shifts}
+        rosters.keep(connection, "central", monday_of(date.fromisoformat(day)), NOON, data)
     engine.dispose()
 
 

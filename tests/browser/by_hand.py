@@ -1,0 +1,75 @@
+"""A house whose clock stands until the test moves it, for what comes with time: nothing in it depends on the machine's speed.
+
+Its server and its worker are two houses on one database, as in two processes, both in this one; the jobs run when the test asks.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hallflow.app import DRAWER, PRESENCE, create_app
+from hallflow.house import House
+from hallflow.jobs.tasks import TASKS
+from hallflow.live import Drawer, Presence
+from tests.browser.house import NOON
+from tests.makers import SAMPLES, FakeClock, a_house
+from tests.served import served
+from tests.servers import wait_until
+
+JOBS = ("day", "calibrate", "outlook", "sweep", "advice")
+
+
+class StillThere(Exception):
+    """A screen is still on the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The house, its address, and its clock."""
+
+    url: str
+    clock: FakeClock
+    worker: House
+    _server: House
+    _drawer: Drawer
+    _presence: Presence
+
+    def move(self, minutes: float) -> None:
+        """Let so much time pass, at once, with everything done and shown that is due then."""
+        self.clock.forward(minutes)
+        self._presence.write(beat=True)
+        self.work()
+
+    def until_nobody_is_on_the_line(self) -> None:
+        """Wait until a screen that was closed is written down as gone; that comes of itself, and costs no time of the hall."""
+
+        def look() -> None:
+            for hall in self._server.halls.values():
+                self._server.read_screens(hall)
+                if any(screen.is_on for screen in hall.screens):
+                    raise StillThere
+
+        wait_until(look, StillThere, 60)
+
+    def work(self) -> None:
+        """The worker does its jobs, and every page hears what came of them."""
+        for name in JOBS:
+            TASKS[name].run(self.worker)
+        self._drawer.hint()
+        for hall in self._server.halls.values():
+            self._drawer.note_screens(hall)
+            self._drawer.tell(hall)
+
+
+@contextmanager
+def by_hand(folder: Path, config: Path = SAMPLES) -> Iterator[ByHand]:
+    """A house of these halls at noon."""
+    clock = FakeClock(NOON)
+    server, worker = (a_house(folder, clock, config=config) for _ in range(2))
+    app, _ = create_app(server)
+    app.extensions[DRAWER].start()
+    with served(app) as url:
+        yield ByHand(url, clock, worker, server, app.extensions[DRAWER], app.extensions[PRESENCE])
+    for house in (server, worker):
+        house.engine.dispose()
