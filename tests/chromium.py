@@ -19,11 +19,15 @@ from typing import Any
 import brotli
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from tests.servers import Missing, leave_out
 
 PageAt = Callable[..., Page]
+
+PATIENCE_MS = 60_000
+"""For what must come, on a machine that also does other work; only a test that fails waits for so long."""
+expect.set_options(timeout=PATIENCE_MS)
 
 PLACES = (
     "chromium",
@@ -70,6 +74,7 @@ def page_at(browser: Browser) -> Iterator[PageAt]:
         context = browser.new_context(viewport=viewport, locale=language, **more)
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", heard)
         return page

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, WebSocketRoute, expect
+from playwright.sync_api import ConsoleMessage, Page, WebSocketRoute
 
 from tests.browser.house import Desk, open_house
 from tests.chromium import PageAt
@@ -17,10 +17,6 @@ from tests.chromium import PageAt
 KIOSK, PHONE, WALL, CONSOLE, TABLET = (1080, 1920), (390, 844), (1920, 1080), (1440, 900), (1024, 768)
 PICTURES = "HALLFLOW_TEST_PICTURES"
 """Names a folder for the screenshots; else they stand beside the tests."""
-
-PATIENCE_MS = 60_000
-"""For what must come, on a machine that also does other work; only a test that fails waits for so long."""
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +62,6 @@ class Visitors:
         return self.go(page, path), line
 
     def go(self, page: Page, path: str) -> Page:
-        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda message: self._heard(page, message))
         page.goto(f"{self.house}{path}")
         return page

@@ -27,7 +27,7 @@ def test_the_charts_are_drawn_and_the_plan_has_its_rows(visitors: Visitors, hall
     page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
     for chart in ("arrivals", "counters", "tiers"):
         drawn = page.locator(f'.chart[data-at="{chart}"] svg.main-svg')
-        expect(drawn.first).to_be_visible(timeout=30_000)
+        expect(drawn.first).to_be_visible()
         expect(page.locator(f'.chart[data-at="{chart}"] .trace').first).to_be_attached()
     expect(page.locator(".modebar")).to_have_count(0)
     assert page.locator('[data-at="plan"] tr').count() >= 1
@@ -92,7 +92,7 @@ def test_an_advice_is_accepted_and_the_clerk_is_asked(visitors: Visitors, hall: 
     hall.ask_for_advice()
     until(page, lambda: len(said := told_first(hall)) > 1 and advised_on(page) == said, "what mends most stands first")
     task = page.locator(".task", has_text=re.compile(r"Open Counter \d+ for")).first
-    expect(task).to_be_visible(timeout=30_000)
+    expect(task).to_be_visible()
     expect(task).to_contain_text(re.compile(r"waits change by −[\d.]+ to [−±+][\d.]+ min, staff by \+\d+ min"))
     counter = re.search(r"Open Counter (\d+)", task.inner_text())[1]
     task.get_by_role("button", name="Accept").click()
@@ -102,7 +102,7 @@ def test_an_advice_is_accepted_and_the_clerk_is_asked(visitors: Visitors, hall: 
     expect(console.locator(".place", has_text="asks you to open").first).to_be_visible()
     hall.open(counter)
     page.locator("summary", has_text="what came of it").click()
-    expect(page.locator(".advice-row", has_text=f"Counter {counter} ").first).to_contain_text("Done", timeout=60_000)
+    expect(page.locator(".advice-row", has_text=f"Counter {counter} ").first).to_contain_text("Done")
     # what is left goes away with the crowd
     for one in hall.advice():
         if one["state"] == "proposed":

@@ -130,7 +130,7 @@ def test_the_questions_of_the_console(visitors: Visitors, busy: Desk, album: Pat
 @BOTH
 def test_the_dashboard(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
     page = visitors.sign_in(f"/dashboard/central?lang={language}", CONSOLE, "manager", language)
-    expect(page.locator('.chart[data-at="counters"] .trace').first).to_be_attached(timeout=30_000)
+    expect(page.locator('.chart[data-at="counters"] .trace').first).to_be_attached()
     page.wait_for_timeout(2500)
     look(page, album, f"every-dashboard-{language}", (1920, 1080), CONSOLE, TABLET, whole=True)
 
@@ -139,7 +139,7 @@ def test_the_dashboard(visitors: Visitors, busy: Desk, album: Path, language: st
 def test_the_track_record(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
     page = visitors.sign_in(f"/record/central?lang={language}", CONSOLE, "manager", language)
     expect(page.locator('[data-at="body"]')).to_be_visible()
-    expect(page.locator('.chart[data-at="hours"] .trace').first).to_be_attached(timeout=30_000)
+    expect(page.locator('.chart[data-at="hours"] .trace').first).to_be_attached()
     look(page, album, f"every-record-{language}", CONSOLE, TABLET, whole=True)
 
 

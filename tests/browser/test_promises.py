@@ -38,7 +38,7 @@ def test_the_phone_says_sorry_with_a_new_range(lived: Lived, guests: Visitors, a
     phone = guests(f"/t/{lived.token}?lang={language}", PHONE, language, has_touch=True, is_mobile=True)
     breach = phone.locator('[data-at="breach"]')
     expect(breach).to_contain_text(SORRY[language])
-    expect(breach).to_contain_text(APOLOGY[language], timeout=30_000)
+    expect(breach).to_contain_text(APOLOGY[language])
     expect(phone.locator('[data-at="range"]')).not_to_be_empty()
     keep(phone, album, f"promise-phone-{language}", whole=True)
     assert complaints(phone) == []
@@ -58,7 +58,7 @@ def test_the_dashboard_lists_broken_promises(lived: Lived, guests: Visitors, alb
 def test_the_track_record(lived: Lived, guests: Visitors, album: Path, language: str) -> None:
     page = guests.sign_in(f"/record/central?lang={language}", CONSOLE, "manager", language)
     expect(page.locator('[data-at="services"] tr')).to_have_count(3)
-    expect(page.locator('.chart[data-at="hours"] .trace').first).to_be_attached(timeout=30_000)
+    expect(page.locator('.chart[data-at="hours"] .trace').first).to_be_attached()
     expect(page.locator('[data-at="tiers"] tr')).to_have_count(3)
     expect(page.locator('[data-at="learned-services"] tr').first).to_contain_text(re.compile(r"\d\.\d"))
     expect(page.locator('[data-at="learned-facts"] li').first).to_contain_text(re.compile(r"\d\.\d"))
@@ -87,7 +87,7 @@ def test_without_outcomes_the_record_says_what_will_appear(guests: Visitors, alb
 def test_the_clerk_is_told_to_say_sorry_first(lived: Lived, guests: Visitors, album: Path) -> None:
     """Last of these: it serves the customer, once the hall has apologised on the phone."""
     phone = guests(f"/t/{lived.token}", PHONE)
-    expect(phone.locator('[data-at="breach"]')).to_contain_text(APOLOGY["zh"], timeout=30_000)
+    expect(phone.locator('[data-at="breach"]')).to_contain_text(APOLOGY["zh"])
     with closing(Desk(lived.url)) as desk:
         desk.does("1", "call", ticket=lived.number)
     page = guests.sign_in("/console/central", CONSOLE, "1")

@@ -34,7 +34,7 @@ def test_a_week_is_planned_and_looked_at(
         keep(page, album, f"roster-making-{place}-{language}", whole=True)
     expect(page.locator('[data-at="table-card"]')).to_be_visible(timeout=MADE_MS)
     expect(page.locator('[data-at="making"]')).to_be_hidden()
-    expect(page.locator('.chart[data-at="cover"] .barlayer .point').first).to_be_attached(timeout=30_000)
+    expect(page.locator('.chart[data-at="cover"] .barlayer .point').first).to_be_attached()
     rows = page.locator('[data-at="people"] tr')
     expect(rows.first).to_contain_text("李梅" if place == "county" else "何静")
     expect(page.locator(".roster-shift .number").first).to_have_text(re.compile(r"^\d\d:\d\d–\d\d:\d\d( ×\d+)?$"))

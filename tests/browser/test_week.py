@@ -15,7 +15,7 @@ from tests.browser.looking import complaints, keep
 def test_the_week_shows_its_map_and_what_to_do(visitors: Visitors, hall: Desk, album: Path, language: str) -> None:
     page = visitors.sign_in(f"/week/central?lang={language}", CONSOLE, "manager", language)
     cells = page.locator('.chart[data-at="map"] .heatmaplayer image')
-    expect(cells.first).to_be_attached(timeout=30_000)
+    expect(cells.first).to_be_attached()
     expect(page.locator(".modebar")).to_have_count(0)
     expect(page.locator(".week-day")).to_have_count(7)
     first = page.locator(".week-stretch").first

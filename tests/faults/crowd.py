@@ -13,7 +13,7 @@ from typing import Any
 
 from hallflow.domain.events import Event
 from tests.exactly_once import check_events
-from tests.faults.house import Caller
+from tests.faults.house import PATIENCE_SECONDS, Caller
 
 SERVICES = ("bills", "sim", "plan_change")
 COUNTERS = ("1", "2", "3", "4")
@@ -69,6 +69,14 @@ class Crowd:
                 assert answer.status_code == 200, answer.text
         self.lost += caller.lost
         caller.close()
+
+    def goes_on(self, numbers: int = 10, calls: int = 2) -> None:
+        """Wait until so many more numbers are given and customers called, however long that takes here."""
+        numbers, calls = len(self.tickets) + numbers, len(self.calls) + calls
+        until = time.monotonic() + PATIENCE_SECONDS
+        while len(self.tickets) < numbers or len(self.calls) < calls:
+            assert time.monotonic() < until, "the hall stands still"
+            time.sleep(0.02)
 
     def check(self, events: Sequence[Event]) -> None:
         """What was told is what was written: nothing acknowledged is lost, nothing is there twice."""

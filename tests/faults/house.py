@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import psutil
 import requests
@@ -22,12 +21,12 @@ from hallflow import clock
 from hallflow.domain.events import Event
 from hallflow.storage.database.engine import open_engine
 from hallflow.storage.log import ledger
-from tests.makers import SAMPLES, SECRET
+from tests.makers import SAMPLES, SECRET, WEDNESDAY
 from tests.servers import free_port, note_process, session_folder, wait_until
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
-PATIENCE_SECONDS = 60
+START_SECONDS = 90
+PATIENCE_SECONDS = 90
 """After which a caller gives up: something did not come back by itself."""
 PASSING = (429, 502, 503, 504)
 
@@ -59,6 +58,9 @@ class Running:
         for one in found:
             with suppress(psutil.NoSuchProcess):
                 one.send_signal(signal.SIGKILL)
+        # what answers from here on is what was started in its place
+        _, left = psutil.wait_procs(found, timeout=PATIENCE_SECONDS)
+        assert not left
 
     def wait(self) -> None:
         """Until every port answers."""
@@ -75,7 +77,7 @@ class Running:
 
 
 NOON = {
-    clock.START: datetime.now(ZoneInfo("Asia/Shanghai")).replace(hour=12, minute=0).isoformat(),
+    clock.START: (WEDNESDAY + timedelta(hours=2)).isoformat(),
     clock.BEGAN: repr(time.time()),
 }
 """The same for all of one test's processes: no test ends a hall's day at four in the morning without meaning to."""

@@ -12,7 +12,7 @@ import socketio
 from hallflow.live.drawer import MOVING, _seen
 
 Picture = dict[str, Any]
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class Told:
@@ -105,7 +105,7 @@ def watching(addresses: Sequence[str], screen: str = "wall", hall: str = "centra
         for each in closing:
             each.start()
         for each in closing:
-            each.join(10)
+            each.join(60)
 
 
 def fresh(address: str, screen: str = "wall", hall: str = "central") -> Picture:

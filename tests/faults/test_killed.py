@@ -1,6 +1,5 @@
 """kill -9 in the middle of a busy hall: nothing acknowledged is lost, nobody is called twice, the screens catch up."""
 
-import time
 from pathlib import Path
 
 from tests.faults.crowd import busy
@@ -16,11 +15,10 @@ def test_on_sqlite_a_server_killed_under_load_loses_nothing(tmp_path: Path) -> N
     with running(tmp_path / "house", url) as house, watching(house.addresses * 3) as screens:
         with busy(house.addresses) as crowd:
             for which in (WORKER, MASTER):
-                time.sleep(1.0)
+                crowd.goes_on()
                 house.kill(house.ports[0], which)
-                time.sleep(0.3)
                 house.wait()
-            time.sleep(0.5)
+            crowd.goes_on()
         assert crowd.lost, "nobody noticed that the server was killed"
         crowd.check(log_of(url))
         crowd.ask_again(20)
@@ -36,11 +34,11 @@ def test_on_postgresql_one_of_two_servers_killed_under_load_loses_nothing(
         watching(house.addresses * 2) as screens,
     ):
         with busy(house.addresses) as crowd:
-            time.sleep(1.0)
+            crowd.goes_on()
             house.kill(house.ports[0])
-            time.sleep(1.0)
+            crowd.goes_on()
             house.wait()
-            time.sleep(0.5)
+            crowd.goes_on()
         assert crowd.lost, "nobody noticed that a server was killed"
         crowd.check(log_of(postgres_url))
         crowd.ask_again(20)

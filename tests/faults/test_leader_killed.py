@@ -14,7 +14,7 @@ import pytest
 from hallflow.jobs.leader import Leadership
 from hallflow.storage.database.engine import open_engine
 from tests.exactly_once import check_events
-from tests.faults.house import ROOT, log_of
+from tests.faults.house import PATIENCE_SECONDS, ROOT, log_of
 from tests.makers import SAMPLES, SECRET, WEDNESDAY, FakeClock, a_house, sqlite_url
 
 # a worker that stands still in the middle of the second hall's day's end
@@ -57,12 +57,13 @@ def test_the_day_is_closed_once_though_its_leader_was_killed_in_the_middle(tmp_p
         assert killed.stdout.readline().strip() == "in the middle"
         before = len(log_of(url, "county"))
         with Worker(tmp_path, url, evening, WORKS) as other:
+            # long enough for it to begin; on SQLite it waits for the writer, and not for ever
             time.sleep(1.0)
             assert other.poll() is None
             assert len(log_of(url, "county")) == before == 4, "what was not finished is not there"
             os.kill(killed.pid, signal.SIGKILL)
             killed.wait()
-            until = time.monotonic() + 60
+            until = time.monotonic() + PATIENCE_SECONDS
             while not closed(url, "county"):
                 assert time.monotonic() < until, "nobody took over"
                 time.sleep(0.1)
@@ -107,5 +108,5 @@ class Worker:
     def __exit__(self, *_: object) -> None:
         with suppress(ProcessLookupError):
             self._process.kill()
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=PATIENCE_SECONDS)
         self._log.close()

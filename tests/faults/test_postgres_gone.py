@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import KIOSK, WALL
 from tests.chromium import PageAt
 from tests.faults.crowd import busy
-from tests.faults.house import Caller, log_of, running
+from tests.faults.house import PATIENCE_SECONDS, Caller, log_of, running
 from tests.faults.postgres import Postgres, a_postgres
 from tests.faults.screens import Faithful, check_all_the_same, watching
 from tests.servers import session_folder
@@ -25,9 +25,9 @@ def test_when_postgresql_goes_everybody_is_told_and_when_it_is_back_everything_g
         watching(house.addresses * 2) as screens,
     ):
         with busy(house.addresses) as crowd:
-            time.sleep(1.0)
+            crowd.goes_on()
             away(postgres, house.addresses, screens)
-            time.sleep(1.0)
+            crowd.goes_on()
         assert crowd.lost, "nobody noticed that the database was gone"
         crowd.check(log_of(postgres.url))
         crowd.ask_again(10)
@@ -56,9 +56,8 @@ def away(postgres: Postgres, addresses: list[str], screens: list[Faithful]) -> N
             assert error["code"] == "records_unreachable"
             assert "nothing is done twice" in error["message"]
     caller.close()
-    for _ in range(400):
-        if all(screen.adrift for screen in screens):
-            break
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not all(screen.adrift for screen in screens) and time.monotonic() < until:
         time.sleep(0.05)
     postgres.start()
 
@@ -68,21 +67,20 @@ def the_pages_say_so(address: str, postgres: Postgres, page_at: PageAt) -> None:
     before = len([event for event in log_of(postgres.url) if event.kind == "issued"])
     wall, kiosk = page_at(*WALL, "zh-CN"), page_at(*KIOSK, "zh-CN")
     for page, path in ((wall, "wall"), (kiosk, "kiosk")):
-        page.set_default_timeout(30_000)
         page.goto(f"{address}/{path}/central")
     calls = wall.locator(".call-number")
-    expect(calls.first).to_be_visible(timeout=30_000)
+    expect(calls.first).to_be_visible()
     shown = calls.all_inner_texts()
     kiosk.locator("[data-screen=welcome] .service", has_text="话费与套餐").click()
     kiosk.locator("[data-screen=group] .service", has_text="套餐变更").click()
     postgres.stop()
-    expect(wall.locator('[data-at="as-of"]')).to_contain_text("截至", timeout=30_000)
+    expect(wall.locator('[data-at="as-of"]')).to_contain_text("截至")
     assert calls.all_inner_texts() == shown
     kiosk.locator("[data-does=take]").click()
-    expect(kiosk.locator("[data-screen=out]")).to_contain_text("咨询台", timeout=30_000)
+    expect(kiosk.locator("[data-screen=out]")).to_contain_text("咨询台")
     postgres.start()
-    expect(kiosk.locator('[data-screen=need] [data-at="title"]')).to_have_text("套餐变更", timeout=30_000)
-    expect(wall.locator('[data-at="as-of"]')).to_be_hidden(timeout=30_000)
+    expect(kiosk.locator('[data-screen=need] [data-at="title"]')).to_have_text("套餐变更")
+    expect(wall.locator('[data-at="as-of"]')).to_be_hidden()
     kiosk.locator("[data-does=take]").click()
-    expect(kiosk.locator('[data-screen=ticket] [data-at="number"]')).to_be_visible(timeout=30_000)
+    expect(kiosk.locator('[data-screen=ticket] [data-at="number"]')).to_be_visible()
     assert len([event for event in log_of(postgres.url) if event.kind == "issued"]) == before + 1

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from tests.faults.house import Caller, Running, running
+from tests.faults.house import PATIENCE_SECONDS, Caller, Running, running
 from tests.faults.screens import Faithful, check_all_the_same, watching
 from tests.servers import start_valkey
 
@@ -46,7 +46,7 @@ def work(here: str, screens: list[Faithful], house: Running) -> None:
     assert screens[0].last["seq"] >= answer.json()["seq"]
 
 
-def wait_for(house: Running, event: str, seconds: float = 30) -> None:
+def wait_for(house: Running, event: str, seconds: float = PATIENCE_SECONDS) -> None:
     until = time.monotonic() + seconds
     while house.said(event) < 2:
         assert time.monotonic() < until, f"{event} was not said by both"

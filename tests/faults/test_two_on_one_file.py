@@ -1,6 +1,5 @@
 """Two servers started on one SQLite file: slower than one, and yet nothing is lost or there twice."""
 
-import time
 from pathlib import Path
 
 from tests.faults.crowd import busy
@@ -15,7 +14,7 @@ def test_two_servers_on_one_sqlite_file_never_cross(tmp_path: Path) -> None:
         addresses = [*one.addresses, *two.addresses]
         with watching(addresses) as screens:
             with busy(addresses) as crowd:
-                time.sleep(3.0)
+                crowd.goes_on(numbers=60, calls=20)
             crowd.check(log_of(url))
             # whichever process is asked, it tells of what the other did
             crowd.ask_again(20)

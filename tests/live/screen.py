@@ -9,6 +9,8 @@ import engineio
 import socketio
 
 Picture = dict[str, Any]
+PATIENCE_SECONDS = 60
+"""For what must come, on a machine that also does other work."""
 
 
 class InOrder(socketio.Client):
@@ -39,7 +41,7 @@ class Screen:
 
     def ask(self, asked: Any) -> dict[str, Any]:
         """What `watch` is answered."""
-        return self._client.call("watch", asked, namespace="/live", timeout=5)
+        return self._client.call("watch", asked, namespace="/live", timeout=PATIENCE_SECONDS)
 
     def watch(self, screen: str, hall: str = "central", **more: str) -> Picture:
         """The present picture."""
@@ -47,13 +49,13 @@ class Screen:
         assert "picture" in answer, answer
         return answer["picture"]
 
-    def see(self, seq: int, seconds: float = 5) -> Picture:
-        """The first picture at or past this seq."""
-        until = time.monotonic() + seconds
+    def see(self, seq: int, screens: int = 1) -> Picture:
+        """The first picture at or past this seq, once so many screens that are watched here have one."""
+        until = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < until:
-            for picture in list(self.pictures):
-                if picture["seq"] >= seq:
-                    return picture
+            new = [picture for picture in list(self.pictures) if picture["seq"] >= seq]
+            if len({picture["screen"] for picture in new}) >= screens:
+                return new[0]
             time.sleep(0.01)
         raise AssertionError(f"no picture of seq {seq} came; the last was {self.pictures[-1:]}")
 

@@ -11,6 +11,7 @@ from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.live.drawer import Drawer
 from hallflow.operations.floor import calling, counters, serving, ticketing
+from tests.live.screen import PATIENCE_SECONDS
 from tests.makers import open_all, take
 
 
@@ -26,14 +27,14 @@ class Sent:
         if self.deaf and screen == "wall":
             raise ConnectionError("the wall is deaf")
 
-    def wait_until(self, seq: int, seconds: float = 10) -> None:
+    def wait_until(self, seq: int, seconds: float = PATIENCE_SECONDS) -> None:
         """Until a picture of this seq has been sent."""
         until = time.monotonic() + seconds
         while not (self.pictures and self.pictures[-1][1]["seq"] == seq):
             assert time.monotonic() < until, f"no picture of seq {seq} was sent"
             time.sleep(0.01)
 
-    def wait_for(self, count: int, seconds: float = 10) -> None:
+    def wait_for(self, count: int, seconds: float = PATIENCE_SECONDS) -> None:
         until = time.monotonic() + seconds
         while len(self.pictures) < count and time.monotonic() < until:
             time.sleep(0.01)
@@ -140,13 +141,19 @@ def test_no_more_than_ten_a_second_reach_a_wall_however_often_people_are_called(
 
 
 def test_a_change_goes_on_at_once_however_slow_the_screens_are(house: House, hall: Hall) -> None:
-    waiting = threading.Event()
-    slow = Drawer(house, lambda *_: waiting.wait(5) and None)
+    sending, heard, over = threading.Event(), threading.Event(), threading.Event()
+
+    def send(*_: object) -> None:
+        sending.set()
+        heard.wait(PATIENCE_SECONDS)
+        over.set()
+
+    slow = Drawer(house, send)
     hall.on_change = slow.tell
     slow.watch(hall, "wall", "w")
-    began = time.monotonic()
     for _ in range(5):
         take(hall)
-    assert time.monotonic() - began < 2
-    waiting.set()
+    assert sending.wait(PATIENCE_SECONDS)
+    assert not over.is_set(), "whoever changed the hall waited for a screen"
+    heard.set()
     slow.stop()

@@ -9,7 +9,7 @@ from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.live.drawer import MOVING, _seen
 from hallflow.operations.floor import calling, serving
-from tests.live.screen import Picture, Screen
+from tests.live.screen import PATIENCE_SECONDS, Picture, Screen
 from tests.makers import open_all, take
 
 SCREENS, ROUNDS = 100, 6
@@ -66,7 +66,7 @@ def test_a_hundred_screens_that_drop_and_return_end_like_a_fresh_one(screens, ho
             for done in calling_again:
                 done.result()
     wanted = {kind: fresh(screens, kind) for kind in KINDS}
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE_SECONDS
     while any(plain(one.shown) != wanted[one.kind] for one in fickle) and time.monotonic() < until:
         time.sleep(0.05)
     for one in fickle:

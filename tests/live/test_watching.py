@@ -10,6 +10,7 @@ from hallflow.house import House
 from hallflow.operations.floor import calling, counters, prefilling
 from hallflow.storage.database.engine import open_engine
 from hallflow.storage.turns import Turns
+from tests.live.screen import PATIENCE_SECONDS
 from tests.makers import open_all, take
 from tests.web.client import Api
 
@@ -87,8 +88,10 @@ def test_another_process_is_seen_too(screens, hall: Hall, house: House) -> None:
 def test_a_hall_is_not_told_of_another(screens, hall: Hall) -> None:
     county = screens()
     county.watch("wall", hall="county")
+    central = screens()
+    central.watch("wall")
     take(hall)
-    time.sleep(0.4)
+    central.see(hall.floor.seq)
     assert {(picture["hall"], picture["seq"]) for picture in county.pictures} <= {("county", 1)}
 
 
@@ -134,9 +137,7 @@ def test_an_answer_never_travels_over_the_socket(screens, app, house: House, hal
     value = "13800138000" if question.kind == "phone" else "Quetzalcoatl"
     prefilling.save_answers(hall, house.vault, held, {question.key: value})
     calling.call_next(hall, "1")
-    screen.see(hall.floor.seq)
-    time.sleep(0.3)
-    assert len(screen.pictures) >= 4
+    screen.see(hall.floor.seq, screens=4)
     assert value not in json.dumps(screen.pictures)
 
 
@@ -187,7 +188,7 @@ def test_who_has_gone_is_watched_for_no_more(screens, app, hall: Hall) -> None:
     screen.watch("kiosk")
     assert drawer.watching() == 2
     screen.close()
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE_SECONDS
     while drawer.watching() and time.monotonic() < until:
         time.sleep(0.02)
     assert drawer.watching() == 0
@@ -199,6 +200,8 @@ def test_a_picture_that_only_says_the_same_is_not_sent(screens, hall: Hall) -> N
     counters.pause_counter(hall, "1", "lunch")
     screen.see(hall.floor.seq)
     known = len(screen.pictures)
+    wall = screens()
+    wall.watch("wall")
     take(hall)
-    time.sleep(0.4)
+    wall.see(hall.floor.seq)
     assert len(screen.pictures) == known
