@@ -55,7 +55,7 @@ class Other:
 
     def close(self) -> None:
         """It ends when nobody tells it anything any more."""
-        self._process.communicate(timeout=20)
+        self._process.communicate(timeout=60)
 
 
 def _by_token(verb: Callable[..., object]) -> Callable[..., object]:

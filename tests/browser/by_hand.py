@@ -3,7 +3,7 @@
 Its server and its worker are two houses on one database, as in two processes, both in this one; the jobs run when the test asks.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,8 @@ from tests.makers import SAMPLES, FakeClock, a_house
 from tests.served import served
 from tests.servers import wait_until
 
+FIRST = ("day", "history", "learn", "forecast", "calibrate", "outlook", "sweep")
+"""What a worker does as it begins."""
 JOBS = ("day", "calibrate", "outlook", "sweep", "advice")
 
 
@@ -54,22 +56,27 @@ class ByHand:
 
     def work(self) -> None:
         """The worker does its jobs, and every page hears what came of them."""
-        for name in JOBS:
-            TASKS[name].run(self.worker)
+        self._do(JOBS)
         self._drawer.hint()
         for hall in self._server.halls.values():
             self._drawer.note_screens(hall)
             self._drawer.tell(hall)
 
+    def _do(self, jobs: Iterable[str]) -> None:
+        for name in jobs:
+            TASKS[name].run(self.worker)
+
 
 @contextmanager
 def by_hand(folder: Path, config: Path = SAMPLES) -> Iterator[ByHand]:
-    """A house of these halls at noon."""
+    """A house of these halls at noon, on the database of this folder if there is one."""
     clock = FakeClock(NOON)
     server, worker = (a_house(folder, clock, config=config) for _ in range(2))
     app, _ = create_app(server)
     app.extensions[DRAWER].start()
     with served(app) as url:
-        yield ByHand(url, clock, worker, server, app.extensions[DRAWER], app.extensions[PRESENCE])
+        house = ByHand(url, clock, worker, server, app.extensions[DRAWER], app.extensions[PRESENCE])
+        house._do(FIRST)
+        yield house
     for house in (server, worker):
         house.engine.dispose()

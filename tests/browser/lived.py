@@ -13,7 +13,8 @@ from hallflow.operations.floor import calling, serving
 from hallflow.operations.floor.counters import open_counter
 from hallflow.operations.floor.days import begin_day
 from hallflow.operations.history.keeping import keep_closed_days
-from tests.browser.house import NOON, open_house
+from tests.browser.by_hand import by_hand
+from tests.browser.house import NOON
 from tests.makers import FakeClock, a_house, open_all, take
 
 HALL = "central"
@@ -34,10 +35,9 @@ class Lived:
 
 @contextmanager
 def lived_in(folder: Path) -> Iterator[Lived]:
-    """A real server on a database with a day of kept and broken promises, and with late ones now."""
+    """A house on a database with a day of kept and broken promises, and with late ones now."""
     clock = FakeClock(NOON - timedelta(days=1))
-    (folder / "data").mkdir()
-    house = a_house(folder / "data", clock, demo=True)
+    house = a_house(folder, clock, demo=True)
     hall = house.hall(HALL)
     begin_day(hall)
     open_all(hall)
@@ -49,8 +49,8 @@ def lived_in(folder: Path) -> Iterator[Lived]:
         open_counter(hall, key, f"demo-{key}")
     first, *_ = [take(hall, "bills") for _ in range(4)]
     house.engine.dispose()
-    with open_house(folder) as url:
-        yield Lived(url, first.token, first.ticket.number)
+    with by_hand(folder) as lived:
+        yield Lived(lived.url, first.token, first.ticket.number)
 
 
 def _live(hall: Hall, clock: FakeClock, luck: np.random.Generator) -> None:

@@ -84,8 +84,8 @@ def looked_at(page: Page, album: Path, name: str) -> list[str]:
             page.set_viewport_size({"width": width, "height": height})
             expect(page.locator(".task").first).to_be_visible()
             unfold(page)
-            keep(page, album, f"{name}-{language}-{width}", whole=True)
             wrong += complaints(page)
+            keep(page, album, f"{name}-{language}-{width}", whole=True)
     return wrong
 
 

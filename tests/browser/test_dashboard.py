@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import CONSOLE, Visitors
 from tests.browser.house import Desk
+from tests.chromium import PATIENCE_MS
 
 
 def test_whoever_has_not_signed_in_is_led_to_the_sign_in_and_back(visitors: Visitors, hall: Desk) -> None:
@@ -76,7 +77,7 @@ def advised_on(page: Page) -> list[str]:
 
 
 def until(page: Page, true: Callable[[], bool], what: str) -> None:
-    for _ in range(100):
+    for _ in range(PATIENCE_MS // 200):
         if true():
             return
         page.wait_for_timeout(200)

@@ -41,7 +41,6 @@ def look(page: Page, album: Path, name: str, *sizes: tuple[int, int], whole: boo
     wrong = []
     for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(150)
         wrong += [f"{width}x{height} {fault}" for fault in complaints(page)]
         keep(page, album, f"{name}-{width}", whole=whole)
     assert not wrong, "\n".join(wrong)
@@ -92,7 +91,6 @@ def test_the_phone_with_its_form_open(visitors: Visitors, busy: Desk, album: Pat
 def test_the_wall(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
     page = visitors(f"/wall/central?lang={language}&sound=off", WALL, language)
     expect(page.locator(".call").nth(4)).to_be_visible()
-    page.wait_for_timeout(3500)
     look(page, album, f"every-wall-{language}", WALL, PORTRAIT, (1366, 768))
 
 
@@ -131,7 +129,6 @@ def test_the_questions_of_the_console(visitors: Visitors, busy: Desk, album: Pat
 def test_the_dashboard(visitors: Visitors, busy: Desk, album: Path, language: str) -> None:
     page = visitors.sign_in(f"/dashboard/central?lang={language}", CONSOLE, "manager", language)
     expect(page.locator('.chart[data-at="counters"] .trace').first).to_be_attached()
-    page.wait_for_timeout(2500)
     look(page, album, f"every-dashboard-{language}", (1920, 1080), CONSOLE, TABLET, whole=True)
 
 

@@ -65,9 +65,8 @@ def test_the_track_record(lived: Lived, guests: Visitors, album: Path, language:
     wrong = []
     for width, height in (CONSOLE, TABLET, (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(400)
-        keep(page, album, f"record-{language}-{width}", whole=True)
         wrong += complaints(page)
+        keep(page, album, f"record-{language}-{width}", whole=True)
     assert wrong == []
     paper = album / f"record-{language}.pdf"
     page.set_viewport_size({"width": 1440, "height": 900})

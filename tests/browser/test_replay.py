@@ -11,8 +11,9 @@ from playwright.sync_api import FrameLocator, Locator, Page, expect
 from hallflow.config import load
 from hallflow.domain.roster.seats import monday_of
 from hallflow.storage.records import rosters
+from tests.browser.by_hand import by_hand
 from tests.browser.conftest import CONSOLE, TABLET, Visitors
-from tests.browser.house import NOON, Desk, open_house
+from tests.browser.house import NOON, Desk
 from tests.browser.looking import complaints, keep
 from tests.chromium import PageAt
 from tests.makers import SAMPLES, ZONE, FakeClock, a_hall, an_engine, sqlite_url
@@ -72,15 +73,14 @@ def test_whoever_has_not_signed_in_is_led_to_the_sign_in(visitors: Visitors, hal
 @pytest.fixture
 def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
     """A house of its own, with a lively day behind it."""
-    url = sqlite_url(tmp_path)
-    engine, clock = an_engine(url), FakeClock(NOON - timedelta(days=1))
+    engine, clock = an_engine(sqlite_url(tmp_path)), FakeClock(NOON - timedelta(days=1))
     hall = a_hall(engine, load(SAMPLES, demo=True).plans["central"], clock)
     play(hall, clock, steps=150, seed=3)
     clock.at = NOON - timedelta(days=1)
     next_day(hall, clock)
     engine.dispose()
-    with open_house(tmp_path, HALLFLOW_DATABASE_URL=url) as address:
-        visitors = Visitors(address, page_at)
+    with by_hand(tmp_path) as house:
+        visitors = Visitors(house.url, page_at)
         yield visitors
         assert not visitors.faults, "\n".join(visitors.faults)
 
@@ -132,9 +132,8 @@ def test_a_day_is_run_again_with_other_counters_and_under_its_roster(
     assert 0 < float(under) < float(was), "one counter or two in place of twelve"
     for size in (CONSOLE, TABLET):
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.wait_for_timeout(300)
-        keep(page, album, f"replay-roster-{language}-{size[0]}", whole=True)
         assert not complaints(page)
+        keep(page, album, f"replay-roster-{language}-{size[0]}", whole=True)
 
 
 def hours(staff: Locator) -> list[str]:
@@ -156,6 +155,5 @@ def test_a_day_that_is_over_is_run_again_under_another_policy(yesterday: Visitor
     expect(page.locator("[data-at=again-exact]")).to_contain_text(said)
     for size in (CONSOLE, TABLET):
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.wait_for_timeout(300)
-        keep(page, album, f"replay-again-{language}-{size[0]}", whole=True)
         assert not complaints(page)
+        keep(page, album, f"replay-again-{language}-{size[0]}", whole=True)

@@ -42,9 +42,8 @@ def test_a_week_is_planned_and_looked_at(
     wrong = []
     for width, height in (CONSOLE, TABLET):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(400)
-        keep(page, album, f"roster-{place}-{language}-{width}", whole=True)
         wrong += complaints(page)
+        keep(page, album, f"roster-{place}-{language}-{width}", whole=True)
     assert wrong == []
     page.emulate_media(media="print")
     keep(page, album, f"roster-print-{place}-{language}", whole=True)

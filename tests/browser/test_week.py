@@ -25,9 +25,8 @@ def test_the_week_shows_its_map_and_what_to_do(visitors: Visitors, hall: Desk, a
     wrong = []
     for width, height in (CONSOLE, TABLET):
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(400)
-        keep(page, album, f"week-{language}-{width}", whole=True)
         wrong += complaints(page)
+        keep(page, album, f"week-{language}-{width}", whole=True)
     assert wrong == []
     page.set_viewport_size({"width": CONSOLE[0], "height": CONSOLE[1]})
     day = page.locator('.week-day [data-at="name"]').first.text_content()

@@ -11,7 +11,7 @@ from tests.browser.house import Desk
 def ready(visitors: Visitors, size: tuple[int, int]) -> Page:
     page = visitors.sign_in("/dashboard/central?lang=en", size, "manager", "en")
     # there is nothing to drag over before the first outlook, which a busy machine draws late
-    expect(page.locator("#whatif tbody[data-at=whatif-rows] tr")).to_have_count(12, timeout=90_000)
+    expect(page.locator("#whatif tbody[data-at=whatif-rows] tr")).to_have_count(12)
     return page
 
 
@@ -79,7 +79,8 @@ def test_the_page_stands_still_while_a_counter_is_dragged(visitors: Visitors, ha
     square(page, "3", 0).hover()
     page.mouse.down()
     hall.does("2", "call-next")
-    page.wait_for_timeout(3000)
+    # long enough for ten pictures
+    page.wait_for_timeout(1000)
     expect(tile).not_to_have_attribute("data-state", "called")
     page.mouse.up()
     expect(tile).to_have_attribute("data-state", "called")

@@ -27,7 +27,7 @@ def test_the_command_it_names_can_be_typed(tmp_path: Path, command: list[str]) -
         told = next(line for line in run.stdout if "See a hall work" in line)
     finally:
         run.terminate()
-        run.communicate(timeout=20)
+        run.communicate(timeout=60)
     program = shlex.split(told.partition(": ")[2])
     assert program[-3:] == ["demo", "--speed", "60"]
     program = [sys.executable if word == "python" else word for word in program[:-2]]

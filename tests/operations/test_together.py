@@ -1,5 +1,6 @@
 """Many clients, several processes: no number twice, no customer called by two counters, no gap in the log."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -184,7 +185,9 @@ def test_real_processes_on_one_database_give_no_number_twice(
     hall = a_hall(engine)
     command = [sys.executable, "-c", ISSUE, url, "40"]
     processes = [
-        subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(2)
     ]
     given = [number for process in processes for number in process.communicate(timeout=100)[0].split()]

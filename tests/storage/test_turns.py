@@ -66,7 +66,7 @@ def test_a_crowd_that_waits_for_one_hall_leaves_the_others_their_connections(pos
             assert other.execute(text("SELECT 1")).scalar_one() == 1
         assert engine.pool.checkedout() <= 2
     for one in crowd:
-        one.join(30)
+        one.join(60)
     assert not any(one.is_alive() for one in crowd)
     engine.dispose()
 
@@ -234,7 +234,7 @@ class InLine:
         for thread in self._threads:
             thread.start()
         line = next(iter(self._turns._lines.values()))
-        for _ in range(2000):
+        for _ in range(12_000):
             if line._waiting == self._count:
                 return
             time.sleep(0.005)
