@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 
+from hallflow import clock
 from hallflow.cli.minding import Child, Minder
 from hallflow.config import load
 from hallflow.live.hints import NoHints, check_redis
@@ -22,7 +23,7 @@ from hallflow.settings import Settings
 from hallflow.storage.database.engine import Unreachable, open_engine
 from hallflow.storage.upgrade import WrongVersion, check_version, upgrade, version
 
-START_SECONDS = 30
+START_SECONDS = 90
 
 
 @click.command(name="run")
@@ -38,6 +39,11 @@ def command(demo: bool, host: str | None, port: int | None, no_work: bool) -> No
         "HALLFLOW_PORT": str(port) if port else None,
     }
     os.environ.update({name: value for name, value in asked.items() if value})
+    try:
+        # noted in the environment: the server, the worker and whatever is started again share one clock
+        clock.from_env(os.environ)
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from fault
     settings = Settings.from_env()
     installation = load(settings.config, demo=settings.demo)
     _prepare(settings)

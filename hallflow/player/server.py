@@ -28,7 +28,7 @@ from hallflow.storage.database.engine import open_engine
 from hallflow.storage.upgrade import upgrade
 
 USUAL_PORT = 8080
-START_SECONDS = 30
+START_SECONDS = 90
 LEAD_SECONDS = 4
 """Real seconds from the server's start until it can be played on."""
 NOT_INHERITED = ("HALLFLOW_DATABASE_URL", "HALLFLOW_REDIS_URL", "HALLFLOW_SECRET", clocks.BEGAN)
