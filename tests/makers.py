@@ -17,6 +17,7 @@ from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.floor_events import evolve
 from hallflow.domain.hours import Hours
+from hallflow.domain.languages import Language
 from hallflow.domain.plan import CounterPlan, Plan, Rules, Service, Tier
 from hallflow.domain.prefill import Choice, Field, Form
 from hallflow.domain.roster.seats import monday_of
@@ -62,6 +63,10 @@ class FakeClock:
 
 
 # ---- what a hall is set up to be ----
+
+
+CHINESE = Language("zh", "中文", "zh-CN", "zh-CN", comma="、")
+ENGLISH = Language("en", "English", "en-GB", "en-US")
 
 
 def words(text: str) -> dict[str, str]:
@@ -119,6 +124,7 @@ def a_plan(
         elsewhere={"passport": words("At the town hall")},
         pause_reasons={"lunch": words("Lunch")},
         outcomes={"done": words("Done")},
+        languages=(CHINESE, ENGLISH),
     )
 
 

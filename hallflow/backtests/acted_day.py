@@ -134,7 +134,15 @@ class Acted:
 
     def _comes(self, number: str) -> None:
         one = self.people[number]
-        self._tell("issued", number, services=[SERVICE], tier=TIER, language="zh", letter="A", count=int(number[1:]))
+        self._tell(
+            "issued",
+            number,
+            services=[SERVICE],
+            tier=TIER,
+            letter="A",
+            count=int(number[1:]),
+            language=self.plan.languages[0].code,
+        )
         self._plan_for(self.now + timedelta(minutes=one.patience), "goes", number)
         free = [c for c in self.floor.open_counters() if c.ticket is None and c.key not in self.closing]
         if free:

@@ -10,7 +10,6 @@ import click
 
 from hallflow.cli.opening import Office, open_office
 from hallflow.cli.progress import counting
-from hallflow.config.texts import LANGUAGES
 from hallflow.domain.past.story import Story
 from hallflow.operations.log.explaining import NoStory, explain_ticket
 from hallflow.operations.log.verifying import Verified, verify
@@ -78,12 +77,12 @@ def tell(told: list[Verified]) -> None:
 @click.argument("number")
 @click.option("--hall", help="Where; else the only hall that gave this number out.")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="When; else the log's present day.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Else as hallflow.toml says.")
+@click.option("--lang", metavar="CODE", help="Else as hallflow.toml says.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def explain_command(number: str, hall: str | None, day: datetime | None, lang: str | None, as_json: bool) -> None:
     """Tell the whole story of the ticket NUMBER, such as A012, and check every call of it again."""
     office = open_office()
-    spoken = lang or office.installation.language
+    spoken = office.language(lang)
     try:
         story = _story(office, number.upper(), hall, day.date() if day else None)
     except NoStory as why:

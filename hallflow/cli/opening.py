@@ -27,6 +27,15 @@ class Office:
             raise click.BadParameter(f"there is no hall {hall!r}; the plan has {', '.join(plans)}", param_hint="--hall")
         return plans[hall]
 
+    def language(self, code: str | None) -> str:
+        """The language of this code, or the first where none is asked for."""
+        texts = self.installation.texts
+        if code is not None and code not in texts.codes:
+            raise click.BadParameter(
+                f"texts/ has no {code}.toml; there are {', '.join(texts.codes)}", param_hint="--lang"
+            )
+        return code or texts.first
+
 
 def open_office() -> Office:
     """Reach the database; an empty one is set up, one of another version refused."""

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hallflow.cli.opening import open_office
-from hallflow.config.texts import LANGUAGES
+from hallflow.config.texts import COMMAND_LINE, Texts
 from hallflow.domain.plan import Plan
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.refusals import Refused
@@ -31,7 +31,7 @@ NAMES = {
 @click.option("--policy", type=click.Choice(list(POLICIES)), help="Call by this one instead.")
 @click.option("--open", "opened", multiple=True, metavar="C@10:00-12:00[:SERVICE,...]", help="Open counter C then.")
 @click.option("--close", "closed", multiple=True, metavar="C@10:00-12:00", help="Close counter C then.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Of what is refused; else as hallflow.toml says.")
+@click.option("--lang", metavar="CODE", help="Of what is refused; else as hallflow.toml says.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def command(
     day: datetime,
@@ -47,15 +47,20 @@ def command(
     Without a policy or an opening the day is checked against its own rules: every call must come out as it was made.
     """
     office = open_office()
+    spoken = office.language(lang)
     plan, asked = office.plan(hall), day.date()
     try:
         changes = [*_changes(plan, asked, opened, True), *_changes(plan, asked, closed, False)]
         with instant(office.turns.engine) as connection:
             told = day_again(connection, plan, asked, policy, changes)
     except Refused as no:
-        said = office.installation.texts.say(lang or office.installation.language, f"refused.{no.code}", **no.facts)
+        said = office.installation.texts.say(spoken, f"refused.{no.code}", **no.facts)
         raise click.ClickException(said) from no
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(told)))
+    click.echo(
+        json.dumps(told, ensure_ascii=False, indent=2)
+        if as_json
+        else "\n".join(_lines(told, office.installation.texts))
+    )
     raise SystemExit(0 if told["exact"] else 1)
 
 
@@ -70,7 +75,7 @@ def _changes(plan: Plan, day: date, texts: tuple[str, ...], is_open: bool) -> li
     return found
 
 
-def _lines(told: dict[str, Any]) -> list[str]:
+def _lines(told: dict[str, Any], texts: Texts) -> list[str]:
     before, after = told["before"], told["after"]
     lines = [
         f"{told['hall']} {told['day']}: {told['calls']:,} calls, "
@@ -84,7 +89,10 @@ def _lines(told: dict[str, Any]) -> list[str]:
         f"{'counters open, min':<28}{before['staff_minutes']:>14,}{after['staff_minutes']:>14,}",
     ]
     groups = [("everybody", before["all"], after["all"])]
-    groups += [(t["name"]["en"], before["by_tier"][t["key"]], after["by_tier"][t["key"]]) for t in told["tiers"]]
+    groups += [
+        (texts.name(COMMAND_LINE, t["name"]), before["by_tier"][t["key"]], after["by_tier"][t["key"]])
+        for t in told["tiers"]
+    ]
     for name, one, other in groups:
         lines.append(name)
         lines += [f"  {NAMES.get(row, row):<26}{_value(row, one):>14}{_value(row, other):>14}" for row in ROWS]

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from hallflow.cli.opening import open_office
 from hallflow.clock import Clock
+from hallflow.config.texts import COMMAND_LINE
 from hallflow.domain.refusals import Refused
 from hallflow.operations.roster.exporting import as_calendar, as_csv
 from hallflow.operations.roster.rostering import make_week, roster_of
@@ -83,7 +84,7 @@ def _kept(hall: str, week: datetime | None) -> tuple[Any, dict[str, Any]]:
     try:
         return plan, roster_of(office.turns, plan, _day(week, Clock().now()))
     except Refused as refused:
-        said = office.installation.texts.say("en", f"refused.{refused.code}", **refused.facts)
+        said = office.installation.texts.say(COMMAND_LINE, f"refused.{refused.code}", **refused.facts)
         raise click.ClickException(f"{said} `hallflow roster make --hall {hall}` makes it.") from refused
 
 

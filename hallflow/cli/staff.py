@@ -5,6 +5,7 @@ import json
 import click
 
 from hallflow.cli.opening import open_office
+from hallflow.config.texts import COMMAND_LINE
 from hallflow.domain.refusals import Refused
 from hallflow.house import DEMO_PINS
 from hallflow.operations.accounts.staff import LONGEST, ROLES, SHORTEST, add_staff, fits
@@ -31,7 +32,7 @@ def add(hall: str, name: str, role: str, ask: bool, as_json: bool) -> None:
     try:
         person, chosen = add_staff(office.turns, plan.hall, name, role, pin)
     except Refused as refused:
-        sentence = office.installation.texts.say("en", f"refused.{refused.code}", **refused.facts)
+        sentence = office.installation.texts.say(COMMAND_LINE, f"refused.{refused.code}", **refused.facts)
         raise click.ClickException(sentence) from refused
     if as_json:
         said = {"id": person.id, "hall": hall, "name": person.name, "role": role}

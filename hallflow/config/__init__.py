@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hallflow.config.agreement import Files, disagreements
-from hallflow.config.building import build_plan, words
+from hallflow.config.building import build_plan
 from hallflow.config.faults import PlanFault, PlanFaults
+from hallflow.config.languages import Languages
 from hallflow.config.reading import Reader
 from hallflow.config.shapes import FormFile, HallFile, HallflowFile, ServicesFile, TiersFile
 from hallflow.config.staffing import StaffingFile
-from hallflow.config.texts import LANGUAGES, Texts
+from hallflow.config.texts import Texts
+from hallflow.config.untranslated import names_without
 from hallflow.config.values import is_key
-from hallflow.domain.plan import Plan, Words
+from hallflow.domain.languages import Words
+from hallflow.domain.plan import Plan
 
 __all__ = ["Installation", "PlanFault", "PlanFaults", "Retention", "Texts", "load"]
 
@@ -33,11 +36,16 @@ class Installation:
     plans: Mapping[str, Plan]
     texts: Texts
     retention: Retention
-    language: str
-    """Spoken where a customer has not chosen."""
     address: str | None
     """Where customers' phones reach the halls, such as https://hall.example.com; None: as the kiosk does."""
     demo: bool
+    remarks: tuple[PlanFault, ...] = ()
+    """What is not translated yet."""
+
+    @property
+    def language(self) -> str:
+        """Spoken where a customer has not chosen."""
+        return self.texts.first
 
 
 def load(folder: Path, *, demo: bool = False) -> Installation:
@@ -45,16 +53,19 @@ def load(folder: Path, *, demo: bool = False) -> Installation:
     if not folder.is_dir():
         raise PlanFaults([PlanFault(str(folder), "", "there is no such folder; HALLFLOW_CONFIG names the plan's")])
     read = Reader(folder)
+    common_table = read.parse("hallflow.toml")
+    languages = Languages(read, common_table)
+    read.context = {"languages": languages.order, "known": languages.known}
     files = Files(
-        hallflow=read.parse("hallflow.toml"),
+        hallflow=common_table,
         services=read.parse("services.toml"),
         tiers=read.parse("tiers.toml"),
         staffing=read.parse("staffing.toml"),
         halls=read.parse_all("halls"),
         forms=read.parse_all("forms"),
         unread=read.unread,
+        languages=languages.order,
     )
-    texts = Texts.of({lang: read.parse(f"texts/{lang}.toml") for lang in LANGUAGES})
 
     common = read.shape("hallflow.toml", files.hallflow, HallflowFile)
     services = read.shape("services.toml", files.services, ServicesFile)
@@ -66,24 +77,24 @@ def load(folder: Path, *, demo: bool = False) -> Installation:
     for place, keys in (("halls", halls), ("forms", forms)):
         read.add(PlanFault(f"{place}/{key}.toml", "", _BAD_NAME) for key in keys if not is_key(key))
     read.add(disagreements(files))
-    if not any(f"texts/{lang}.toml" in read.unread for lang in LANGUAGES):
-        read.add(PlanFault(f"texts/{lang}.toml", key, what) for lang, key, what in sorted(texts.faults()))
+    read.add(languages.faults())
     if read.faults or not (common and services and tiers and staffing):
         raise PlanFaults(read.faults)
 
     whole = {key: form for key, form in forms.items() if form}
+    texts = languages.texts()
     return Installation(
-        name=words(common.name),
+        name=common.name,
         plans={
-            key: build_plan(key, hall, common, services, tiers, staffing, whole, demo=demo)
+            key: build_plan(key, hall, common, services, tiers, staffing, whole, languages=texts.languages, demo=demo)
             for key, hall in halls.items()
             if hall
         },
         texts=texts,
         retention=Retention(**common.retention.model_dump()),
-        language=common.language,
         address=common.address,
         demo=demo,
+        remarks=(*languages.remarks(), *names_without(files, languages.order)),
     )
 
 

@@ -4,7 +4,7 @@ Looks at the parsed TOML rather than at the finished shapes, so that a slip in o
 what is not even of the right kind is passed over here, for the shapes have named it.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ class Files:
     halls: Mapping[str, Table]
     forms: Mapping[str, Table]
     unread: Set[str]
+    languages: Sequence[str]
+    """The codes of what is spoken, the first language first."""
 
 
 def disagreements(files: Files) -> Iterator[PlanFault]:
@@ -121,7 +123,7 @@ def _hall(file: str, hall: Table, files: Files) -> Iterator[PlanFault]:
     served: set[str] = set()
     called: dict[str, str] = {}
     for key, counter in _tables(hall, "counters"):
-        name = _table(counter, "name").get("zh")
+        name = next((_table(counter, "name").get(code) for code in files.languages[:1]), None)
         if isinstance(name, str) and called.setdefault(name, key) != key:
             yield PlanFault(
                 file, place_of("counters", key, "name"), f"counter {called[name]} is already called {name!r}"

@@ -17,9 +17,10 @@ from hallflow.config.shapes import (
     TiersFile,
 )
 from hallflow.config.staffing import PlaybookShape, StaffingFile
-from hallflow.config.values import DAYS, Shape, WordsShape, clock_time, spans
+from hallflow.config.values import DAYS, Shape, clock_time, spans
 from hallflow.domain.calendar import CalendarRules, HallEvent
 from hallflow.domain.hours import Hours
+from hallflow.domain.languages import Language
 from hallflow.domain.plan import (
     AlertRules,
     CounterPlan,
@@ -30,7 +31,6 @@ from hallflow.domain.plan import (
     Service,
     StaffingRules,
     Tier,
-    Words,
 )
 from hallflow.domain.playbook import PERIODS, Playbook, PlaybookEntry
 from hallflow.domain.prefill import Choice, Field, Form
@@ -47,6 +47,7 @@ def build_plan(
     staffing: StaffingFile,
     forms: Mapping[str, FormFile],
     *,
+    languages: tuple[Language, ...],
     demo: bool,
 ) -> Plan:
     """The plan of one hall: what it offers of what the company offers."""
@@ -55,27 +56,28 @@ def build_plan(
     used = {service.form for service in offered.values() if service.form}
     return Plan(
         hall=key,
-        name=words(hall.name),
+        name=hall.name,
         hours=_hours(hall, demo=demo),
-        groups=tuple(Group(g, words(s.name), s.icon) for g, s in services.groups.items() if g in groups),
+        groups=tuple(Group(g, s.name, s.icon) for g, s in services.groups.items() if g in groups),
         services=offered,
         tiers=_tiers(tiers),
         counters={name: _counter(name, counter) for name, counter in hall.counters.items()},
         forms={name: _form(name, form) for name, form in forms.items() if name in used},
         rules=Rules(**_over(common.rules, hall.rules).model_dump()),
         standard_tier=tiers.standard,
-        where_to_wait=words(hall.where_to_wait),
-        notice=words(hall.notice) if hall.notice else None,
-        elsewhere=_all_words(hall.elsewhere),
-        pause_reasons=_all_words(hall.pause_reasons or common.pause_reasons),
-        outcomes=_all_words(hall.outcomes or common.outcomes),
-        calendar=_calendar(common, hall),
+        where_to_wait=hall.where_to_wait,
+        notice=hall.notice,
+        elsewhere=hall.elsewhere,
+        pause_reasons=hall.pause_reasons or common.pause_reasons,
+        outcomes=hall.outcomes or common.outcomes,
+        calendar=_calendar(common, hall, languages),
         roster=build_roster(key, staffing),
         playbook=_playbook(key, staffing.playbook),
         alerts=AlertRules(**_over(common.alerts, hall.alerts).model_dump()),
         screens=_screens(hall.screens),
         map=tuple(" ".join(row.split()) for row in hall.map),
         staffing=StaffingRules(**_over(staffing.all, staffing.halls.get(key)).model_dump()),
+        languages=languages,
     )
 
 
@@ -85,7 +87,7 @@ def _screens(said: ScreensShape) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-def _calendar(common: HallflowFile, hall: HallFile) -> CalendarRules:
+def _calendar(common: HallflowFile, hall: HallFile, languages: tuple[Language, ...]) -> CalendarRules:
     """The days that are not like others; a hall's own factors go before those for all halls, one by one."""
     said, offered = _over(common.calendar, hall.calendar), set(hall.services)
     return CalendarRules(
@@ -97,13 +99,14 @@ def _calendar(common: HallflowFile, hall: HallFile) -> CalendarRules:
         factors=_over(common.calendar.factors, hall.calendar.factors).model_dump(),
         events=tuple(
             HallEvent(
-                words(event.name),
+                event.name,
                 frozenset(date.fromisoformat(day) for day in event.dates),
                 event.factor,
                 frozenset(event.services),
             )
             for event in hall.events
         ),
+        languages=languages,
     )
 
 
@@ -111,22 +114,13 @@ def _playbook(hall: str, said: PlaybookShape) -> Playbook:
     """What concerns this hall."""
     plays = {
         period: tuple(
-            PlaybookEntry(words(play.text), play.at_least_minutes)
+            PlaybookEntry(play.text, play.at_least_minutes)
             for play in getattr(said, period)
             if not play.halls or hall in play.halls
         )
         for period in PERIODS
     }
     return Playbook(plays, said.express_minutes)
-
-
-def words(shape: WordsShape) -> Words:
-    """One meaning in each language."""
-    return {"zh": shape.zh, "en": shape.en}
-
-
-def _all_words(shapes: Mapping[str, WordsShape]) -> dict[str, Words]:
-    return {key: words(shape) for key, shape in shapes.items()}
 
 
 def _over(common: S, own: S | None) -> S:
@@ -146,14 +140,14 @@ def _hours(hall: HallFile, *, demo: bool) -> Hours:
 def _service(key: str, shape: ServiceShape) -> Service:
     return Service(
         key=key,
-        name=words(shape.name),
-        help=words(shape.help),
+        name=shape.name,
+        help=shape.help,
         group=shape.group,
         icon=shape.icon,
         letter=shape.letter,
         minutes=shape.minutes,
         form=shape.form,
-        documents=tuple(Document(words(paper.name), paper.needed) for paper in shape.documents),
+        documents=tuple(Document(paper.name, paper.needed) for paper in shape.documents),
     )
 
 
@@ -161,7 +155,7 @@ def _tiers(file: TiersFile) -> dict[str, Tier]:
     return {
         key: Tier(
             key=key,
-            name=words(tier.name),
+            name=tier.name,
             color=tier.color,
             rank=rank,
             goal_share=tier.goal.share,
@@ -177,7 +171,7 @@ def _tiers(file: TiersFile) -> dict[str, Tier]:
 
 
 def _counter(key: str, shape: CounterShape) -> CounterPlan:
-    return CounterPlan(key, words(shape.name), tuple(shape.services), words(shape.where) if shape.where else None)
+    return CounterPlan(key, shape.name, tuple(shape.services), shape.where)
 
 
 def _form(key: str, file: FormFile) -> Form:
@@ -185,13 +179,13 @@ def _form(key: str, file: FormFile) -> Form:
         Field(
             key=name,
             kind=shape.kind,
-            label=words(shape.label),
-            help=words(shape.help) if shape.help else None,
+            label=shape.label,
+            help=shape.help,
             required=shape.required,
-            choices=tuple(Choice(value, words(label)) for value, label in shape.choices.items()),
+            choices=tuple(Choice(value, label) for value, label in shape.choices.items()),
             max=shape.max,
             example=shape.example,
         )
         for name, shape in file.fields.items()
     )
-    return Form(key, words(file.title), fields)
+    return Form(key, file.title, fields)

@@ -21,6 +21,8 @@ class Reader:
         self.folder = folder
         self.faults: list[PlanFault] = []
         self.unread: set[str] = set()
+        self.context: dict[str, Any] = {}
+        """What the shapes must know of other files: the languages in which a name may be given."""
 
     def parse(self, file: str) -> Table:
         """One file as TOML; a file that cannot be read is a fault and empty."""
@@ -42,15 +44,18 @@ class Reader:
         files = sorted((self.folder / folder).glob("*.toml"))
         return {file.stem: self.parse(f"{folder}/{file.name}") for file in files}
 
-    def shape(self, file: str, table: Mapping[str, Any], shape: type[S]) -> S | None:
-        """The file in its shape; None after naming what does not fit."""
+    def shape(self, file: str, table: Mapping[str, Any], shape: type[S], within: str = "") -> S | None:
+        """The file, or the table that stands `within` it, in its shape; None after naming what does not fit."""
         if file in self.unread:
             return None
         try:
-            return shape.model_validate(table)
+            return shape.model_validate(table, context=self.context)
         except ValidationError as bad:
             errors = bad.errors(include_url=False)
-            self.faults += [PlanFault(file, _place(error["loc"]), said(error)) for error in errors]
+            self.faults += [
+                PlanFault(file, place_of(*filter(None, (within, _place(error["loc"])))), said(error))
+                for error in errors
+            ]
             return None
 
     def add(self, faults: Iterable[PlanFault]) -> None:

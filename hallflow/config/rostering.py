@@ -25,7 +25,7 @@ def build_roster(hall: str, file: StaffingFile) -> RosterRules:
 def _shift(key: str, shape: ShiftShape) -> Shift:
     return Shift(
         key=key,
-        name={"zh": shape.name.zh, "en": shape.name.en},
+        name=shape.name,
         starts=tuple(clock_time(start) for start in shape.starts),
         minutes=round(shape.hours * 60),
         breaks=tuple(Break(b.minutes, clock_time(b.earliest), clock_time(b.latest)) for b in shape.breaks),

@@ -3,7 +3,7 @@
 Names that one file takes from another (a service, a form) are not looked at here; see agreement.py.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -17,6 +17,7 @@ from hallflow.config.values import (
     Factor,
     Key,
     Kind,
+    LanguageCode,
     Letter,
     MapRow,
     Minutes,
@@ -216,7 +217,8 @@ class HallflowFile(Shape):
     """hallflow.toml."""
 
     name: WordsShape
-    language: Literal["zh", "en"] = "zh"
+    language: LanguageCode | None = None
+    languages: Annotated[list[LanguageCode], Field(min_length=1)] | None = None
     address: Address | None = None
     rules: RulesShape = RulesShape()
     alerts: AlertsShape = AlertsShape()
@@ -224,6 +226,14 @@ class HallflowFile(Shape):
     calendar: CalendarShape = CalendarShape()
     pause_reasons: dict[Key, WordsShape] = {}
     outcomes: dict[Key, WordsShape] = {}
+
+    @model_validator(mode="after")
+    def _one_language_is_the_first(self) -> "HallflowFile":
+        if self.languages and len(set(self.languages)) < len(self.languages):
+            raise ValueError("languages: each stands in it once")
+        if self.language and self.languages and self.language != self.languages[0]:
+            raise ValueError(f"languages begins with {self.languages[0]!r}: leave out language = {self.language!r}")
+        return self
 
 
 class CounterShape(Shape):

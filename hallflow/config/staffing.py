@@ -105,7 +105,7 @@ class PlayShape(Shape):
 
     @model_validator(mode="after")
     def _blanks_can_be_filled(self) -> "PlayShape":
-        for text in (self.text.zh, self.text.en):
+        for text in self.text.values():
             try:
                 blanks = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
             except ValueError:

@@ -1,11 +1,15 @@
-"""What the hall says, in each language: the sentences of texts/zh.toml and texts/en.toml, read once."""
+"""What the hall says, in each language: the message catalogues of texts/, read once, with fallback sentence by sentence."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-LANGUAGES = ("zh", "en")
+from hallflow.domain import languages as tongues
+from hallflow.domain.languages import Language, Words
+
+COMMAND_LINE = "en"
+"""The language of what commands print; where the hall does not have it, a refusal is said in its first language."""
 CODES = {"state": "state", "verb": "verb", "expected": "expected", "instead": "state"}
 """Blanks that the table of their name fills, and the fact that holds the code: {instead} says what to do in a `state`."""
 
@@ -17,15 +21,32 @@ class Texts:
     """Every sentence by language and key; a key is table.name, as in "kiosk.take"."""
 
     sentences: Mapping[str, Mapping[str, str]]
+    """Each language has a sentence for every key: its own, or that of the first language that has one."""
+    languages: tuple[Language, ...]
+    """The hall's first language first."""
 
     @classmethod
-    def of(cls, files: Mapping[str, Mapping[str, Any]]) -> "Texts":
-        """The texts of these files, given as parsed TOML by language."""
-        return cls({lang: dict(_flat(files.get(lang, {}))) for lang in LANGUAGES})
+    def of(cls, own: Mapping[str, Mapping[str, str]], languages: Sequence[Language]) -> "Texts":
+        """Texts in these languages from each one's own sentences by key."""
+        common: dict[str, str] = {}
+        for language in reversed(languages):
+            common |= own[language.code]
+        return cls({each.code: {**common, **own[each.code]} for each in languages}, tuple(languages))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The languages' codes, in their order."""
+        return tuple(language.code for language in self.languages)
+
+    @property
+    def first(self) -> str:
+        """The language of whoever has not chosen one."""
+        return self.languages[0].code
 
     def say(self, lang: str, key: str, /, **facts: Any) -> str:
-        """The sentence of a key with its blanks filled; a fact that is itself {"zh", "en"} is said in the language."""
-        sentence = self.sentences[lang if lang in self.sentences else LANGUAGES[0]].get(key)
+        """The sentence of a key with its blanks filled; a fact that is a name by language is said in this one."""
+        lang = lang if lang in self.sentences else self.first
+        sentence = self.sentences[lang].get(key)
         if sentence is None:
             raise KeyError(f"texts/{lang}.toml has no {key}")
         if "{" not in sentence:
@@ -39,13 +60,25 @@ class Texts:
 
         return BLANK.sub(fill, sentence)
 
-    def both(self, key: str, /, **facts: Any) -> dict[str, str]:
+    def in_all(self, key: str, /, **facts: Any) -> dict[str, str]:
         """The sentence of a key in every language."""
-        return {lang: self.say(lang, key, **facts) for lang in LANGUAGES}
+        return {lang: self.say(lang, key, **facts) for lang in self.sentences}
+
+    def name(self, lang: str, words: Words) -> str:
+        """A name in this language, or in the first that has it."""
+        return tongues.spoken(words, lang, self.languages)
+
+    def listed(self, names: Sequence[Words]) -> dict[str, str]:
+        """Names as one list, in every language."""
+        return tongues.listed(names, self.languages)
+
+    def language(self, lang: str) -> Language:
+        """What a language says of itself; the first one where it is not of the hall."""
+        return next((one for one in self.languages if one.code == lang), self.languages[0])
 
     def knows(self, key: str) -> bool:
         """Whether there is a sentence of this key."""
-        return key in self.sentences[LANGUAGES[0]]
+        return key in self.sentences[self.first]
 
     def table(self, lang: str, *names: str) -> dict[str, dict[str, str]]:
         """Whole tables as a page's JSON takes them, by name; a table nobody has written yet is empty."""
@@ -56,40 +89,28 @@ class Texts:
                 tables[name][rest] = sentence
         return tables
 
-    def faults(self) -> Iterator[tuple[str, str, str]]:
-        """Where the languages do not say the same: (language, key, what is wrong)."""
-        for lang in LANGUAGES:
-            for other in LANGUAGES:
-                for key in self.sentences[other].keys() - self.sentences[lang].keys():
-                    yield lang, key, f"is missing; texts/{other}.toml has it"
-            for key, sentence in self.sentences[lang].items():
-                if not sentence.strip():
-                    yield lang, key, "says nothing"
-        first, second = LANGUAGES
-        for key in self.sentences[first].keys() & self.sentences[second].keys():
-            here, there = _blanks(self.sentences[first][key]), _blanks(self.sentences[second][key])
-            if here != there:
-                yield second, key, f"has the blanks {_list(there)}; texts/{first}.toml has {_list(here)}"
-
     def _word(self, lang: str, name: str, fact: Any) -> str:
         if isinstance(fact, Mapping):
-            return str(fact[lang])
+            return self.name(lang, fact)
         if name in CODES:
             return self.sentences[lang].get(f"{name}.{fact}", str(fact))
         return str(fact)
 
 
-def _flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """A file's sentences by key, from its tables."""
     for name, value in table.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{above}{name}.")
+            yield from flat(value, f"{above}{name}.")
         else:
             yield above + name, str(value)
 
 
-def _blanks(sentence: str) -> set[str]:
+def blanks(sentence: str) -> set[str]:
+    """The names of what a sentence leaves to be filled in."""
     return set(BLANK.findall(sentence))
 
 
-def _list(blanks: set[str]) -> str:
-    return ", ".join(f"{{{name}}}" for name in sorted(blanks)) or "none"
+def in_braces(names: Iterable[str]) -> str:
+    """Blanks as they stand in a sentence: {from}, {until}."""
+    return ", ".join(f"{{{name}}}" for name in sorted(names)) or "none"

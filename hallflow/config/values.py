@@ -1,12 +1,23 @@
 """The single values of a plan's files: what each may be, and what is said where it is not that."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, time
+from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    create_model,
+)
 
 from hallflow.domain.hours import Span
 from hallflow.domain.policies import POLICIES
@@ -166,8 +177,29 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class WordsShape(Shape):
-    """One meaning in each language."""
+def _spoken_here(value: str, info: ValidationInfo) -> str:
+    known = (info.context or {}).get("known", (value,))
+    if value not in known:
+        raise ValueError(f"texts/ has no {value}.toml")
+    return value
 
-    zh: Said
-    en: Said
+
+def _words(value: Any, info: ValidationInfo) -> Any:
+    """A name complete in each language: the first one speaks for those that are left out."""
+    order, known = ((info.context or {}).get(name, ()) for name in ("languages", "known"))
+    if not order:
+        return value
+    given: Mapping[str, str] = _words_shape(order[0], known).model_validate(value).model_dump(exclude_none=True)
+    return {code: given.get(code, given[order[0]]) for code in order}
+
+
+@lru_cache
+def _words_shape(first: str, known: tuple[str, ...]) -> type[Shape]:
+    """A name may be given in each language of texts/, and must be in the first."""
+    fields: dict[str, Any] = {code: (Said, ...) if code == first else (Said | None, None) for code in known}
+    return create_model("Words", __base__=Shape, **fields)
+
+
+LanguageCode = Annotated[str, AfterValidator(_spoken_here)]
+WordsShape = Annotated[dict[str, str], BeforeValidator(_words)]
+"""One meaning in each language: { zh = "...", en = "..." }."""

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from hallflow.domain.languages import UNDETERMINED, Language, Words
+
 
 @dataclass(frozen=True, slots=True)
 class HallEvent:
     """Something of the hall's own: a sale, a fair, a street that is dug up."""
 
-    name: Mapping[str, str]
+    name: Words
     dates: frozenset[date]
     factor: float = 1.0
     """Arrivals against an ordinary day, until such days have been seen."""
@@ -31,6 +33,8 @@ class CalendarRules:
     factors: Mapping[str, float] = field(default_factory=dict)
     """Planned factors by kind of day; one not named is 1."""
     events: tuple[HallEvent, ...] = ()
+    languages: tuple[Language, ...] = (UNDETERMINED,)
+    """In which holidays have a name."""
 
 
 KINDS = ("holiday", "before_holiday", "after_holiday", "makeup_workday", "month_end", "billing")

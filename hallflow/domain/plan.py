@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 
 from hallflow.domain.calendar import CalendarRules
 from hallflow.domain.hours import Hours
+from hallflow.domain.languages import UNDETERMINED, Language, Words, named_as
 from hallflow.domain.playbook import Playbook
 from hallflow.domain.prefill import Form
 from hallflow.domain.roster.shifts import RosterRules
-
-Words = Mapping[str, str]
-"""One meaning in each language of the hall: {"zh": ..., "en": ...}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +166,8 @@ class Plan:
     """How many of each screen are installed and always on: "kiosk", "wall", "window:3"."""
     map: tuple[str, ...] = ()
     """The hall as it is seen from its entrance: rows of counters' keys, "." where nothing stands."""
+    languages: tuple[Language, ...] = (UNDETERMINED,)
+    """What the hall speaks; the first to whoever has not chosen."""
 
     def counters_for(self, service: str) -> list[CounterPlan]:
         """The counters at which this service is offered."""
@@ -176,7 +176,16 @@ class Plan:
     def counter_name(self, key: str) -> Words:
         """A counter's name; its key where the plan has dropped it while somebody was served there."""
         counter = self.counters.get(key)
-        return counter.name if counter else {"zh": key, "en": key}
+        return counter.name if counter else self.named_as(key)
+
+    def service_name(self, key: str) -> Words:
+        """A service's name; its key where the plan has dropped it."""
+        service = self.services.get(key)
+        return service.name if service else self.named_as(key)
+
+    def named_as(self, key: str) -> Words:
+        """A key in place of a name that is gone, in every language."""
+        return named_as(key, self.languages)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hallflow.domain.languages import Words
+
 PERIODS = ("busy", "normal", "quiet")
 BLANKS = frozenset({"counters", "customers", "services"})
 """What a play's words may leave to be filled in: counters required, customers expected, the names of short services."""
@@ -12,7 +14,7 @@ BLANKS = frozenset({"counters", "customers", "services"})
 class PlaybookEntry:
     """One thing to do."""
 
-    text: Mapping[str, str]
+    text: Words
     at_least_minutes: float = 30.0
     """Not worth beginning in a shorter stretch."""
 

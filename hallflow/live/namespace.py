@@ -60,11 +60,11 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
                 leave_room(room(hall_key, screen))
                 raise
         except Refused as fault:
-            sentence = self.house.installation.texts.both(f"refused.{fault.code}", **fault.facts)
+            sentence = self.house.installation.texts.in_all(f"refused.{fault.code}", **fault.facts)
             return {"error": {"code": fault.code, "message": sentence}}
         except DBAPIError:
             # it goes on watching, and is drawn as soon as the records are back
-            sentence = self.house.installation.texts.both("refused.records_unreachable")
+            sentence = self.house.installation.texts.in_all("refused.records_unreachable")
             return {"error": {"code": "records_unreachable", "message": sentence}}
 
     def on_disconnect(self, reason: str | None = None) -> None:

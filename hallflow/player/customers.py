@@ -20,7 +20,8 @@ DEFERS = 0.04
 PATIENCE_MINUTES = 55
 RATES = 0.35
 STARS = (1, 2, 3, 4, 4, 4, 5, 5, 5, 5, 5)
-ENGLISH = 0.12
+FOREIGN = 0.12
+"""So many speak the hall's second language."""
 
 
 class Arrivals:
@@ -73,7 +74,8 @@ class Customer:
     def take_number(self, now: datetime) -> None:
         """At the kiosk."""
         stage, rng = self._stage, self._stage.rng
-        asked = {"services": self.services, "visit": self._visit, "language": "en" if rng.random() < ENGLISH else "zh"}
+        language = stage.languages[min(rng.random() < FOREIGN, len(stage.languages) - 1)]
+        asked = {"services": self.services, "visit": self._visit, "language": language}
         if self._card:
             asked["card"] = self._card
         elif rng.random() < PHONE:

@@ -45,6 +45,8 @@ class HallDay:
     zone: ZoneInfo
     services: Mapping[str, Mapping[str, Any]]
     """What the hall offers, as its API lists it."""
+    languages: list[str]
+    """The first is spoken by most."""
     counters: list[str]
     level: float
     last_arrival: datetime
@@ -69,7 +71,7 @@ class HallDay:
         services = {service["key"]: service for service in told.body["services"]}
         keys = [counter["key"] for counter in counters.body["counters"]]
         zone = ZoneInfo(told.body["zone"])
-        return cls(line, hall, Agenda(clock), rng, zone, services, keys, level, last_arrival)
+        return cls(line, hall, Agenda(clock), rng, zone, services, told.body["languages"], keys, level, last_arrival)
 
     @property
     def minutes(self) -> dict[str, float]:

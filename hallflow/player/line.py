@@ -5,6 +5,8 @@ from typing import Any
 
 import requests
 
+from hallflow.config.texts import COMMAND_LINE
+
 TIMEOUT = 20
 NO_CONTACT = "no_contact"
 
@@ -45,7 +47,7 @@ class Line:
         self.refused: dict[str, int] = {}
         """Refusals by code."""
         self._session = requests.Session()
-        self._session.headers["Accept-Language"] = "en"
+        self._session.headers["Accept-Language"] = COMMAND_LINE
 
     def get(self, path: str, token: str | None = None) -> Answer:
         """Read; asked twice, since an idle connection may have been closed meanwhile."""

@@ -34,7 +34,7 @@ def _one(scene: Scene, kept: AdviceRow) -> dict[str, Any]:
         "made_at": kept.made_at.isoformat(),
         "from": kept.starts_at.isoformat(),
         "until": kept.ends_at.isoformat(),
-        "text": scene.texts.both(f"advice.{_words(data)}", **facts),
+        "text": scene.texts.in_all(f"advice.{_words(data)}", **facts),
         "reason": in_words(scene, {"reason": data["reason"]})["reason"],
         "staff_minutes": data["staff_minutes"],
         "before": data["before"],
@@ -55,7 +55,7 @@ def asked_of(scene: Scene, counter: str) -> dict[str, Any] | None:
         scene, kept.data
     )
     words = "break_earlier" if _words(kept.data) == "break_earlier" else kept.data["kind"]
-    return scene.texts.both(f"advice.ask_{words}", **facts)
+    return scene.texts.in_all(f"advice.ask_{words}", **facts)
 
 
 def _words(data: Mapping[str, Any]) -> str:
@@ -71,5 +71,4 @@ def _break(scene: Scene, data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _names(scene: Scene, services: Sequence[str]) -> dict[str, str]:
-    names = [scene.service_name(key) for key in services]
-    return {lang: mark.join(name[lang] for name in names) for lang, mark in (("zh", "、"), ("en", ", "))}
+    return scene.texts.listed([scene.service_name(key) for key in services])

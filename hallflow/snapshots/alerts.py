@@ -15,7 +15,7 @@ HOURS_FROM, DAY = 120, 24 * 60
 
 
 def draw_alerts(scene: Scene, breaking: list[Breach]) -> list[dict[str, Any]]:
-    """The worst first; each with its sentence in both languages, and where in the hall it is."""
+    """The worst first; each with its sentence in every language, and where in the hall it is."""
     found = alerts(scene.floor, scene.plan, breaking, scene.silent, scene.now, _seats(scene))
     return [_one(scene, alert) for alert in found]
 
@@ -34,7 +34,7 @@ def _one(scene: Scene, alert: Alert) -> dict[str, Any]:
     return {
         "kind": alert.code,
         "level": alert.level,
-        "text": scene.texts.both(f"alert.{_sentence(alert)}", **_facts(scene, alert)),
+        "text": scene.texts.in_all(f"alert.{_sentence(alert)}", **_facts(scene, alert)),
     } | {key: value for key, value in where.items() if value is not None}
 
 
@@ -77,8 +77,9 @@ def _screens(scene: Scene, alert: Alert) -> dict[str, str]:
     """A kiosk, two walls, or the screens of these windows."""
     kind, count = alert.facts["kind"], alert.facts["count"]
     if kind != "window":
-        return scene.texts.both(f"alert.{kind}" if count == 1 else f"alert.{kind}_several", count=count)
+        return scene.texts.in_all(f"alert.{kind}" if count == 1 else f"alert.{kind}_several", count=count)
     names = [scene.counter_name(name.partition(":")[2]) for name in alert.screens[:NAMED]]
-    listed = {lang: mark.join(name[lang] for name in names) for lang, mark in (("zh", "、"), ("en", ", "))}
     more = len(alert.screens) - NAMED
-    return scene.texts.both("alert.window_more" if more > 0 else "alert.window", counters=listed, more=more)
+    return scene.texts.in_all(
+        "alert.window_more" if more > 0 else "alert.window", counters=scene.texts.listed(names), more=more
+    )

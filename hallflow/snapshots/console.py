@@ -127,7 +127,7 @@ def _recovery(scene: Scene, held: Ticket) -> dict[str, str] | None:
         return None
     until = held.issued_at + timedelta(minutes=held.promise[2])
     late = int(((held.now.called_at or scene.now) - until).total_seconds() // 60)
-    return scene.texts.both("console.recovery", until=scene.clock(until), minutes=max(late, 1))
+    return scene.texts.in_all("console.recovery", until=scene.clock(until), minutes=max(late, 1))
 
 
 def _next(scene: Scene, counter: Counter) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ class _Teller:
         self._plan = plan
         self._texts = texts
         self._lang = lang
+        self._language = texts.language(lang)
 
     def say(self, code: str, **facts: Any) -> str:
         """A sentence of the table `explain`."""
@@ -65,7 +66,7 @@ class _Teller:
         facts["counter"] = self._counter(event.counter or (ticket.counter if ticket else None))
         code = event.kind
         if event.kind == "issued":
-            facts["services"] = ", ".join(self._service(key) for key in event.data["services"])
+            facts["services"] = self._language.comma.join(self._service(key) for key in event.data["services"])
             if promise := event.data.get("promise"):
                 facts |= dict(zip(("low", "likely", "high"), promise, strict=True))
             else:
@@ -114,14 +115,14 @@ class _Teller:
             code = "promise_broken" if since_issue > high else "promise_sooner" if since_issue < low else "promise_kept"
             parts.append(self.say(code, low=low, high=high, over=_minutes(since_issue - high)))
             said |= {"promise": [low, likely, high], "promise_kept": code != "promise_broken"}
-        return said | {"text": ("；" if self._lang == "zh" else "; ").join(parts)}
+        return said | {"text": self._language.semicolon.join(parts)}
 
     def _overtaken(self, by: Sequence[Overtaking], ticket: Ticket) -> dict[str, Any]:
         tier = self._plan.tiers.get(ticket.tier)
         bound = tier.overtaken_at_most if tier else "?"
         text = self.say("overtaken_none", bound=bound)
         if by:
-            who = ("、" if self._lang == "zh" else ", ").join(self._who(by))
+            who = self._language.comma.join(self._who(by))
             text = self.say("overtaken", times=len(by), bound=bound, who=who)
         numbers = [{"number": one.number, "counter": one.counter, "at": one.at.isoformat()} for one in by]
         return {"times": len(by), "bound": tier.overtaken_at_most if tier else None, "by": numbers, "text": text}
@@ -140,12 +141,10 @@ class _Teller:
         return self._texts.say(self._lang, key, **facts) if self._texts.knows(key) else key
 
     def _service(self, key: str) -> str:
-        service = self._plan.services.get(key)
-        return service.name[self._lang] if service else key
+        return self._texts.name(self._lang, self._plan.service_name(key))
 
     def _counter(self, key: str | None) -> str:
-        counter = self._plan.counters.get(key or "")
-        return counter.name[self._lang] if counter else key or ""
+        return self._texts.name(self._lang, self._plan.counter_name(key or ""))
 
 
 def _minutes(minutes: float) -> str:

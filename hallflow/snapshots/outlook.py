@@ -54,7 +54,7 @@ def _words(scene: Scene, value: Any) -> Any:
         if value.keys() == {"code", "facts"}:
             facts = {key: _fact(scene, key, fact) for key, fact in value["facts"].items()}
             code = value["code"]
-            return scene.texts.both(code if "." in code else f"outlook.{code}", **facts)
+            return scene.texts.in_all(code if "." in code else f"outlook.{code}", **facts)
         return {key: _words(scene, inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_words(scene, inner) for inner in value]

@@ -20,7 +20,7 @@ def kiosk(scene: Scene) -> dict[str, Any]:
         "groups": [{"key": g.key, "name": g.name, "icon": g.icon} for g in plan.groups if g.key in groups],
         "services": services,
         "elsewhere": [{"key": k, "name": scene.service_name(k), "where": w} for k, w in plan.elsewhere.items()],
-        "languages": ["zh", "en"],
+        "languages": list(scene.texts.codes),
         "waiting": scene.floor.waiting_count(),
     }
 

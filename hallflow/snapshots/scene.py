@@ -63,7 +63,7 @@ class Scene:
     def later_reason(self, ticket: Ticket) -> dict[str, str] | None:
         """Why the range a ticket is shown has moved later, if it has."""
         shown = ticket_shown(self.outlook, ticket, self.now)
-        return self.texts.both(f"later.{shown.reason}") if shown and shown.reason else None
+        return self.texts.in_all(f"later.{shown.reason}") if shown and shown.reason else None
 
     def clock(self, at: datetime) -> str:
         """A moment as the hall's wall clock has it."""
@@ -71,15 +71,11 @@ class Scene:
 
     def service_name(self, key: str) -> Any:
         """A service's name in each language; its key where the plan has dropped it."""
-        service = self.plan.services.get(key)
-        return service.name if service else {"zh": key, "en": key}
+        return self.plan.service_name(key)
 
     def counter_name(self, key: str | None) -> Any:
         """A counter's name in each language."""
-        if key is None:
-            return None
-        counter = self.plan.counters.get(key)
-        return counter.name if counter else {"zh": key, "en": key}
+        return None if key is None else self.plan.counter_name(key)
 
     def clerk_name(self, clerk: str | None) -> str | None:
         """The name of whoever sits at a counter."""
@@ -88,7 +84,7 @@ class Scene:
     def pause_name(self, key: str | None) -> Any:
         """A reason of pause in each language."""
         if key == "closing":
-            return self.texts.both("advice.closing")
+            return self.texts.in_all("advice.closing")
         return None if key is None else self.plan.pause_reasons.get(key)
 
     def why(self, reason: Reason | dict[str, Any]) -> dict[str, str]:
@@ -96,14 +92,14 @@ class Scene:
         data = reason.as_data() if isinstance(reason, Reason) else dict(reason)
         code = data.pop("code", "by_hand")
         tier = self.plan.tiers.get(str(data.get("tier")))
-        return self.texts.both(f"reason.{code}", **(data | ({"tier": tier.name} if tier else {})))
+        return self.texts.in_all(f"reason.{code}", **(data | ({"tier": tier.name} if tier else {})))
 
     def closed_reason(self, service: str) -> dict[str, str] | None:
         """Why nobody is called for a service now."""
         if not self.plan.hours.is_open(self.now):
-            return self.texts.both("reason.hall_closed")
+            return self.texts.in_all("reason.hall_closed")
         if not self.floor.open_count(service):
-            return self.texts.both("reason.no_counter_open")
+            return self.texts.in_all("reason.no_counter_open")
         return None
 
     def closed_for(self, ticket: Ticket) -> dict[str, str] | None:
@@ -111,7 +107,7 @@ class Scene:
         if ticket.wanted is None or not self.plan.hours.is_open(self.now):
             return self.closed_reason(ticket.service)
         if not can_be_called(self.floor, ticket):
-            return self.texts.both("reason.its_counter_not_open", counter=self.counter_name(ticket.wanted))
+            return self.texts.in_all("reason.its_counter_not_open", counter=self.counter_name(ticket.wanted))
         return None
 
 

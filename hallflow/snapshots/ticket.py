@@ -86,11 +86,11 @@ def leg_picture(scene: Scene, held: Ticket, index: int) -> dict[str, Any]:
 
 def _story(scene: Scene, held: Ticket) -> list[dict[str, Any]]:
     """What has happened, oldest first."""
-    told = [{"at": iso(held.issued_at), "kind": "issued", "text": scene.texts.both("story.issued")}]
+    told = [{"at": iso(held.issued_at), "kind": "issued", "text": scene.texts.in_all("story.issued")}]
     for leg in held.legs[: held.leg + 1]:
         told += _leg_story(scene, leg)
     if held.state in ("parked", "missed", "left", "expired"):
-        told.append({"at": iso(held.state_at), "kind": held.state, "text": scene.texts.both(f"story.{held.state}")})
+        told.append({"at": iso(held.state_at), "kind": held.state, "text": scene.texts.in_all(f"story.{held.state}")})
     return told
 
 
@@ -98,11 +98,11 @@ def _leg_story(scene: Scene, leg: Leg) -> list[dict[str, Any]]:
     told = []
     for kind, at in (("called", leg.called_at), ("arrived", leg.arrived_at)):
         if at and leg.counter:
-            text = scene.texts.both(f"story.{kind}", counter=scene.counter_name(leg.counter))
+            text = scene.texts.in_all(f"story.{kind}", counter=scene.counter_name(leg.counter))
             told.append({"at": iso(at), "kind": kind, "text": text})
     if leg.ended_at and leg.arrived_at:
         kind = "transferred" if leg.outcome == "transferred" else "finished"
-        text = scene.texts.both(f"story.{kind}", service=scene.service_name(leg.service))
+        text = scene.texts.in_all(f"story.{kind}", service=scene.service_name(leg.service))
         told.append({"at": iso(leg.ended_at), "kind": kind, "text": text})
     return told
 

@@ -3,11 +3,22 @@
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from hallflow.web.door import house
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
 Number = Annotated[str, StringConstraints(min_length=4, max_length=16, pattern=r"^[A-Z][0-9]{3,}$")]
 Token = Annotated[str, StringConstraints(min_length=8, max_length=32, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+def _spoken_here(code: str) -> str:
+    if code not in house().installation.texts.codes:
+        raise ValueError("a language of the hall")
+    return code
+
+
+Language = Annotated[str, StringConstraints(max_length=16), AfterValidator(_spoken_here)]
 
 
 class Strict(BaseModel):
@@ -47,7 +58,7 @@ class TakeTicket(Strict):
     services: Annotated[list[Key], Field(min_length=1, max_length=6)] | None = None
     card: Annotated[str, StringConstraints(max_length=64)] | None = None
     phone: Annotated[str, StringConstraints(max_length=32)] | None = None
-    language: Literal["zh", "en"] = "zh"
+    language: Language | None = None
     visit: Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")] | None = None
 
 
@@ -93,7 +104,7 @@ class VerbBody(Strict):
     service: Key | None = None
     counter: Key | None = None
     note: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-    language: Literal["zh", "en"] = "zh"
+    language: Language | None = None
 
 
 class Supposition(Strict):

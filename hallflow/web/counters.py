@@ -98,9 +98,9 @@ def _answered(field: Field, answers: Mapping[str, Any]) -> dict[str, Any]:
     value = answers.get(field.key)
     labels = {choice.value: choice.label for choice in field.choices}
     if isinstance(value, bool):
-        value = said.both("common.yes" if value else "common.no")
+        value = said.in_all("common.yes" if value else "common.no")
     elif isinstance(value, list):
-        value = {lang: mark.join(labels[v][lang] for v in value) for lang, mark in (("zh", "、"), ("en", ", "))}
+        value = said.listed([labels[choice] for choice in value])
     elif value in labels:
         value = labels[value]
     return {"key": field.key, "label": field.label, "value": value, "missing": value is None and field.required}

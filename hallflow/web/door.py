@@ -4,7 +4,6 @@ from typing import cast
 
 from flask import current_app, request
 
-from hallflow.config.texts import LANGUAGES
 from hallflow.hall import Hall
 from hallflow.house import House
 
@@ -30,7 +29,8 @@ def present_hall(key: str) -> Hall:
 
 def language() -> str:
     """What the caller reads: ?lang=, else what the browser prefers, else the house's own."""
+    texts = house().installation.texts
     asked = request.args.get("lang")
-    if asked in LANGUAGES:
+    if asked in texts.codes:
         return str(asked)
-    return request.accept_languages.best_match(LANGUAGES) or house().installation.language
+    return request.accept_languages.best_match(texts.codes) or texts.first

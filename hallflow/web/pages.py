@@ -1,6 +1,7 @@
 """The home page, the files pages are built from, and what every shell needs: words, language, nonce, headers."""
 
 import secrets
+from dataclasses import asdict
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -8,7 +9,6 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, g, render_template, request, send_file, send_from_directory
 
-from hallflow.config.texts import LANGUAGES
 from hallflow.web.door import house, language
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,11 +69,14 @@ def furnish(app: Flask) -> None:
         return {
             "t": partial(texts.say, lang),
             "lang": lang,
-            "other_lang": "en" if lang == "zh" else "zh",
+            "tag": texts.language(lang).tag,
+            # the hall's first language that this page does not speak, for boards that are read in two
+            "second": next((code for code in texts.codes if code != lang), lang),
             "demo": house().settings.demo,
             "nonce": _nonce(),
-            # both languages, so that a page can change its language in place
-            "texts": {each: texts.table(each, "common", "error", _page()) for each in LANGUAGES},
+            "languages": [asdict(each) for each in texts.languages],
+            # every language, so that a page can change its own in place
+            "texts": {code: texts.table(code, "common", "error", _page()) for code in texts.codes},
         }
 
     @app.after_request

@@ -32,7 +32,7 @@ def save(path: OfTicket, body: Answers) -> dict[str, Any]:
 
 
 def _drawn(filled: Filled) -> dict[str, Any]:
-    say = house().installation.texts.both
+    say = house().installation.texts.in_all
     return {
         "form": {
             "key": filled.form.key,

@@ -47,6 +47,7 @@ def test_programs_get_the_faults_as_json(tmp_path: Path) -> None:
         "ok": False,
         "halls": [],
         "faults": [{"file": "services.toml", "place": "services.sim.form", "what": "no form is called 'card'"}],
+        "remarks": [],
     }
     code, said = check("--json", "--config", str(SAMPLES))
     assert code == 0
@@ -82,3 +83,17 @@ def test_every_command_of_the_table_is_there(name: str) -> None:
     assert isinstance(main, Lazy)
     result = CliRunner().invoke(main, [name, "--help"])
     assert result.exit_code == 0, result.output
+
+
+def test_what_is_not_translated_is_remarked_on_together_and_the_halls_may_open(tmp_path: Path) -> None:
+    plan = a_plan(tmp_path)
+    spoil(plan, "texts/en.toml", 'take = "Take a number"\n', "")
+    spoil(plan, "tiers.toml", ', en = "Gold"', "")
+    code, said = check("--config", str(plan))
+    assert code == 0
+    assert said.splitlines()[:2] == [
+        "texts/en.toml: a remark, no fault: kiosk.take: is missing; it is said as in the program's own en.toml",
+        "tiers.toml: a remark, no fault: tiers.gold.name.en: is missing; it is said in zh",
+    ]
+    code, said = check("--json", "--config", str(plan))
+    assert [remark["place"] for remark in json.loads(said)["remarks"]] == ["kiosk.take", "tiers.gold.name.en"]

@@ -252,8 +252,8 @@ def test_a_demo_is_open_around_the_clock() -> None:
         (
             SERVICE,
             '{ name = { zh = "单位授权书", en = "The company\'s authorisation" } }',
-            '{ name = { zh = "单位授权书" } }',
-            "services.toml: services.business.documents.3.name.en: is missing",
+            '{ name = { en = "The company\'s authorisation" } }',
+            "services.toml: services.business.documents.3.name.zh: is missing",
         ),
         ("tiers.toml", "goal = { share = 0.90, minutes = 5 }\n", "", "tiers.toml: tiers.gold.goal: is missing"),
         (
@@ -319,9 +319,9 @@ def test_a_demo_is_open_around_the_clock() -> None:
         ),
         (
             "hallflow.toml",
-            'language = "zh"',
-            'language = "fr"',
-            "hallflow.toml: language: must be one of 'zh' or 'en'",
+            'languages = ["zh", "en"]',
+            'languages = ["zh", "fr"]',
+            "hallflow.toml: languages.2: texts/ has no fr.toml",
         ),
         (
             "hallflow.toml",
@@ -434,9 +434,9 @@ def test_a_demo_is_open_around_the_clock() -> None:
         ("tiers.toml", "goal = { share = 0.90", "goal = { share = ", "tiers.toml: line 15, column 18: Invalid value"),
         (
             "texts/en.toml",
-            "yes_or_no = ",
-            "yes_or_nay = ",
-            "texts/en.toml: expected.yes_or_no: is missing; texts/zh.toml has it",
+            'comma = ", "',
+            "comma = 7",
+            "texts/en.toml: language.comma: must be a text in quotes",
         ),
         (
             "texts/en.toml",

@@ -52,13 +52,44 @@ def hear(page: Page, heard: dict[str, Any], calling: list[dict[str, Any]], pace:
 NOTHING: dict[str, Any] = {"known": None, "waiting": []}
 
 
-def test_a_call_is_spoken_twice_in_chinese_digit_by_digit_and_once_in_english(modules: Page) -> None:
-    said = run(modules, "wall/announcement.js", "announcement", a_call())
+SPOKEN = [
+    {"code": "zh", "voice": "zh-CN", "space": "", "digits": "零一二三四五六七八九"},
+    {"code": "en", "voice": "en-US", "space": " ", "digits": "0123456789"},
+]
+SENTENCES = {"zh": "请{number}号到{counter}办理业务", "en": "Number {number}, please go to {counter}"}
+
+
+def announced(page: Page, languages: list[dict[str, str]], sentences: dict[str, str]) -> Any:
+    ask = """async ([call, languages, sentences]) => {
+        const {announcement} = await import("display/wall/announcement.js");
+        const filled = (code, {number, counter}) => sentences[code].replace("{number}", number).replace("{counter}", counter);
+        return announcement(call, languages, filled);
+    }"""
+    return page.evaluate(
+        ask,
+        [a_call() | {"counter_name": {"zh": "3号窗口", "en": "Counter 3", "fr": "Guichet 3"}}, languages, sentences],
+    )
+
+
+def test_a_call_is_spoken_twice_in_the_first_language_digit_by_digit_then_once_in_each_other(modules: Page) -> None:
+    said = announced(modules, SPOKEN, SENTENCES)
     assert [sentence["text"] for sentence in said] == [
         "请A零一二号到3号窗口办理业务",
         "请A零一二号到3号窗口办理业务",
-        "Number A 0 1 2, please go to counter 3",
+        "Number A 0 1 2, please go to Counter 3",
     ]
+    assert [sentence["lang"] for sentence in said] == ["zh-CN", "zh-CN", "en-US"]
+
+
+def test_what_two_languages_say_alike_is_spoken_once(modules: Page) -> None:
+    french = {"code": "fr", "voice": "fr-FR", "space": " ", "digits": "0123456789"}
+    names = {**SENTENCES, "fr": "Numéro {number}, {counter}"}
+    said = announced(modules, [*SPOKEN, french], names)
+    assert [sentence["lang"] for sentence in said] == ["zh-CN", "zh-CN", "en-US", "fr-FR"]
+    british = SPOKEN[1] | {"code": "en-GB", "voice": "en-GB"}
+    call = a_call() | {"counter_name": {"en": "Counter 3", "en-GB": "Counter 3"}}
+    ask = """async ([call, languages]) => (await import("display/wall/announcement.js")).announcement(call, languages, (code, blanks) => blanks.number + blanks.counter)"""
+    assert len(modules.evaluate(ask, [call, [SPOKEN[1], british]])) == 2
 
 
 def test_the_calls_of_the_first_picture_are_not_spoken(modules: Page) -> None:

@@ -2,7 +2,7 @@
 
 import {label, layout, token} from "display/charts/look.js";
 import {meanShare} from "display/common/sums.js";
-import {t, tr} from "house/texts.js";
+import {decimal, t, tr} from "house/texts.js";
 
 const NARROW_PX = 34;
 const INSIDE = 0.2;
@@ -47,5 +47,5 @@ function figure({share}, place) {
 
 function said({name, share, minutes}) {
   if (share === undefined) return `${tr(name)}: ${t("dashboard.occupancy_none")}`;
-  return `${tr(name)}: ${t("dashboard.occupancy_of", {n: Math.round(share * 100), hours: (minutes / 60).toFixed(1)})}`;
+  return `${tr(name)}: ${t("dashboard.occupancy_of", {n: Math.round(share * 100), hours: decimal(minutes / 60)})}`;
 }

@@ -1,7 +1,7 @@
 // How far off each estimator was, and how often the range was right at each hour of the day.
 
 import {label, layout, token} from "display/charts/look.js";
-import {t} from "house/texts.js";
+import {decimal, t} from "house/texts.js";
 
 const OTHERS = ["typical", "les", "queue"];
 
@@ -30,7 +30,7 @@ export function besides({mae, beside}) {
       yaxis: {visible: false, range: [-0.4, rows.length - 0.3]},
       annotations: rows.flatMap(({name, off, ours}, y) => [
         label(t(`record.bar_${name}`), {x: 0, y: y + 0.2, xref: "paper", yanchor: "bottom"}),
-        label(` <b>${off.toFixed(1)}</b> ${t("record.minutes")}${ours == null ? "" : `  ${t("record.ours_there", {n: ours.toFixed(1)})}`}`, {
+        label(` <b>${decimal(off)}</b> ${t("record.minutes")}${ours == null ? "" : `  ${t("record.ours_there", {n: decimal(ours)})}`}`, {
           x: off / (most * 1.2) > 0.55 ? 1 : off,
           y: off / (most * 1.2) > 0.55 ? y + 0.2 : y,
           ...(off / (most * 1.2) > 0.55 ? {xref: "paper", xanchor: "right", yanchor: "bottom"} : {}),

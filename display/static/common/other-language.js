@@ -1,9 +1,10 @@
-// The hall's other language, small beside the main one.
+// The hall's second language, small beside the page's own.
 
-import {lang} from "house/texts.js";
+import {lang, languages, tr} from "house/texts.js";
 
-/** A {"zh","en"} in the language this page does not speak; empty where both say the same. */
+/** A name in the hall's first language that this page does not speak; empty where both say the same. @param {Record<string, string>} words */
 export function other(words) {
-  const second = words?.[lang() === "zh" ? "en" : "zh"] ?? "";
-  return second === words?.[lang()] ? "" : second;
+  const second = languages.find(({code}) => code !== lang())?.code;
+  const said = words?.[second] ?? "";
+  return said === tr(words) ? "" : said;
 }

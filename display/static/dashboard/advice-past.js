@@ -2,7 +2,7 @@
 
 import {clock} from "house/clock.js";
 import {at, put, show, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {decimal, t, tr} from "house/texts.js";
 
 /** Draw the advice that has been decided on or has lapsed, newest first. */
 export function drawPast(all) {
@@ -18,7 +18,7 @@ function row(one) {
   put(node, "state", t(`dashboard.advice_${one.state}`)).className = `chip ${one.state === "done" ? "good" : ""}`;
   put(node, "why", one.state === "declined" ? one.why : one.why && t(`dashboard.why_${one.why}`));
   at(node, "foreseen").textContent = t("dashboard.foreseen", {
-    before: one.before.wait.likely.toFixed(1), low: one.after.wait.low.toFixed(1), high: one.after.wait.high.toFixed(1),
+    before: decimal(one.before.wait.likely), low: decimal(one.after.wait.low), high: decimal(one.after.wait.high),
   });
   put(node, "measured", measured(one));
   return node;
@@ -26,5 +26,5 @@ function row(one) {
 
 function measured({state, measured: came}) {
   if (!came) return ["accepted", "done"].includes(state) ? t("dashboard.measured_later") : null;
-  return came.wait === null ? t("dashboard.measured_none") : t("dashboard.measured", {wait: came.wait.toFixed(1), n: came.calls, share: Math.round(came.within_goal * 100)});
+  return came.wait === null ? t("dashboard.measured_none") : t("dashboard.measured", {wait: decimal(came.wait), n: came.calls, share: Math.round(came.within_goal * 100)});
 }

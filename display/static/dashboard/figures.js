@@ -5,7 +5,7 @@ import {advisedAt} from "display/common/quarters.js";
 import {trend, worstOff} from "display/common/sums.js";
 import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {decimal, t, tr} from "house/texts.js";
 
 const OLD_MINUTES = 2;
 const waitingTrend = trend();
@@ -91,7 +91,7 @@ function served({served: done, issued, missed, left, satisfaction}) {
     value: done,
     unit: t("dashboard.unit_people"),
     goal: [
-      satisfaction ? t("dashboard.satisfaction", {n: satisfaction.toFixed(1)}) : t("dashboard.issued", {n: issued}),
+      satisfaction ? t("dashboard.satisfaction", {n: decimal(satisfaction)}) : t("dashboard.issued", {n: issued}),
       lost ? t("dashboard.lost", {n: lost}) : "",
     ],
   };

@@ -3,7 +3,7 @@
 import {nextSteps} from "display/common/sums.js";
 import {clock} from "house/clock.js";
 import {at, list, put, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {decimal, t, tr} from "house/texts.js";
 
 const LONGEST = 8;
 const NEXT_STEPS = 2;
@@ -27,7 +27,7 @@ function alerts({alerts: all}) {
   const first = (alert) => all.find((other) => together(other, alert)) ?? alert;
   return all.filter((alert) => first(alert) === alert).map((alert) => ({
     // its minutes run on in the same line; which of two silent screens it is stands in its words alone
-    key: [alert.kind, alert.counter ?? "", alert.number ?? "", alert.service ?? "", alert.kind === "screen" ? alert.text.zh : ""].join(" "),
+    key: [alert.kind, alert.counter ?? "", alert.number ?? "", alert.service ?? "", alert.kind === "screen" ? Object.values(alert.text)[0] : ""].join(" "),
     kind: alert.level,
     text: tr(alert.text),
     reason: all.filter((other) => other !== alert && first(other) === alert).map((other) => tr(other.text)).join("\n"),
@@ -52,7 +52,7 @@ function advised(advice) {
 }
 
 function effect({change: {wait}, staff_minutes: cost}) {
-  const sign = (n, digits) => `${n > 0 ? "+" : n < 0 ? "−" : "±"}${Math.abs(n).toFixed(digits)}`;
+  const sign = (n, digits) => `${n > 0 ? "+" : n < 0 ? "−" : "±"}${decimal(Math.abs(n), digits)}`;
   return t(`dashboard.advice_effect${cost === 0 ? "_free" : ""}`, {low: sign(wait.low, 1), high: sign(wait.high, 1), cost: sign(cost, 0)});
 }
 

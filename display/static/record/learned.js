@@ -3,7 +3,7 @@
 import {ApiError, api} from "house/api.js";
 import {clock} from "house/clock.js";
 import {at, put, show, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {decimal, language, t, tr} from "house/texts.js";
 
 // a Monday
 const MONDAY = Date.UTC(2024, 0, 1);
@@ -29,9 +29,9 @@ function draw(told) {
 function row(service, told) {
   const node = stamp("learned-service");
   put(node, "name", tr(service.name));
-  put(node, "minutes", service.minutes.toFixed(1));
-  put(node, "planned", service.planned.toFixed(1));
-  put(node, "under", service.four_in_five_under.toFixed(1));
+  put(node, "minutes", decimal(service.minutes));
+  put(node, "planned", decimal(service.planned));
+  put(node, "under", decimal(service.four_in_five_under));
   put(node, "visits", String(service.visits));
   put(node, "tiers", listed(service.tiers, (key) => tr(told.tier_names[key] ?? key)));
   put(node, "prefilled", listed(service.prefilled, (key) => t(`record.learned_form_${key}`)));
@@ -40,7 +40,7 @@ function row(service, told) {
 }
 
 function listed(minutes, named) {
-  return Object.entries(minutes).map(([key, n]) => t("record.learned_each", {name: named(key), n: n.toFixed(1)})).join(t("record.learned_comma")) || "–";
+  return Object.entries(minutes).map(([key, n]) => t("record.learned_each", {name: named(key), n: decimal(n)})).join(t("record.learned_comma")) || "–";
 }
 
 /** The counters between which the others lie. */
@@ -52,12 +52,12 @@ function ends(counters, names) {
 
 function facts(told) {
   const percent = (share) => String(Math.round(100 * share));
-  const weekday = new Intl.DateTimeFormat(document.documentElement.lang, {weekday: "short", timeZone: "UTC"});
+  const weekday = new Intl.DateTimeFormat(language().tag, {weekday: "short", timeZone: "UTC"});
   const stays = Object.entries(told.still_waiting).map(([minutes, share]) => t("record.learned_stay", {n: percent(share), minutes}));
   const days = told.arrivals_by_weekday.map((n, i) => `${weekday.format(new Date(MONDAY + i * DAY_MS))} ${Math.round(n)}`);
   return [
-    t("record.learned_walk", {n: told.walk_minutes.toFixed(1)}),
-    t("record.learned_no_show", {share: (100 * told.no_show_share).toFixed(1), n: told.no_show_minutes.toFixed(1)}),
+    t("record.learned_walk", {n: decimal(told.walk_minutes)}),
+    t("record.learned_no_show", {share: decimal(100 * told.no_show_share), n: decimal(told.no_show_minutes)}),
     t("record.learned_stays", {shares: stays.join(t("record.learned_comma"))}),
     t("record.learned_week", {days: days.join(t("record.learned_comma")), n: percent(told.day_to_day)}),
   ];
@@ -69,7 +69,7 @@ function* foreseen({by, model}) {
   yield t(`record.learned_by_${simple ? "simple" : by}`, {n: model?.waits ?? 0, name: by});
   const trial = model?.trial;
   if (trial) {
-    yield t("record.learned_trial", {n: trial.waits, model: trial.mae.toFixed(1), twin: trial.mae_twin.toFixed(1), ours: trial.winkler.toFixed(1), theirs: trial.winkler_twin.toFixed(1)});
+    yield t("record.learned_trial", {n: trial.waits, model: decimal(trial.mae), twin: decimal(trial.mae_twin), ours: decimal(trial.winkler), theirs: decimal(trial.winkler_twin)});
   }
 }
 

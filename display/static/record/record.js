@@ -7,7 +7,7 @@ import {plotly} from "display/charts/plotly.js";
 import {sentToSignIn} from "display/common/sign-in.js";
 import {ApiError, api} from "house/api.js";
 import {at, put, show, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {decimal, t, tr} from "house/texts.js";
 
 const DAY_MS = 86_400_000;
 const ENOUGH = 30;
@@ -21,7 +21,6 @@ addEventListener("resize", () => record && charts());
 // paper is narrower than the screen, and Plotly must know before it is printed
 addEventListener("beforeprint", () => record && charts(300));
 addEventListener("afterprint", () => record && charts());
-for (const [name, value] of days) at(document, "language").search += `&${name}=${value}`;
 
 learned(hall);
 try {
@@ -69,9 +68,9 @@ function figures({n, coverage, width, mae, winkler}) {
   const verdict = n < ENOUGH ? ["", "too_few"] : coverage < promised - 0.02 ? ["late", "below"] : ["good", "kept"];
   return [
     figure("coverage", `${Math.round(coverage * 100)}`, "%", t("record.promised", {n: Math.round(promised * 100)}), verdict),
-    figure("width", width.toFixed(1), minutes, t("record.width_note")),
-    figure("mae", mae.toFixed(1), minutes, t("record.mae_note")),
-    figure("winkler", winkler.toFixed(1), minutes, t("record.winkler_note")),
+    figure("width", decimal(width), minutes, t("record.width_note")),
+    figure("mae", decimal(mae), minutes, t("record.mae_note")),
+    figure("winkler", decimal(winkler), minutes, t("record.winkler_note")),
     figure("n", String(n), t("record.people"), t("record.n_note")),
   ];
 }
@@ -93,8 +92,8 @@ function row(group, line) {
   write("n", line.n);
   write("coverage", `${Math.round(line.coverage * 100)} %`);
   at(node, "coverage").classList.toggle("late", line.n >= ENOUGH && line.coverage < record.promised - 0.05);
-  for (const name of ["width", "mae", "winkler"]) write(name, line[name].toFixed(1));
-  for (const name of ["typical", "les", "queue"]) write(name, line.beside[name]?.mae.toFixed(1) ?? "–");
+  for (const name of ["width", "mae", "winkler"]) write(name, decimal(line[name]));
+  for (const name of ["typical", "les", "queue"]) write(name, line.beside[name] ? decimal(line.beside[name].mae) : "–");
   return node;
 }
 

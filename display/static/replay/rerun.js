@@ -3,7 +3,7 @@
 import {openings} from "display/replay/rerun-openings.js";
 import {api} from "house/api.js";
 import {at, list, put, show, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {decimal, listed, t, tr} from "house/texts.js";
 
 /** The card that runs a day again; `refused` hears of faults. */
 export function again(hall, refused) {
@@ -43,9 +43,9 @@ export function again(hall, refused) {
 function draw({before, after, tiers, exact, calls}, wish) {
   show(at(document, "again-told"), true);
   const is = [t(`replay.policy_${after.policy}`), ...(wish.roster ? [t("replay.with_roster")] : []), ...(wish.changes?.length ? [t("replay.with_dragged")] : [])];
-  const policies = {was: t(`replay.policy_${before.policy}`), is: is.join(t("replay.and"))};
+  const policies = {was: t(`replay.policy_${before.policy}`), is: listed(is)};
   put(document, "again-exact", t(exact ? "replay.exact" : "replay.not_exact", {n: calls, ...policies}));
-  const hours = (side) => (side.staff_minutes / 60).toFixed(1);
+  const hours = (side) => decimal(side.staff_minutes / 60);
   put(document, "again-staff", t("replay.staff_hours", {was: hours(before), is: hours(after)}));
   const rows = [
     {key: "all", name: t("replay.all"), was: before.all, is: after.all},
@@ -67,4 +67,4 @@ function fill(node, {name, was, is}) {
   write("left", ({left}) => String(left));
 }
 
-const minutes = (value) => (value === null ? "–" : t("replay.minutes", {n: value.toFixed(1)}));
+const minutes = (value) => (value === null ? "–" : t("replay.minutes", {n: decimal(value)}));

@@ -26,7 +26,6 @@ addEventListener("resize", () => page?.roster && chart());
 // paper is narrower than the screen, and Plotly must know before it is printed
 addEventListener("beforeprint", () => page?.roster && chart(960));
 addEventListener("afterprint", () => page?.roster && chart());
-if (asked) at(document, "language").search += `&week=${encodeURIComponent(asked)}`;
 
 await take(() => api.get(`/halls/${hall}/roster/week${wish}`));
 

@@ -2,7 +2,7 @@
 
 import {named} from "display/roster/words.js";
 import {at, put, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {listed, t, tr} from "house/texts.js";
 
 /** Draw the week's table. */
 export function drawTable(page, hall) {
@@ -74,8 +74,8 @@ function block(page, shift, n) {
   put(node, "time", `${shift.start}–${shift.end}${n > 1 ? ` ×${n}` : ""}`);
   put(node, "shift", tr(page.shift_names[shift.shift]) || shift.shift);
   const counters = [...new Set(shift.counters.map(([counter]) => counter))];
-  put(node, "counters", counters.map((key) => tr(page.counter_names[key]) || key).join(t("roster.and")));
-  put(node, "breaks", n > 1 || !shift.breaks.length ? "" : t("roster.breaks", {at: shift.breaks.map(([from, until]) => `${from}–${until}`).join(t("roster.and"))}));
+  put(node, "counters", listed(counters.map((key) => tr(page.counter_names[key]) || key)));
+  put(node, "breaks", n > 1 || !shift.breaks.length ? "" : t("roster.breaks", {at: listed(shift.breaks.map(([from, until]) => `${from}–${until}`))}));
   at(node, "counters").title = shift.counters.map(([counter, from, until]) => `${tr(page.counter_names[counter]) || counter} ${from}–${until}`).join("\n");
   return node;
 }

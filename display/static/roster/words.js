@@ -1,6 +1,6 @@
 // What a roster says of itself in plain words: how good it is, what nobody covers, and who is kept off the counters.
 
-import {t, tr} from "house/texts.js";
+import {decimal, listed, t, tr} from "house/texts.js";
 
 const NAMED = 3;
 const SMALL = 5e-5;
@@ -17,7 +17,7 @@ export function how({how: found, gap}, exactIsThere) {
   if (found === "nobody named") return [t("roster.how_nobody"), ""];
   if (found === "greedy") return [t(exactIsThere ? "roster.how_greedy_once" : "roster.how_greedy"), "soon"];
   if (gap === null) return [t("roster.how_unproven"), "soon"];
-  return gap < SMALL ? [t("roster.how_proven"), "good"] : [t("roster.how_gap", {n: (gap * 100).toFixed(gap < 0.01 ? 2 : 1)}), ""];
+  return gap < SMALL ? [t("roster.how_proven"), "good"] : [t("roster.how_gap", {n: decimal(gap * 100, gap < 0.01 ? 2 : 1)}), ""];
 }
 
 /** Whether nothing can leave less empty: every day's shifts proven best, and every one of them taken. */
@@ -62,10 +62,10 @@ function together(gaps) {
 
 /** Services by name, the first few. */
 export function named(services, names) {
-  const known = services.slice(0, NAMED).map((key) => tr(names[key]) || key).join(t("roster.and"));
+  const known = listed(services.slice(0, NAMED).map((key) => tr(names[key]) || key));
   return services.length > NAMED ? t("roster.and_more", {known, n: services.length - NAMED}) : known;
 }
 
 const weight = ({from, until, counters, missing = []}) => (minutes(until) - minutes(from)) * counters + (missing.length ? 1000 : 0);
 const minutes = (clock) => clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
-const hours = (n) => (Number.isInteger(n) ? String(n) : n.toFixed(1));
+const hours = (n) => (Number.isInteger(n) ? String(n) : decimal(n));

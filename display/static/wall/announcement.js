@@ -1,21 +1,18 @@
-// What the hall says aloud when a number is called: Chinese, digits one by one, then English.
+// What the hall says aloud when a number is called: its first language, digits one by one, then each of the others.
 
-const DIGITS = "零一二三四五六七八九";
-
-/** The sentences of one call, in the order they are spoken. */
-export function announcement(call, {times = 2} = {}) {
-  const chinese = {lang: "zh-CN", text: inChinese(call)};
-  return [...Array(times).fill(chinese), {lang: "en-US", text: inEnglish(call)}];
-}
-
-function inChinese(call) {
-  const number = [...call.number].map((sign) => DIGITS[sign] ?? sign).join("");
-  return `请${number}号到${call.counter_name.zh}办理业务`;
-}
-
-function inEnglish(call) {
-  const counter = call.counter_name.en.replace(/^Counter\b/, "counter");
-  return `Number ${[...call.number].join(" ")}, please go to ${counter}`;
+/**
+ * The sentences of one call, in the order they are spoken; what two languages say alike is said once.
+ * @param {{number: string, counter_name: Record<string, string>}} call
+ * @param {{code: string, voice: string, space: string, digits: string}[]} languages
+ * @param {(code: string, blanks: {number: string, counter: string}) => string} sentence
+ */
+export function announcement(call, languages, sentence, {times = 2} = {}) {
+  const said = languages.map(({code, voice, space, digits}) => {
+    const number = [...call.number].map((sign) => [...digits][sign] ?? sign).join(space);
+    return {lang: voice, text: sentence(code, {number, counter: call.counter_name[code]})};
+  });
+  const [first, ...others] = said.filter(({text}, place) => said.findIndex((other) => other.text === text) === place);
+  return [...Array(times).fill(first), ...others];
 }
 
 /** A name cut into words and figures, so that a board can draw the figures large. */

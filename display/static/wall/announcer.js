@@ -4,9 +4,12 @@ import {chime} from "display/wall/chime.js";
 import {hear, next, NOTHING} from "display/wall/spoken-once.js";
 import {say} from "display/wall/voice.js";
 import {announcement} from "display/wall/announcement.js";
+import {languages, t} from "house/texts.js";
 
 // a browser that allows sound takes a moment to start it
 const SETTLE_MS = 1500;
+
+const sentence = (code, blanks) => t("wall.call_spoken", blanks, code);
 
 /** An announcer; `blocked(true)` is called while the browser waits for somebody to touch the screen. */
 export function announcer({blocked}) {
@@ -28,7 +31,7 @@ export function announcer({blocked}) {
         const {call, times, rest} = next(heard);
         heard = rest;
         await chime(audio);
-        for (const sentence of announcement(call, {times})) await say(sentence);
+        for (const each of announcement(call, languages, sentence, {times})) await say(each);
       }
     } finally {
       speaking = false;

@@ -1,6 +1,8 @@
 // The machine's own voices; where it has none for a language, that sentence stays unspoken.
 
 const WATCHDOG_MS = 20_000;
+// some machines name a voice by the code of one language, where it is asked for by that of its larger family
+const LARGER = {cmn: "zh"};
 
 /** Say one sentence; resolves when it is said, also where no voice can say it. */
 export function say({lang, text}) {
@@ -21,11 +23,11 @@ export function say({lang, text}) {
 
 function voiceFor(lang) {
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];
-  const family = lang.slice(0, 2);
+  const [family] = lang.toLowerCase().split("-");
   const tongue = (voice) => voice.lang.replace("_", "-").toLowerCase();
   const fitting = voices.filter((voice) => {
-    const spoken = tongue(voice);
-    return spoken.startsWith(family) || (family === "zh" && spoken.startsWith("cmn"));
+    const [spoken] = tongue(voice).split("-");
+    return spoken === family || LARGER[spoken] === family;
   });
   const exact = fitting.filter((voice) => tongue(voice) === lang.toLowerCase());
   // a voice of this machine also speaks when the internet is away

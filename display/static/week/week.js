@@ -6,7 +6,7 @@ import {plotly} from "display/charts/plotly.js";
 import {sentToSignIn} from "display/common/sign-in.js";
 import {ApiError, api} from "house/api.js";
 import {at, put, show, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {language, t, tr} from "house/texts.js";
 
 const DAY_MS = 86_400_000;
 const {hall, lang} = document.body.dataset;
@@ -18,7 +18,6 @@ addEventListener("resize", () => week && chart());
 // paper is narrower than the screen, and Plotly must know before it is printed
 addEventListener("beforeprint", () => week && chart(680));
 addEventListener("afterprint", () => week && chart());
-if (asked) at(document, "language").search += `&date=${encodeURIComponent(asked)}`;
 
 try {
   week = await api.get(`/halls/${hall}/week${asked ? `?date=${encodeURIComponent(asked)}` : ""}`);
@@ -64,7 +63,7 @@ function turn(name, days) {
 function day({day: date, weekday, effects, stretches}) {
   const node = stamp("day");
   put(node, "name", `${t(`week.weekday_${weekday}`)} ${date.slice(5)}`);
-  put(node, "effects", stretches.length ? effects.map((effect) => tr(effect)).join(lang === "zh" ? "；" : ". ") : t("week.closed"));
+  put(node, "effects", stretches.length ? effects.map((effect) => tr(effect)).join(language().semicolon) : t("week.closed"));
   at(node, "stretches").replaceChildren(...stretches.map(stretch));
   return node;
 }

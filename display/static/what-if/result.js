@@ -2,7 +2,7 @@
 
 import {QUARTER_MS} from "display/common/quarters.js";
 import {at, put, show, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {decimal, t, tr} from "house/texts.js";
 
 const WORSE = {wait: 1, within_goal: -1, left: 1};
 
@@ -74,7 +74,7 @@ function line(told, starts, side) {
   return row;
 }
 
-const minutes = (value) => t("dashboard.minutes", {n: Math.abs(value) < 10 ? value.toFixed(1) : Math.round(value)});
+const minutes = (value) => t("dashboard.minutes", {n: Math.abs(value) < 10 ? decimal(value) : Math.round(value)});
 const percent = (value) => `${Math.round(value * 100)}%`;
-const hours = (value) => t("dashboard.hours", {n: (value / 60).toFixed(1)});
+const hours = (value) => t("dashboard.hours", {n: decimal(value / 60)});
 const signed = (value, say) => `${value > 0 ? "+" : value < 0 ? "−" : "±"}${say(Math.abs(value))}`;

@@ -1,12 +1,12 @@
 /** A customer's answer as the clerk reads it, and copies it into another program. */
-import {t, tr} from "house/texts.js";
+import {listed, t, tr} from "house/texts.js";
 import {toast} from "house/toasts.js";
 
-/** An answer in words: a text, several, yes or no, or a name in both languages. */
+/** An answer in words: a text, several, yes or no, or a name in each language. */
 export function spoken(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "boolean") return t(value ? "common.yes" : "common.no");
-  if (Array.isArray(value)) return value.map(spoken).join(t("console.comma"));
+  if (Array.isArray(value)) return listed(value.map(spoken));
   return typeof value === "object" ? tr(value) : String(value);
 }
 

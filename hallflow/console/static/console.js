@@ -3,7 +3,7 @@ import {api} from "house/api.js";
 import {at, put} from "house/draw.js";
 import {clock} from "house/clock.js";
 import {watch} from "house/live.js";
-import {lang, setLang, t} from "house/texts.js";
+import {lang, t} from "house/texts.js";
 import {ask} from "console/ask.js";
 import {toBar, toFull} from "console/bar.js";
 import {drawDesk} from "console/desk.js";
@@ -137,15 +137,6 @@ async function patiently(request) {
 }
 
 const DO = {
-  language() {
-    setLang(lang() === "zh" ? "en" : "zh");
-    const address = new URL(location);
-    address.searchParams.set("lang", lang());
-    history.replaceState(null, "", address);
-    hush(page);
-    draw(picture);
-    if (off) onOff(off.lastAt);
-  },
   help,
   bar: toBar,
   full: toFull,
@@ -157,6 +148,14 @@ const DO = {
   },
 };
 
-for (const button of document.querySelectorAll("[data-do]")) button.onclick = () => DO[button.dataset.do]();
+document.addEventListener("language", () => {
+  const address = new URL(location);
+  address.searchParams.set("lang", lang());
+  history.replaceState(null, "", address);
+  hush(page);
+  draw(picture);
+  if (off) onOff(off.lastAt);
+});
+for (const button of document.querySelectorAll("button[data-do]")) button.onclick = () => DO[button.dataset.do]();
 listen({press: (...pressed) => press(...pressed), help, picture: () => picture});
 begin();

@@ -1,7 +1,7 @@
 /** Signing in: choose a counter or the hall, give the PIN, go on to where one was going. */
 import {api} from "house/api.js";
 import {at, put} from "house/draw.js";
-import {lang, setLang, t, tr} from "house/texts.js";
+import {lang, t, tr} from "house/texts.js";
 import {keypad} from "console/keypad.js";
 import {chosen, drawPlaces, stepPlaces} from "console/places.js";
 
@@ -107,13 +107,12 @@ function fail(sentence) {
   pin.setAttribute("aria-invalid", Boolean(sentence));
 }
 
-page.querySelector('[data-do="language"]').onclick = () => {
-  setLang(lang() === "zh" ? "en" : "zh");
+document.addEventListener("language", () => {
   const address = new URL(location);
   address.searchParams.set("lang", lang());
   history.replaceState(null, "", address);
   draw();
-};
+});
 keypad(at(page, "keypad"), pin, () => fail(""));
 pin.addEventListener("input", () => Date.now() >= until && fail(""));
 pin.addEventListener("keydown", (event) => stepPlaces(page, event) && changed());

@@ -1,6 +1,6 @@
 /** The customer's card: tier, wait against the promise, why it is their turn, their visit, the note. */
 import {at, stamp} from "house/draw.js";
-import {t, tr} from "house/texts.js";
+import {language, languages, t, tr} from "house/texts.js";
 import {clockTimes, minutes} from "house/waits.js";
 import {joined, lines, parts, write} from "console/page.js";
 
@@ -13,20 +13,23 @@ export function drawWho(place, {serving, counter, counters}) {
 function card(serving, others) {
   const whole = write(stamp("who-customer"), {
     tier: tr(serving.tier_name),
-    language: t(`console.speaks_${serving.language}`),
+    language: serving.language ? t("console.speaks", {language: named(serving.language)}) : "",
     note: tr(serving.note),
     recovery: tr(serving.recovery),
     waited: t("common.minutes", {n: Math.round(serving.waited_minutes)}),
     reason: tr(serving.reason),
   });
   whole.style.setProperty("--tier", serving.tier_color);
-  const foreign = serving.language && serving.language !== "zh";
+  const foreign = serving.language && serving.language !== languages[0].code;
   at(whole, "language").classList.toggle("accent", Boolean(foreign));
   parts(whole, {note_box: serving.note, recovery_box: serving.recovery, promise_box: serving.promise, legs_box: (serving.legs ?? []).length > 1});
   if (serving.promise) drawPromise(whole, serving);
   lines(whole, "legs", serving.legs ?? [], (leg) => drawLeg(leg, others));
   return whole;
 }
+
+/** What a language is called in the page's own. */
+const named = (code) => new Intl.DisplayNames(language().tag, {type: "language"}).of(code);
 
 function drawPromise(whole, {promise, promise_kept: kept, waited_minutes: waited}) {
   const late = Math.max(1, Math.round(waited - promise.high));

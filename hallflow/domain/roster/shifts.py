@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 
-Words = Mapping[str, str]
+from hallflow.domain.languages import Words
 
 
 @dataclass(frozen=True, slots=True)

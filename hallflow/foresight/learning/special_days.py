@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from hallflow.domain.calendar import CalendarRules
 from hallflow.domain.events import Reason
+from hallflow.domain.languages import Language, Words, spoken
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrays import Floats
 
@@ -26,6 +27,9 @@ LONGEST_RUN = 12
 ORDINARY_DAYS = 5
 """With fewer ordinary days than these, holidays too teach the week."""
 SATURDAY = 5
+SOURCE = "en_US"
+"""Only its words tell that a day is off in exchange for another: in this language of the library they are read."""
+IN_EXCHANGE = "substituted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class DayKind:
 
     key: str
     factor: float
-    name: Mapping[str, str] = field(default_factory=dict)
+    name: Words = field(default_factory=dict)
     """What it is called, where it has a name of its own."""
     services: frozenset[str] = frozenset()
 
@@ -70,7 +74,7 @@ class Effect:
         return Reason("outlook.effect_planned" if percent else "outlook.effect_unknown", facts)
 
 
-def _kind(key: str, name: Mapping[str, str]) -> dict[str, Any]:
+def _kind(key: str, name: Words) -> dict[str, Any]:
     return {"code": f"outlook.kind_{key}", "facts": {"name": dict(name)} if name else {}}
 
 
@@ -135,7 +139,7 @@ def kinds_of(rules: CalendarRules, day: date) -> tuple[DayKind, ...]:
 
 def _kinds(rules: CalendarRules, day: date) -> Iterator[DayKind]:
     if rules.country is not None:
-        around = _around_holidays(rules.country, rules.subdivision, day)
+        around = _around_holidays(rules.country, rules.subdivision, rules.languages, day)
         if around is not None:
             key, name = around
             yield DayKind(key, rules.factors.get(key, 1.0), name)
@@ -145,67 +149,85 @@ def _kinds(rules: CalendarRules, day: date) -> Iterator[DayKind]:
         yield DayKind("billing", rules.factors.get("billing", 1.0), services=rules.billing_services)
     for event in rules.events:
         if day in event.dates:
-            yield DayKind(f"event:{event.name.get('en', '')}", event.factor, event.name, event.services)
+            key = f"event:{spoken(event.name, rules.languages[0].code)}"
+            yield DayKind(key, event.factor, event.name, event.services)
+
+
+Of = tuple[str, str | None, tuple[Language, ...]]
+"""Whose holidays: a country, a part of it, and the languages in which they have a name."""
 
 
 @lru_cache(maxsize=4096)
-def _around_holidays(country: str, subdivision: str | None, day: date) -> tuple[str, dict[str, str]] | None:
+def _around_holidays(
+    country: str, subdivision: str | None, languages: tuple[Language, ...], day: date
+) -> tuple[str, dict[str, str]] | None:
     """A holiday, a weekend within its days off, a weekend day worked for it, or the working day next to it; with its name."""
-    if _off(country, subdivision, day):
-        run = [day, *_run(country, subdivision, day, 1), *_run(country, subdivision, day, -1)]
-        name = _name(country, subdivision, [day, *sorted(run)])
+    of = country, subdivision, languages
+    if _off(of, day):
+        run = [day, *_run(of, day, 1), *_run(of, day, -1)]
+        name = _name(of, [day, *sorted(run)])
         return ("holiday", name) if name else None
-    if name := _name(country, subdivision, _run(country, subdivision, day, 1)):
+    if name := _name(of, _run(of, day, 1)):
         return ("makeup_workday" if day.weekday() >= SATURDAY else "before_holiday"), name
-    if name := _name(country, subdivision, _run(country, subdivision, day, -1)):
+    if name := _name(of, _run(of, day, -1)):
         return ("makeup_workday" if day.weekday() >= SATURDAY else "after_holiday"), name
     return ("makeup_workday", {}) if day.weekday() >= SATURDAY else None
 
 
-def _run(country: str, subdivision: str | None, day: date, step: int) -> list[date]:
+def _run(of: Of, day: date, step: int) -> list[date]:
     """The days off that follow, or go before, without a break."""
     found: list[date] = []
     while len(found) < LONGEST_RUN:
         day += timedelta(days=step)
-        if not _off(country, subdivision, day):
+        if not _off(of, day):
             break
         found.append(day)
     return found
 
 
-def _off(country: str, subdivision: str | None, day: date) -> bool:
-    year, worked, _ = _year(country, subdivision, day.year)
+def _off(of: Of, day: date) -> bool:
+    year, worked, _ = _year(*of, day.year)
     return day in year or (day.weekday() >= SATURDAY and day not in worked)
 
 
-def _name(country: str, subdivision: str | None, days: Sequence[date]) -> dict[str, str]:
+def _name(of: Of, days: Sequence[date]) -> dict[str, str]:
     """The first of these days that is a holiday gives its name, and one that has a name of its own before a day in exchange."""
-    named = [(day, *_year(country, subdivision, day.year)[::2]) for day in days]
+    named = [(day, *_year(*of, day.year)[::2]) for day in days]
     holidays = [(names[day], names[day] not in proper) for day, names, proper in named if day in names]
     return dict(min(holidays, key=lambda found: found[1])[0]) if holidays else {}
 
 
 @lru_cache(maxsize=64)
 def _year(
-    country: str, subdivision: str | None, year: int
+    country: str, subdivision: str | None, languages: tuple[Language, ...], year: int
 ) -> tuple[dict[date, dict[str, str]], frozenset[date], tuple[dict[str, str], ...]]:
     """A year's holidays with their names, the weekend days worked, and the names that are a holiday's own."""
     # imported here: a server that is asked for no forecast never loads it
     import holidays
 
+    def told(locale: str | None) -> Any:
+        return holidays.country_holidays(country, subdiv=subdivision, years=year, language=locale)
+
     known = holidays.list_localized_countries().get(country, [])
-    said: dict[str, Any] = {}
-    for lang, spoken in (("en", "en_US"), ("zh", "zh_CN")):
-        language = spoken if spoken in known else "en_US" if "en_US" in known else None
-        said[lang] = holidays.country_holidays(country, subdiv=subdivision, years=year, language=language)
+    source = told(SOURCE if SOURCE in known else None)
+    said = {language.code: told(_locale(language, known)) for language in languages}
     names = {
-        day: {"en": _plain(name), "zh": _plain(said["zh"].get(day, name))}
-        for day, name in said["en"].items()
+        day: {code: _plain(year_in.get(day, name)) for code, year_in in said.items()}
+        for day, name in source.items()
         if day.year == year
     }
-    worked = frozenset(day for day in getattr(said["en"], "weekend_workdays", ()) if day.year == year)
-    proper = tuple(names[day] for day, name in said["en"].items() if day in names and "substituted" not in name)
+    worked = frozenset(day for day in getattr(source, "weekend_workdays", ()) if day.year == year)
+    proper = tuple(names[day] for day, name in source.items() if day in names and IN_EXCHANGE not in name)
     return names, worked, proper
+
+
+def _locale(language: Language, known: Sequence[str]) -> str | None:
+    """How the library names a language: by its tag, else another of its kind, else the library's own or the country's."""
+    tag = language.tag.replace("-", "_")
+    family = [locale for locale in known if locale.partition("_")[0] == tag.partition("_")[0]]
+    if tag in family:
+        return tag
+    return SOURCE if SOURCE in family or (not family and SOURCE in known) else next(iter(family), None)
 
 
 def _plain(name: str) -> str:

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from hallflow.domain.events import Reason
-from hallflow.domain.plan import Plan, Words
+from hallflow.domain.languages import Words, listed
+from hallflow.domain.plan import Plan
 from hallflow.domain.playbook import PlaybookEntry
 from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Quarter, forecast
@@ -161,8 +162,5 @@ def _filled(play: PlaybookEntry, plan: Plan, learned: Learned, facts: Mapping[st
     ]
     if "{services}" in "".join(play.text.values()) and not short:
         return None
-    joined = {"zh": "、", "en": ", "}
-    return {
-        lang: text.format(services=joined.get(lang, ", ").join(service.name[lang] for service in short), **facts)
-        for lang, text in play.text.items()
-    }
+    names = listed([service.name for service in short], plan.languages)
+    return {lang: text.format(services=names.get(lang, ""), **facts) for lang, text in play.text.items()}

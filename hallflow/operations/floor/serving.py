@@ -72,7 +72,7 @@ def add_service(hall: Hall, counter: str, service: str) -> Ticket:
         return change.move("service_added", ticket, service=service)
 
 
-def walk_in(hall: Hall, counter: str, service: str, language: str = "zh") -> Ticket:
+def walk_in(hall: Hall, counter: str, service: str, language: str | None = None) -> Ticket:
     """Make a ticket for somebody who already stands here, so that no service goes unrecorded."""
     with hall.change() as change:
         # a new day closes the counters, so it comes before asking whether this one is open

@@ -27,7 +27,8 @@ class Wish:
     """What a customer asks for at the kiosk."""
 
     services: Sequence[str]
-    language: str = "zh"
+    language: str | None = None
+    """The one they chose; None: the hall's first."""
     card: str | None = None
     known_tier: str | None = None
     """The tier the customer register has for this card or phone."""
@@ -94,13 +95,13 @@ def _issue_as(change: Change, wish: Wish, tier: str, **shown: Any) -> IssuedTick
         count=count,
         services=list(wish.services),
         tier=tier,
-        language=wish.language,
+        language=wish.language or change.plan.languages[0].code,
         **{"promise": None} | shown,
     )
     return IssuedTicket(change.hall.key, change.floor.day, token, ticket)
 
 
-def issue_walk_in(change: Change, service: str, language: str) -> Ticket:
+def issue_walk_in(change: Change, service: str, language: str | None) -> Ticket:
     """A number for somebody who already stands at the counter."""
     return _issue_as(change, Wish([service], language), change.plan.standard_tier).ticket
 

@@ -165,6 +165,6 @@ def plan_for(plan: Plan, floor: Floor) -> Plan:
     if not gone:
         return plan
     like: Mapping[str, Any] = {
-        key: replace(plan.tiers[plan.standard_tier], key=key, name={"zh": key, "en": key}) for key in gone
+        key: replace(plan.tiers[plan.standard_tier], key=key, name=plan.named_as(key)) for key in gone
     }
     return replace(plan, tiers={**plan.tiers, **like})

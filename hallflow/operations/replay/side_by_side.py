@@ -114,7 +114,7 @@ def calls_of(events: Iterable[Event]) -> list[tuple[datetime, str, str | None, s
 def _with_tiers(plan: Plan, events: Iterable[Event]) -> Plan:
     gone = {event.data["tier"] for event in events if event.kind == "issued"} - plan.tiers.keys()
     standard = plan.tiers[plan.standard_tier]
-    like = {key: replace(standard, key=key, name={"zh": key, "en": key}) for key in sorted(gone)}
+    like = {key: replace(standard, key=key, name=plan.named_as(key)) for key in sorted(gone)}
     return replace(plan, tiers={**plan.tiers, **like}) if gone else plan
 
 

@@ -67,4 +67,4 @@ def _plain(cell: str) -> str:
 
 
 def _counter(plan: Plan, key: str) -> str:
-    return " / ".join(plan.counter_name(key).values())
+    return " / ".join(dict.fromkeys(plan.counter_name(key).values()))

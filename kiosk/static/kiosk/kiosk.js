@@ -45,7 +45,6 @@ const does = {
   finish: startAgain,
   "more-time": () => idle.more(),
   "still-here": () => idle.more(),
-  language: () => changeLanguage(lang() === "zh" ? "en" : "zh"),
   larger,
   contrast,
 };
@@ -56,6 +55,10 @@ document.addEventListener("click", (event) => {
 });
 
 onGo(draw);
+document.addEventListener("language", () => {
+  drawClock();
+  draw();
+});
 idle.onEnd(startAgain);
 document.body.dataset.first = firstLanguage;
 setLang(firstLanguage);
@@ -102,12 +105,6 @@ function enter(section) {
   const heading = section.querySelector("h1");
   heading?.setAttribute("tabindex", "-1");
   heading?.focus({preventScroll: true});
-}
-
-function changeLanguage(language) {
-  setLang(language);
-  drawClock();
-  draw();
 }
 
 /** The next customer finds the kiosk as it was in the morning. */

@@ -46,7 +46,7 @@ function matches(query) {
   return ({name, help, where}) => [name, help, where].flatMap(words).some((word) => fits(word) || fits(initials(word)));
 }
 
-/** What one may search by: all of it, and word by word. @param {{zh: string, en: string}} said */
+/** What one may search by: all of it, and word by word. @param {Record<string, string>} said */
 function words(said) {
   const spoken = tr(said).toLowerCase();
   return [spoken, ...spoken.split(/[^\p{L}\p{N}]+/u)];

@@ -1,7 +1,7 @@
 // The number in the customer's hands: on screen, on paper, on the phone.
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
-import {lang, t, tr} from "house/texts.js";
+import {language, t, tr} from "house/texts.js";
 import {clockTimes, minutes} from "house/waits.js";
 import {here} from "kiosk/kiosk/visit.js";
 
@@ -16,9 +16,8 @@ export function drawTicket(section) {
   put(section, "ahead", ahead(ticket.ahead));
   put(section, "reason", ticket.wait ? "" : tr(ticket.closed_reason));
   show(section.querySelector(".expect"), Boolean(ticket.wait));
-  const comma = lang() === "zh" ? "；" : "; ";
   const papers = (ticket.documents ?? []).filter((paper) => paper.needed);
-  put(section, "bring", papers.map((paper) => tr(paper.name)).join(comma));
+  put(section, "bring", papers.map((paper) => tr(paper.name)).join(language().semicolon));
   show(at(section, "bring-line"), papers.length > 0);
   put(section, "where", tr(ticket.where));
   show(section.querySelector(".where"), Boolean(tr(ticket.where)));

@@ -1,7 +1,7 @@
 // What the hall offers: its groups, a group's services, and when it opens.
 import {clock} from "house/clock.js";
 import {at, list, put, show, stamp} from "house/draw.js";
-import {lang, t, tr} from "house/texts.js";
+import {listed, t, tr} from "house/texts.js";
 import {minutes} from "house/waits.js";
 import {go, here} from "kiosk/kiosk/visit.js";
 
@@ -69,8 +69,7 @@ function groupCard(group) {
 function fillGroup(card, group) {
   const services = servicesOf(group);
   const only = services.length === 1 ? services[0] : null;
-  const comma = lang() === "zh" ? "、" : ", ";
-  const help = only ? tr(only.help) : services.map((one) => tr(one.name)).join(comma);
+  const help = only ? tr(only.help) : listed(services.map((one) => tr(one.name)));
   fill(card, group.icon, tr(group.name), help, widest(services), t("kiosk.no_counter"));
 }
 

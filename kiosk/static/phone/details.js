@@ -12,7 +12,7 @@ const MARKS = {waiting: "", called: "now", serving: "now", done: "good", "to com
 export function drawBring(ticket) {
   const papers = OPEN.includes(ticket.state) ? (ticket.documents ?? []) : [];
   show(at(document, "bring"), papers.length > 0);
-  list(at(document, "documents"), papers, (paper) => paper.name.zh, () => stamp("document"), (node, paper) => {
+  list(at(document, "documents"), papers, (paper) => Object.values(paper.name)[0], () => stamp("document"), (node, paper) => {
     put(node, "name", tr(paper.name));
     put(node, "needed", t(paper.needed ? "phone.needed" : "phone.if_applies"));
     at(node, "needed").classList.toggle("accent", Boolean(paper.needed));

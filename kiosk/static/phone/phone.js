@@ -18,10 +18,6 @@ let watching = false;
 let polling;
 
 const does = {
-  language: () => {
-    setLang(lang() === "zh" ? "en" : "zh");
-    draw();
-  },
   fill: unfold,
   fold,
   late: () => tell("late"),
@@ -44,6 +40,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 setLang(lang());
+document.addEventListener("language", draw);
 ask();
 
 /** Ask the hall itself: first, after waking up, and as long as the live line is down. */

@@ -1,7 +1,7 @@
 // The top of the ticket: the number, its state, and how long yet; all accent when it is called.
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
-import {lang, t, tr} from "house/texts.js";
+import {language, t, tr} from "house/texts.js";
 import {clockTimes, minutes} from "house/waits.js";
 
 const MARKS = {waiting: "now", called: "now", serving: "good", served: "good", parked: "paused", missed: "late", booked: "now"};
@@ -50,7 +50,7 @@ function breach({breach: broken, wait, wait_reason: why}) {
   if (wait) said.push(t("phone.breach_new", {times: clockTimes(wait)}));
   if (tr(why)) said.push(tr(why));
   if (broken.recovery) said.push(t("phone.recovery"));
-  return said.join(lang() === "zh" ? "" : " ");
+  return said.join(language().space);
 }
 
 /** @param {number | null} people */

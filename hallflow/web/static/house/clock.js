@@ -1,5 +1,5 @@
 // The hall's time on this page: set by every picture, running on in between.
-import {lang} from "house/texts.js";
+import {filled, language} from "house/texts.js";
 
 let setAt = Date.now();
 let setWhen = performance.now();
@@ -29,9 +29,11 @@ export const clock = {
 
   /** "11月21日 星期五", "Fri 21 November" @param {string | Date} moment */
   day: (moment) =>
-    lang() === "zh"
-      ? `${written(moment, {month: "long", day: "numeric"})} ${written(moment, {weekday: "long"})}`
-      : written(moment, {month: "long", day: "numeric", weekday: "short"}),
+    filled(language().day, {
+      date: written(moment, {month: "long", day: "numeric"}),
+      weekday: written(moment, {weekday: "long"}),
+      weekday_short: written(moment, {weekday: "short"}),
+    }),
 
   /** Whole minutes from `moment` until now, never below 0. @param {string} moment */
   minutesSince: (moment) => Math.max(0, Math.floor((clock.now() - Date.parse(moment)) / 60000)),
@@ -51,6 +53,5 @@ export const clock = {
 };
 
 function written(moment, shape) {
-  const locale = lang() === "zh" ? "zh-CN" : "en-GB";
-  return new Intl.DateTimeFormat(locale, {...shape, timeZone: clock.zone}).format(new Date(moment));
+  return new Intl.DateTimeFormat(language().tag, {...shape, timeZone: clock.zone}).format(new Date(moment));
 }

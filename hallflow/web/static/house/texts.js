@@ -1,37 +1,59 @@
-// The page's words, in both languages; the page picks.
+// The page's words in each of the hall's languages; the page picks.
 
-/** @type {Record<"zh" | "en", Record<string, Record<string, string>>>} */
-const texts = JSON.parse(document.getElementById("texts")?.textContent || '{"zh": {}, "en": {}}');
-let spoken = document.body?.dataset.lang === "en" || document.documentElement.lang === "en" ? "en" : "zh";
+/** @typedef {{code: string, name: string, tag: string, voice: string, comma: string, semicolon: string, space: string, day: string, digits: string}} Language */
 
-/** @returns {"zh" | "en"} the language the page speaks now */
+const given = (id, otherwise) => JSON.parse(document.getElementById(id)?.textContent || otherwise);
+
+/** @type {Record<string, Record<string, Record<string, string>>>} */
+const texts = given("texts", "{}");
+
+/** What the hall speaks, its first language first. @type {Language[]} */
+export const languages = given("languages", "[]");
+let spoken = document.body?.dataset.lang ?? languages[0]?.code ?? "";
+
+/** @returns {string} the code of the language the page speaks now */
 export const lang = () => spoken;
+
+/** @returns {Language} what that language says of itself */
+export const language = () => languages.find(({code}) => code === spoken) ?? languages[0];
 
 /**
  * The text of a key, "kiosk.take", its {blanks} filled.
- * @param {string} key @param {Record<string, string | number>} [blanks]
+ * @param {string} key @param {Record<string, string | number>} [blanks] @param {string} [code] the page's language, or another
  */
-export function t(key, blanks = {}) {
+export function t(key, blanks = {}, code = spoken) {
   const [table, ...rest] = key.split(".");
-  const text = texts[spoken]?.[table]?.[rest.join(".")] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in blanks ? String(blanks[name]) : whole));
+  return filled(texts[code]?.[table]?.[rest.join(".")] ?? key, blanks);
 }
 
-/** @param {{zh: string, en: string} | string | null | undefined} said what the hall says in both languages */
-export function tr(said) {
-  if (said == null) return "";
-  return typeof said === "string" ? said : said[spoken] || said.zh || said.en || "";
-}
+/** A sentence with its {blanks} filled. @param {string} text @param {Record<string, string | number>} blanks */
+export const filled = (text, blanks) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in blanks ? String(blanks[name]) : whole));
 
 /**
- * Speak the other language in place, without loading the page again.
- * @param {"zh" | "en"} language
+ * What the hall says in its languages, in the page's; else in the first language that has it.
+ * @param {Record<string, string> | string | null | undefined} said @param {string} [code]
  */
-export function setLang(language) {
-  spoken = language;
-  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  document.body.dataset.lang = language;
+export function tr(said, code = spoken) {
+  if (said == null || typeof said === "string") return said ?? "";
+  return [code, ...languages.map((each) => each.code)].map((each) => said[each]).find(Boolean) ?? "";
+}
+
+/** Names as one list. @param {string[]} names */
+export const listed = (names) => names.filter(Boolean).join(language().comma);
+
+/** A number with so many decimals. @param {number} number @param {number} [digits] */
+export function decimal(number, digits = 1) {
+  const shape = {minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false};
+  return new Intl.NumberFormat(language().tag, shape).format(number);
+}
+
+/** Speak another language in place, without loading the page again; `language` tells the page to draw anew. @param {string} code */
+export function setLang(code) {
+  spoken = code;
+  document.documentElement.lang = language().tag;
+  document.body.dataset.lang = code;
   translate(document);
+  document.dispatchEvent(new Event("language"));
 }
 
 /**
