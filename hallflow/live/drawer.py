@@ -20,7 +20,7 @@ from hallflow.domain.floor import Called
 from hallflow.domain.refusals import Refused
 from hallflow.hall import Hall
 from hallflow.house import House
-from hallflow.live.screens import Holders, Picture, draw, split
+from hallflow.live.screens import Holders, Picture, draw, plain, split
 
 log = structlog.get_logger()
 APART = 0.1
@@ -68,7 +68,7 @@ class Drawer:
             self._watchers[hall.key, screen].add(sid)
         self.start()
         hall.catch_up()
-        if screen == DASHBOARD:
+        if plain(screen) == DASHBOARD:
             self.house.read_screens(hall)
         picture = draw(self.house, self.holders, hall, screen)
         last = self._sent.get((hall.key, screen))
@@ -89,7 +89,7 @@ class Drawer:
                 del self._watchers[hall, screen]
                 self._sent.pop((hall, screen), None)
                 if screen.startswith("ticket:"):
-                    self.holders.forget(screen.partition(":")[2])
+                    self.holders.forget(split(screen)[1])
 
     def tell(self, hall: Hall) -> None:
         """This hall has changed; whoever changed it goes on at once."""
@@ -168,7 +168,7 @@ class Drawer:
 
     def _has_manager(self, key: str) -> bool:
         with self._guard:
-            return (key, DASHBOARD) in self._watchers
+            return any(hall == key and plain(screen) == DASHBOARD for hall, screen in self._watchers)
 
     def _rest(self, until: float) -> None:
         """Let a little time pass, so that a burst becomes one look."""

@@ -12,14 +12,14 @@ from hallflow.house import House
 from hallflow.live.drawer import Drawer
 from hallflow.live.lines import Lines
 from hallflow.live.presence import Presence
-from hallflow.live.screens import PUBLIC, split
+from hallflow.live.screens import PUBLIC, plain, split
 from hallflow.storage.records.screens import Line
 
 SCREENS_AT_MOST = 8
 
 
 class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no types
-    """`watch {hall, screen, device?}` -> {"picture"} or {"error"}; then `picture` whenever it changes."""
+    """`watch {hall, screen, language?, device?}` -> {"picture"} or {"error"}; then `picture` whenever it changes."""
 
     def __init__(self, path: str, house: House, drawer: Drawer, lines: Lines, presence: Presence, may: Any) -> None:
         super().__init__(path)
@@ -40,20 +40,25 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
         """Watch a screen of a hall."""
         sid: str = request.sid  # type: ignore[attr-defined]
         try:
-            hall_key, screen = _read(asked)
+            hall_key, screen = self._read(asked)
             hall = self.house.hall(hall_key)
             kind, about = split(screen)
             if kind not in PUBLIC and not self._may(hall_key, about or None, asked.get("token")):
                 raise Refused("not_signed_in")
             with self._guard:
                 mine = self._watching.setdefault(sid, set())
-                if len(mine) >= SCREENS_AT_MOST and (hall_key, screen) not in mine:
+                before = [one for one in mine if one != (hall_key, screen) and _plain(one) == (hall_key, plain(screen))]
+                if len(mine) - len(before) >= SCREENS_AT_MOST and (hall_key, screen) not in mine:
                     raise Refused("too_many_screens")
                 mine.add((hall_key, screen))
+            for _, other in before:
+                # it goes on in another language
+                self._leave(sid, hall_key, other)
+                leave_room(room(hall_key, other))
             join_room(room(hall_key, screen))
             try:
                 picture = self.drawer.watch(hall, screen, sid)
-                self._is_here(sid, hall_key, screen, asked.get("device"))
+                self._is_here(sid, hall_key, plain(screen), asked.get("device"))
                 return {"picture": picture}
             except Refused:
                 self._leave(sid, hall_key, screen)
@@ -92,8 +97,19 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
 
     def _is_gone(self, sid: str, watched: set[tuple[str, str]]) -> None:
         with self._guard:
-            lines = [self._present.pop((sid, hall, screen), None) for hall, screen in watched]
+            lines = [self._present.pop((sid, *_plain(one)), None) for one in watched]
         self.presence.went(line for line in lines if line)
+
+    def _read(self, asked: Any) -> tuple[str, str]:
+        """The hall and the screen asked for, with its language where it has chosen one of many."""
+        if not isinstance(asked, dict):
+            raise Malformed("malformed", field="watch", what="watch")
+        for name in ("hall", "screen"):
+            if not isinstance(asked.get(name), str) or len(asked[name]) > 128:
+                raise Malformed("missing_field", field=name, name=name)
+        screen, language = plain(asked["screen"]), asked.get("language")
+        spoken = language in self.house.installation.texts.codes
+        return asked["hall"], f"{screen}@{language}" if spoken else screen
 
     def _line(self) -> str:
         """The connection under this request's."""
@@ -110,10 +126,6 @@ def room(hall: str, screen: str) -> str:
     return f"{hall}/{screen}"
 
 
-def _read(asked: Any) -> tuple[str, str]:
-    if not isinstance(asked, dict):
-        raise Malformed("malformed", field="watch", what="watch")
-    for name in ("hall", "screen"):
-        if not isinstance(asked.get(name), str) or len(asked[name]) > 128:
-            raise Malformed("missing_field", field=name, name=name)
-    return asked["hall"], asked["screen"]
+def _plain(watched: tuple[str, str]) -> tuple[str, str]:
+    """What is watched, in whatever language."""
+    return watched[0], plain(watched[1])

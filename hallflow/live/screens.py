@@ -1,7 +1,12 @@
-"""Which picture a screen shows, by its name: "wall", "window:3", "ticket:<token>", "console:3"."""
+"""Which picture a screen shows, by its name: "wall", "window:3", "ticket:<token>", "console:3".
+
+A screen that speaks one language of many asks for "wall@fr": its picture has each text in that language and one more,
+so that a picture is no larger however many languages the hall speaks.
+"""
 
 from typing import Any
 
+from hallflow.config.texts import Texts
 from hallflow.domain.refusals import Malformed, Unknown
 from hallflow.hall import Hall
 from hallflow.house import House
@@ -46,9 +51,14 @@ class Holders:
         self._known.pop(token, None)
 
 
+def plain(screen: str) -> str:
+    """A screen's name without its language."""
+    return screen.partition("@")[0]
+
+
 def split(screen: str) -> tuple[str, str]:
     """A screen's kind and what it is about."""
-    kind, _, about = screen.partition(":")
+    kind, _, about = plain(screen).partition(":")
     if kind not in PUBLIC | {"console", "dashboard"} or bool(about) != (kind in ("window", "ticket", "console")):
         raise Malformed("unknown_screen", field="screen", screen=kind)
     return kind, about
@@ -56,6 +66,12 @@ def split(screen: str) -> tuple[str, str]:
 
 def draw(house: House, holders: Holders, hall: Hall, screen: str) -> Picture:
     """The whole present picture of a screen."""
+    texts, language = house.installation.texts, screen.partition("@")[2]
+    picture = _draw(house, holders, hall, screen)
+    return in_language(picture, texts, language) if language in texts.codes else picture
+
+
+def _draw(house: House, holders: Holders, hall: Hall, screen: str) -> Picture:
     scene = house.scene(hall)
     kind, about = split(screen)
     match kind:
@@ -71,3 +87,20 @@ def draw(house: House, holders: Holders, hall: Hall, screen: str) -> Picture:
             return console(scene, about)
         case _:
             return dashboard(scene)
+
+
+def in_language(picture: Picture, texts: Texts, language: str) -> Picture:
+    """The picture with its texts in this language and in the first other one, which boards show beside it."""
+    spoken = set(texts.codes)
+    wanted = (language, *[code for code in texts.codes if code != language][:1])
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, dict):
+            if value and value.keys() <= spoken and all(isinstance(text, str) for text in value.values()):
+                # one that was written down when the hall spoke other languages may have neither
+                return {code: value[code] for code in wanted if code in value} or value
+            return {key: kept(inner) for key, inner in value.items()}
+        return [kept(inner) for inner in value] if isinstance(value, list) else value
+
+    drawn: Picture = kept(picture)
+    return drawn

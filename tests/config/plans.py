@@ -1,5 +1,6 @@
 """A plan to spoil: a copy of the sample halls in which single lines are changed."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,16 @@ def spoil(plan: Path, file: str, was: str, now: str) -> None:
     text = (plan / file).read_text(encoding="utf-8")
     assert was in text, f"{file} has no {was!r}"
     (plan / file).write_text(text.replace(was, now, 1), encoding="utf-8")
+
+
+def add_language(plan: Path, code: str, name: str) -> None:
+    """A third language with a text for every key and a name for everything, each as long as the English one."""
+    english = (plan / "texts" / "en.toml").read_text(encoding="utf-8")
+    ours = english.replace('name = "English"', f'name = "{name}"').replace('tag = "en-GB"', f'tag = "{code}"')
+    (plan / "texts" / f"{code}.toml").write_text(ours, encoding="utf-8")
+    for file in (file for file in plan.rglob("*.toml") if file.parent.name != "texts"):
+        text = re.sub(r'\ben = ("[^"]*")', rf"en = \1, {code} = \1", file.read_text(encoding="utf-8"))
+        file.write_text(text.replace('["zh", "en"]', f'["zh", "en", "{code}"]'), encoding="utf-8")
 
 
 def faults_of(plan: Path) -> list[str]:

@@ -2,8 +2,11 @@
 import {io} from "socket.io-client";
 import {clock} from "house/clock.js";
 import {follow, replayed} from "house/replayed.js";
+import {lang, languages} from "house/texts.js";
 
 const ASK_AGAIN_MS = 3000;
+// of more languages than these a picture has only those that the page shows
+const LANGUAGES_IN_ALL = 2;
 let line;
 
 /**
@@ -42,7 +45,8 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
   // Each connection starts afresh: what the hall says now is true, whatever was seen before.
   const ask = () => {
     seen = -1;
-    const asked = {hall, screen, ...(token && {token}), ...(stays(screen) && {device: device()})};
+    const chosen = languages.length > LANGUAGES_IN_ALL && {language: lang()};
+    const asked = {hall, screen, ...chosen, ...(token && {token}), ...(stays(screen) && {device: device()})};
     socket.timeout(8000).emit("watch", asked, (silence, answer) => {
       if (silence) return socket.connected ? ask() : undefined;
       if (answer.error?.code === "records_unreachable") {
@@ -60,6 +64,8 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
   // the line is there, but the hall behind it is not
   socket.on("adrift", off);
   socket.on("connect_error", off);
+  const askAnew = () => languages.length > LANGUAGES_IN_ALL && socket.connected && ask();
+  document.addEventListener("language", askAnew);
   if (socket.connected) ask();
 
   return () => {
@@ -68,6 +74,7 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
     socket.off("disconnect", off);
     socket.off("adrift", off);
     socket.off("connect_error", off);
+    document.removeEventListener("language", askAnew);
   };
 }
 
