@@ -15,6 +15,7 @@ from tests.browser.house import Desk, open_house
 from tests.chromium import PageAt
 
 KIOSK, PHONE, WALL, CONSOLE, TABLET = (1080, 1920), (390, 844), (1920, 1080), (1440, 900), (1024, 768)
+TAGS = {"zh": "zh-CN", "en": "en-GB", "fr": "fr-FR"}
 PICTURES = "HALLFLOW_TEST_PICTURES"
 """Names a folder for the screenshots; else they stand beside the tests."""
 
@@ -42,7 +43,7 @@ def visitors(house: str, page_at: PageAt) -> Iterator["Visitors"]:
 
 
 class Visitors:
-    """Opens pages of the house, each as its own visitor in Chinese or English; a complaint of the browser fails the test."""
+    """Opens pages of the house, each as its own visitor with a browser in this language; a complaint of the browser fails the test."""
 
     def __init__(self, house: str, page_at: PageAt) -> None:
         self.house = house
@@ -51,7 +52,7 @@ class Visitors:
         self._expected: list[str] = []
 
     def __call__(self, path: str, size: tuple[int, int], language: str = "zh", **more: Any) -> Page:
-        page = self._page_at(*size, "zh-CN" if language == "zh" else "en-GB", **more)
+        page = self._page_at(*size, TAGS[language], **more)
         return self.go(page, path)
 
     def by_line(self, path: str, size: tuple[int, int]) -> tuple[Page, "Line"]:
