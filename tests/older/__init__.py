@@ -1,0 +1,1 @@
+"""An installation of the version before, opened by this one."""
