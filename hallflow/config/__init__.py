@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hallflow.config.agreement import Files, disagreements
+from hallflow.config.agreement.all_files import disagreements
 from hallflow.config.building import build_plan
 from hallflow.config.faults import PlanFault, PlanFaults
 from hallflow.config.languages import Languages
+from hallflow.config.parsed import Files
 from hallflow.config.reading import Reader
 from hallflow.config.shapes import FormFile, HallFile, HallflowFile, ServicesFile, TiersFile
 from hallflow.config.staffing import StaffingFile

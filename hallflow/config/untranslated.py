@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hallflow.config.agreement import Files
 from hallflow.config.faults import PlanFault, place_of
+from hallflow.config.parsed import Files
 
 
 def names_without(files: Files, order: Sequence[str]) -> Iterator[PlanFault]:
