@@ -55,8 +55,13 @@ def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def left(unpacked: Path, tmp_path: Path) -> Left:
-    """A copy to be opened, at the moment at which it was stopped; the clock stands nearly still."""
-    shutil.copytree(unpacked, tmp_path / "installation")
-    house, said = Installation(PRESENT, tmp_path / "installation"), json.loads((unpacked / "said.json").read_text())
+    """A copy to be opened."""
+    return copied(unpacked, tmp_path)
+
+
+def copied(unpacked: Path, folder: Path) -> Left:
+    """The installation in a folder of its own, at the moment at which it was stopped; the clock stands nearly still."""
+    shutil.copytree(unpacked, folder / "installation")
+    house, said = Installation(PRESENT, folder / "installation"), json.loads((unpacked / "said.json").read_text())
     house.set_clock(said["at"])
     return Left(house, said)
