@@ -25,6 +25,7 @@ from hallflow.storage.secrets import Vault
 from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import WrongVersion, check_version
 from hallflow.web import counters, errors, halls, health, manager, pages, prefill, replays, rights, session, tickets
+from hallflow.web.caching import keep_by_content
 from hallflow.web.door import KEY
 
 DRAWER = "hallflow.drawer"
@@ -80,6 +81,7 @@ def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
         app.register_api(rooms.blueprint)
     for blueprint in (pages.blueprint, health.blueprint, console_pages, *_public_pages()):
         app.register_blueprint(blueprint)
+    keep_by_content(app)
     socketio = _live(app, house)
     if house.settings.proxies:
         # whose wrong PINs are counted; without it everybody behind the proxy is one

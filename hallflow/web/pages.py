@@ -9,12 +9,17 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, g, render_template, request, send_file, send_from_directory
 
+from hallflow.web.caching import digest
 from hallflow.web.door import house, language
 
 ROOT = Path(__file__).resolve().parents[2]
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")
 WEEK = 7 * 24 * 3600
 MODULES = ROOT / "node_modules"
+SOCKET_IO = MODULES / "socket.io-client" / "dist" / "socket.io.esm.min.js"
+FONTS = MODULES / "@fontsource-variable" / "noto-sans-sc"
+PLOTLY = Path(str(files("plotly") / "package_data" / "plotly.min.js"))
+LIBRARIES = {"socket.io.js": SOCKET_IO, "fonts/index.css": FONTS / "index.css", "plotly.min.js": PLOTLY}
 CSP = (
     "default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self' ws: wss:; font-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'; form-action 'self'"
@@ -31,7 +36,7 @@ def home() -> str:
 @blueprint.get("/vendor/socket.io.js")
 def socket_io() -> Response:
     """The browser's side of Socket.IO."""
-    return _vendor(MODULES / "socket.io-client" / "dist", "socket.io.esm.min.js")
+    return _vendor(SOCKET_IO.parent, SOCKET_IO.name)
 
 
 @blueprint.get("/vendor/icons/<name>.svg")
@@ -43,20 +48,25 @@ def icon(name: str) -> Response:
 @blueprint.get("/vendor/fonts/<path:name>")
 def font(name: str) -> Response:
     """The Chinese font, for machines that have none."""
-    return _vendor(MODULES / "@fontsource-variable" / "noto-sans-sc", name)
+    return _vendor(FONTS, name)
 
 
 @blueprint.get("/vendor/plotly.min.js")
 def plotly() -> Response:
     """Plotly as its Python package carries it: nothing is fetched from outside."""
-    packed = files("plotly") / "package_data" / "plotly.min.js"
-    return send_file(str(packed), mimetype="text/javascript", max_age=WEEK, conditional=True)
+    return send_file(PLOTLY, mimetype="text/javascript", max_age=WEEK, conditional=True)
 
 
 def _vendor(folder: Path, name: str) -> Response:
     if not folder.is_dir():
         abort(404)
     return send_from_directory(folder, name, max_age=WEEK)
+
+
+def library(name: str) -> str:
+    """The address of a library, which is another one when the library is: a browser keeps it for a week."""
+    file = LIBRARIES[name]
+    return f"/vendor/{name}?v={digest(file)}" if file.exists() else f"/vendor/{name}"
 
 
 def furnish(app: Flask) -> None:
@@ -74,6 +84,7 @@ def furnish(app: Flask) -> None:
             "second": next((code for code in texts.codes if code != lang), lang),
             "demo": house().settings.demo,
             "nonce": _nonce(),
+            "library": library,
             "languages": [asdict(each) for each in texts.languages],
             # every language, so that a page can change its own in place
             "texts": {code: texts.table(code, "common", "error", _page()) for code in texts.codes},

@@ -6,7 +6,7 @@ let coming;
 export function plotly() {
   coming ??= new Promise((done, failed) => {
     const script = document.createElement("script");
-    script.src = "/vendor/plotly.min.js";
+    script.src = import.meta.resolve("plotly");
     script.onload = () => done(globalThis.Plotly);
     script.onerror = () => {
       coming = undefined;
