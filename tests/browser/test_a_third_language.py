@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import CONSOLE, KIOSK, PHONE, WALL, Visitors
-from tests.browser.house import Desk, at_noon, open_house
+from tests.browser.house import Desk, open_house
 from tests.browser.looking import complaints, keep
+from tests.config.plans import a_plan
 
 FRENCH = Path(__file__).parents[1] / "data" / "fr.toml"
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -22,7 +23,7 @@ def house() -> Iterator[str]:
     """The sample halls with French between English, which is complete and speaks for it, and Chinese."""
     with tempfile.TemporaryDirectory(prefix="hallflow-french-") as name:
         folder = Path(name)
-        config = at_noon(folder / "config")
+        config = a_plan(folder)
         shutil.copy(FRENCH, config / "texts" / "fr.toml")
         common = config / "hallflow.toml"
         common.write_text(common.read_text().replace('["zh", "en"]', '["en", "fr", "zh"]'))
@@ -41,9 +42,9 @@ def in_place(page: Page, place: str) -> Locator:
 
 
 def look(page: Page, album: Path, name: str, *, whole: bool = False) -> None:
-    page.wait_for_timeout(150)
+    wrong = complaints(page)
     keep(page, album, f"french-{name}", whole=whole)
-    assert not complaints(page), "\n".join(complaints(page))
+    assert not wrong, "\n".join(wrong)
 
 
 def test_a_customer_walks_from_the_kiosk_to_the_wall_in_french(visitors: Visitors, hall: Desk, album: Path) -> None:
@@ -115,9 +116,9 @@ def test_the_clerk_reads_what_the_customer_speaks(visitors: Visitors, hall: Desk
 
 
 def test_a_page_that_comes_anew_keeps_its_address(visitors: Visitors, hall: Desk, album: Path) -> None:
-    page = visitors.sign_in("/week/central?date=2026-12-07&lang=en", CONSOLE, "manager", "en")
+    page = visitors.sign_in("/week/central?date=2026-03-09&lang=en", CONSOLE, "manager", "en")
     expect(page.locator('[data-at="days"] > *')).to_have_count(7)
     speak(page, "Français")
-    page.wait_for_url("**/week/central?date=2026-12-07&lang=fr")
+    page.wait_for_url("**/week/central?date=2026-03-09&lang=fr")
     expect(page.locator("html")).to_have_attribute("lang", "fr-FR")
     look(page, album, "week", whole=True)

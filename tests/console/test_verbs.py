@@ -44,5 +44,5 @@ def test_every_icon_exists(table: list[Entry]) -> None:
 @pytest.mark.parametrize("verb", [verb.name for verb in VERBS])
 def test_a_verb_has_its_name_and_a_line_of_help_in_every_language(verb: str) -> None:
     name = verb.replace("-", "_")
-    assert load(SAMPLES).texts.both(f"console.verb_{name}")
-    assert load(SAMPLES).texts.both(f"console.help_{name}")
+    assert load(SAMPLES).texts.in_all(f"console.verb_{name}")
+    assert load(SAMPLES).texts.in_all(f"console.help_{name}")
