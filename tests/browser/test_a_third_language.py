@@ -100,6 +100,42 @@ def test_a_customer_walks_from_the_kiosk_to_the_wall_in_french(visitors: Visitor
         assert not HAN.search(page.locator("main").inner_text()), "what is not French is said in the first language"
 
 
+VOICES = """
+    const said = (window.said = []);
+    const voices = ["zh-CN", "en-US", "fr-FR"].map((lang) => ({lang, localService: true}));
+    window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+    Object.defineProperty(window, "speechSynthesis", {value: {
+        getVoices: () => voices,
+        speak(words) { said.push([words.lang, words.text]); setTimeout(() => words.onend());
+        window.onsaid?.(said.length); },
+    }});
+"""
+"""A machine with a voice for each language, that writes down what it is given to say."""
+
+
+def test_the_wall_calls_in_each_language_the_first_one_twice(visitors: Visitors, hall: Desk) -> None:
+    hall.open("2")
+    number = hall.take("bills")["number"]
+    wall = visitors("/", WALL, "fr")
+    wall.add_init_script(VOICES)
+    visitors.go(wall, "/wall/central?lang=fr")
+    expect(in_place(wall, "clock")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+    wall.mouse.click(400, 400)
+    hall.does("2", "call", ticket=number)
+    signs = " ".join(number)
+    zh = "".join("零一二三四五六七八九"[int(sign)] if sign.isdigit() else sign for sign in number)
+    expect(wall.locator(".call").first).to_contain_text(number)
+    wall.locator("html").evaluate(
+        "() => new Promise((done) => (said.length === 4 ? done() : (window.onsaid = (n) => n === 4 && done())))"
+    )
+    assert wall.evaluate("said") == [
+        ["en-US", f"Number {signs}, please go to Counter 2"],
+        ["en-US", f"Number {signs}, please go to Counter 2"],
+        ["fr-FR", f"Numéro {signs}, Counter 2, s'il vous plaît"],
+        ["zh-CN", f"请{zh}号到2号窗口办理业务"],
+    ]
+
+
 def test_the_clerk_reads_what_the_customer_speaks(visitors: Visitors, hall: Desk, album: Path) -> None:
     hall.open("4")
     hall.take("bills", language="fr")

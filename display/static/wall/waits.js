@@ -7,6 +7,8 @@ import {t, tr} from "house/texts.js";
 
 const PAGE = 9;
 const TURN_MS = 10_000;
+// a name in such signs is short and wide; one in letters is longer, and is written smaller
+const SIGNS = /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
 let services = [];
 let page = 0;
 
@@ -35,7 +37,7 @@ function row(service) {
   const words = waitWords(service.wait);
   const node = stamp("wait");
   put(node, "letter", service.letter);
-  put(node, "name", tr(service.name));
+  put(node, "name", tr(service.name)).classList.toggle("in-letters", !SIGNS.test(tr(service.name)));
   put(node, "other", other(service.name));
   put(node, "figures", words?.figures);
   put(node, "unit", words && t(`wall.${words.unit}`));

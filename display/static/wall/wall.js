@@ -12,7 +12,8 @@ import {tr} from "house/texts.js";
 const {hall, sound} = document.body.dataset;
 const voice = sound === "off" ? null : announcer({blocked: (silent) => show(at(document, "touch"), silent)});
 
-watch(hall, "wall", draw, {...footline(), onRefused: drawRefusal});
+// it speaks every language of the hall
+watch(hall, "wall", draw, {...footline(), onRefused: drawRefusal, inAll: true});
 
 function draw(picture) {
   document.body.dataset.open = picture.open;

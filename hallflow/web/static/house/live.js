@@ -15,12 +15,14 @@ let line;
  * @param {string} screen "kiosk", "wall", "ticket:<token>", ...
  * @param {(picture: object) => void} draw
  * @param {{onLine?: () => void, onOff?: (lastPictureAt: string | null) => void,
- *   onRefused?: (error: {code: string, message: string}) => void, token?: string}} [ears]
+ *   onRefused?: (error: {code: string, message: string}) => void, token?: string, inAll?: boolean}} [ears]
+ *   `inAll`: with every text in all the languages of the hall, however many there are
  * @returns {() => void} stop watching
  */
-export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}) {
+export function watch(hall, screen, draw, {onLine, onOff, onRefused, token, inAll} = {}) {
   if (replayed()) return follow(screen, draw);
   const socket = connection();
+  const picks = !inAll && languages.length > LANGUAGES_IN_ALL;
   let seen = -1;
   let lastAt = null;
   let live = null;
@@ -45,8 +47,7 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
   // Each connection starts afresh: what the hall says now is true, whatever was seen before.
   const ask = () => {
     seen = -1;
-    const chosen = languages.length > LANGUAGES_IN_ALL && {language: lang()};
-    const asked = {hall, screen, ...chosen, ...(token && {token}), ...(stays(screen) && {device: device()})};
+    const asked = {hall, screen, ...(picks && {language: lang()}), ...(token && {token}), ...(stays(screen) && {device: device()})};
     socket.timeout(8000).emit("watch", asked, (silence, answer) => {
       if (silence) return socket.connected ? ask() : undefined;
       if (answer.error?.code === "records_unreachable") {
@@ -64,7 +65,7 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token} = {}
   // the line is there, but the hall behind it is not
   socket.on("adrift", off);
   socket.on("connect_error", off);
-  const askAnew = () => languages.length > LANGUAGES_IN_ALL && socket.connected && ask();
+  const askAnew = () => picks && socket.connected && ask();
   document.addEventListener("language", askAnew);
   if (socket.connected) ask();
 
