@@ -2,7 +2,7 @@
 import {at} from "house/draw.js";
 import {ring} from "house/ring.js";
 import {clock} from "house/clock.js";
-import {t} from "house/texts.js";
+import {decimal, t} from "house/texts.js";
 import {write} from "console/page.js";
 
 /** Bring every running time on the page up to now. */
@@ -27,9 +27,8 @@ function turn(timer) {
   timer.classList.toggle("late", share >= 1.5);
   write(timer, {
     elapsed: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`,
-    standard: standard && over < 1 ? t(`console.of_${kind}`, {n: round(standard)}) : "",
+    standard: standard && over < 1 ? t(`console.of_${kind}`, {n: decimal(Number(standard), 1, 0)}) : "",
     over: over >= 1 ? t("console.over", {n: over}) : "",
   });
 }
 
-const round = (minutes) => Number(Number(minutes).toFixed(1));

@@ -41,9 +41,9 @@ export function tr(said, code = spoken) {
 /** Names as one list. @param {string[]} names */
 export const listed = (names) => names.filter(Boolean).join(language().comma);
 
-/** A number with so many decimals. @param {number} number @param {number} [digits] */
-export function decimal(number, digits = 1) {
-  const shape = {minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false};
+/** A number with so many decimals, or fewer where they are 0. @param {number} number @param {number} [digits] @param {number} [least] */
+export function decimal(number, digits = 1, least = digits) {
+  const shape = {minimumFractionDigits: least, maximumFractionDigits: digits, useGrouping: false};
   return new Intl.NumberFormat(language().tag, shape).format(number);
 }
 
