@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,6 @@ from typing import Any
 
 import pytest
 import requests
-from werkzeug.serving import make_server
 
 from hallflow.app import create_app
 from hallflow.cli.demo import _ending_well
@@ -33,6 +31,7 @@ from hallflow.player.roster import Roster
 from hallflow.storage.records import rosters
 from tests.cli.offices import run
 from tests.makers import SAMPLES, WEDNESDAY, a_house
+from tests.served import served
 from tests.servers import free_port
 
 SPEED = 240
@@ -47,13 +46,8 @@ def house(tmp_path: Path) -> House:
 @pytest.fixture
 def server(house: House) -> Iterator[str]:
     app, _ = create_app(house)
-    served = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=served.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{served.server_port}"
-    served.shutdown()
-    served.server_close()
-    thread.join()
+    with served(app) as url:
+        yield url
     house.engine.dispose()
 
 
@@ -81,7 +75,7 @@ def test_half_an_hour_is_played_and_nothing_happens_twice(house: House, server: 
         "nobody_here",
         "no_contact",
     }
-    counters = requests.get(f"{server}/api/v1/halls/{hall}/counters", timeout=5).json()["counters"]
+    counters = requests.get(f"{server}/api/v1/halls/{hall}/counters", timeout=60).json()["counters"]
     assert {counter["state"] for counter in counters} == {"closed"}
     with house.engine.connect() as connection:
         asked = rosters.asked(connection, hall, monday_of(WEDNESDAY.date()))
@@ -100,7 +94,7 @@ def test_a_counter_that_a_person_pauses_is_left_to_them(server: str) -> None:
 
     play.run(tell)
     assert paused == [200]
-    counters = requests.get(f"{server}/api/v1/halls/county/counters", timeout=5).json()["counters"]
+    counters = requests.get(f"{server}/api/v1/halls/county/counters", timeout=60).json()["counters"]
     assert {counter["key"]: counter["state"] for counter in counters} == {
         "1": "closed", "2": "paused", "3": "closed", "4": "closed",
     }  # fmt: skip
@@ -109,12 +103,12 @@ def test_a_counter_that_a_person_pauses_is_left_to_them(server: str) -> None:
 
 def sign_in(server: str, hall: str, counter: str) -> str:
     body = {"hall": hall, "pin": "1111", "counter": counter}
-    return str(requests.post(f"{server}/api/v1/session", json=body, timeout=5).json()["token"])
+    return str(requests.post(f"{server}/api/v1/session", json=body, timeout=60).json()["token"])
 
 
 def verb(url: str, name: str, token: str, **body: Any) -> int:
     headers = {"Authorization": f"Bearer {token}"}
-    return requests.post(f"{url}/{name}", json=body, headers=headers, timeout=5).status_code
+    return requests.post(f"{url}/{name}", json=body, headers=headers, timeout=60).status_code
 
 
 def test_it_says_why_it_cannot_be_played(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +134,7 @@ def test_the_command_starts_its_own_halls_and_ends_what_it_started(tmp_path: Pat
         env=environment(tmp_path),
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -171,7 +165,7 @@ def test_stopped_in_the_middle_it_still_sums_up_and_ends_its_server(tmp_path: Pa
         time.sleep(2)
         demo.send_signal(signal.SIGINT)
         rest = demo.stdout.read()
-        assert demo.wait(60) == 0, rest
+        assert demo.wait(120) == 0, rest
     assert "Stopped." in rest
     assert "0 numbers given twice" in rest
     with pytest.raises(requests.ConnectionError):

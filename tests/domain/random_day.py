@@ -5,6 +5,7 @@ them are counted here, apart from the floor's own count.
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from hallflow.domain.routing import check_bound, choose
 from hallflow.domain.ticket import Ticket
 from tests.makers import SERVICES, TIERS, WEDNESDAY, a_floor, a_plan, check_floor, join, summon, tell
 
-MINUTES = 420
+MINUTES, LOOK_EVERY = 420, 7
 
 
 class Day:
@@ -42,8 +43,9 @@ class Day:
             overtaken_at_most=self.dice.randint(1, 15),
         )
 
-    def play(self) -> None:
-        for _ in range(MINUTES):
+    def play(self, look: Callable[[], None] | None = None) -> None:
+        """The whole day; somebody may look at it every few minutes."""
+        for minute in range(MINUTES):
             self.now += timedelta(minutes=self.dice.expovariate(1))
             for _ in range(self.dice.choice((0, 1, 1, 2, 4))):
                 services = [key for key in SERVICES if any(key in c.services for c in self.plan.counters.values())]
@@ -52,6 +54,8 @@ class Day:
                 self.at_counter(key)
             if self.dice.random() < 0.3:
                 self.by_customer()
+            if look and minute % LOOK_EVERY == 0:
+                look()
         check_floor(self.floor)
 
     def at_counter(self, key: str) -> None:
