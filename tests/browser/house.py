@@ -171,7 +171,7 @@ class Desk:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         if method == "POST":
             headers["Idempotency-Key"] = str(uuid.uuid4())
-        answer = self._talk.request(method, address, json=body, headers=headers, timeout=30)
+        answer = self._talk.request(method, address, json=body, headers=headers, timeout=60)
         assert answer.ok, f"{method} {address} {body}: {answer.status_code} {answer.text}"
         return answer.json()
 

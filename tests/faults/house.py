@@ -172,7 +172,7 @@ class Caller:
         """One question at one process."""
         address = self._choose.choice(self._addresses)
         self._talk.cookies.clear()
-        return self._talk.request(method, f"{address}/api/v1{path}", timeout=15, **more)
+        return self._talk.request(method, f"{address}/api/v1{path}", timeout=30, **more)
 
     def close(self) -> None:
         self._talk.close()

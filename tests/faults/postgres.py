@@ -1,6 +1,5 @@
 """A PostgreSQL of a test's own, which it may stop and start."""
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +7,15 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from tests.servers import Missing, end_process, leave_out, postgres_binaries, session_folder, start_postgres
+from tests.servers import (
+    Missing,
+    end_process,
+    leave_out,
+    postgres_binaries,
+    postgres_environment,
+    session_folder,
+    start_postgres,
+)
 
 
 class Postgres:
@@ -26,13 +33,13 @@ class Postgres:
 
     def start(self) -> None:
         """Back again, with all that it had confirmed."""
-        self._run("start", "-t", "60", "-l", str(self._folder / "postgres" / "log"))
+        self._run("start", "-t", "120", "-l", str(self._folder / "postgres" / "log"))
 
     def _run(self, *what: str) -> None:
         subprocess.run(
             [self._binaries / "pg_ctl", "-D", self._data, "-w", *what],
             cwd=self._folder / "postgres",
-            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            env=postgres_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             check=True,

@@ -80,7 +80,7 @@ EVENTS = st.builds(
     counter=st.none() | KEYS,
     data=st.dictionaries(KEYS, VALUES, max_size=4),
 )
-ON_BOTH = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_BOTH = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def emptied(connection: Connection) -> None:
