@@ -14,6 +14,8 @@ from tests.browser.lived import Lived, lived_in
 from tests.browser.looking import complaints, keep
 from tests.chromium import PageAt
 
+# one house for all of them: they stay in one process
+pytestmark = pytest.mark.xdist_group("lived")
 BOTH = pytest.mark.parametrize("language", ["zh", "en"])
 SORRY = {"zh": "抱歉", "en": "Sorry"}
 APOLOGY = {"zh": "诚恳道歉", "en": "we apologise"}

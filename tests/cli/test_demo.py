@@ -162,7 +162,6 @@ def test_stopped_in_the_middle_it_still_sums_up_and_ends_its_server(tmp_path: Pa
         for line in demo.stdout:
             if "waiting" in line:
                 break
-        time.sleep(2)
         demo.send_signal(signal.SIGINT)
         rest = demo.stdout.read()
         assert demo.wait(120) == 0, rest
