@@ -23,5 +23,5 @@ def served(app: Flask) -> Iterator[str]:
     app.extensions[DRAWER].stop()
     app.extensions[PRESENCE].stop()
     server.shutdown()
-    thread.join(5)
+    thread.join(60)
     server.server_close()

@@ -99,7 +99,7 @@ def valkey_server() -> Iterator[str]:
         leave_out("valkey", why)
     yield url
     process.terminate()
-    process.wait(10)
+    process.wait(60)
 
 
 # ---- PostgreSQL ----

@@ -149,5 +149,5 @@ def test_many_who_tell_at_once_are_heard_one_whole_message_after_the_other(pair)
                 part = ""
     waiting.put(None)
     for thread in (writer, *tellers):
-        thread.join(5)
+        thread.join(60)
     assert heard == {str(name): list(range(200)) for name in range(4)}

@@ -110,11 +110,11 @@ def test_gunicorn_passes_the_plain_line_on(tmp_path: Path) -> None:
     options = ("-k", "gthread", "--threads", "2", "-b", f"127.0.0.1:{port}", "--no-control-socket", "shown:app")
     process = subprocess.Popen([sys.executable, "-m", "gunicorn", *options], cwd=tmp_path, stderr=subprocess.DEVNULL)
     try:
-        wait_until(lambda: requests.get(f"http://127.0.0.1:{port}", timeout=5), requests.RequestException, 30)
-        assert requests.get(f"http://127.0.0.1:{port}", timeout=5).text == "socket.socket"
+        wait_until(lambda: requests.get(f"http://127.0.0.1:{port}", timeout=5), requests.RequestException, 60)
+        assert requests.get(f"http://127.0.0.1:{port}", timeout=60).text == "socket.socket"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def test_the_writer_asks_to_wait_only_when_it_has_sent_everything(app, screens, hall: Hall) -> None:

@@ -190,7 +190,7 @@ def test_real_processes_on_one_database_give_no_number_twice(
         )
         for _ in range(2)
     ]
-    given = [number for process in processes for number in process.communicate(timeout=100)[0].split()]
+    given = [number for process in processes for number in process.communicate(timeout=300)[0].split()]
     assert [process.returncode for process in processes] == [0, 0]
     assert sorted(given) == [f"A{n:03}" for n in range(1, 81)]
     hall.catch_up()
