@@ -90,13 +90,16 @@ def test_an_answer_to_what_was_taken_back_is_not_shown(visitors: Visitors, hall:
     hall.open("2")
     page = ready(visitors, CONSOLE)
     held: list[Route] = []
-    page.route("**/what-if", lambda route: held.append(route))
+    passes = False
+    page.route("**/what-if", lambda route: route.continue_() if passes else held.append(route))
     with page.expect_request("**/what-if"):
         square(page, "3", 0).click()
     # dragged back by hand, it is as if nothing had been supposed
     square(page, "3", 0).click()
+    # on a busy machine the page may have given the first up meanwhile, and ask again
+    passes = True
     with page.expect_response("**/what-if"):
-        held[0].continue_()
+        held[-1].continue_()
     expect(page.locator("#whatif[aria-busy]")).to_have_count(0)
     expect(page.locator('[data-at="whatif-told"]')).to_be_hidden()
     expect(page.locator("#whatif td.differs")).to_have_count(0)
