@@ -20,7 +20,7 @@ from hallflow.domain.plan import CounterPlan, Plan, Service, StaffingRules
 from hallflow.domain.quarters import QUARTER, SLOTS, slot_at
 from hallflow.foresight.arrays import Floats
 from hallflow.foresight.arrivals import count_range, forecast
-from hallflow.foresight.learning.arrival_pattern import learn_rhythm
+from hallflow.foresight.learning.arrival_pattern import learn_arrival_pattern
 from hallflow.foresight.learning.learned import Learned, from_plan
 
 FIRST_DAYS = 3
@@ -181,5 +181,5 @@ def _plan(hall: str, services: Sequence[str], counts: Floats) -> Plan:
 
 
 def _learned(plan: Plan, counts: Floats, days: Sequence[date]) -> Learned:
-    rhythm = learn_rhythm(counts, days, plan)
+    rhythm = learn_arrival_pattern(counts, days, plan)
     return replace(from_plan(plan), history_days=len(days), **rhythm.as_learned())

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hallflow.cli.opening import open_office
-from hallflow.foresight.learning.summary import tell
+from hallflow.foresight.learning.summary import summarise
 from hallflow.operations.outlook.learning import learned_for
 from hallflow.storage.records import outlooks
 
@@ -26,7 +26,7 @@ def command(hall: str | None, as_json: bool) -> None:
     with office.turns.engine.connect() as connection:
         for plan in plans:
             data = outlooks.read_learned(connection, plan.hall)
-            told.append(tell(learned_for(plan, data), plan) | {"learned_at": data["learned_at"] if data else None})
+            told.append(summarise(learned_for(plan, data), plan) | {"learned_at": data["learned_at"] if data else None})
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=2))
         return

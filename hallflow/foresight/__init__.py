@@ -1,1 +1,3 @@
-"""What will come: waits, arrivals and staffing, as pure sums over a floor, a plan and what was learned; no database, no clock."""
+"""Forecasts and simulation: waits, arrivals and staffing as pure functions of a floor, a plan and learned parameters; no
+database, no clock.
+"""

@@ -1,4 +1,4 @@
-"""Types of the arrays that foresight computes with, by element."""
+"""Type aliases of numpy arrays by element type."""
 
 import numpy as np
 from numpy.typing import NDArray

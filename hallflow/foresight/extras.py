@@ -1,17 +1,17 @@
-"""Which optional extras are installed; a server that nobody asks loads none of them."""
+"""Optional dependencies: which extras are installed. None of them is imported before it is used."""
 
 from functools import cache
 from importlib.util import find_spec
 
 FAST = find_spec("numba") is not None
-"""Plays compiled to machine code by numba (`fast`)."""
+"""The simulation compiled to machine code by numba (extra `fast`)."""
 ROSTER = find_spec("ortools") is not None
-"""A week's roster by CP-SAT (`roster`)."""
+"""A week's roster by the constraint solver CP-SAT (extra `roster`)."""
 
 
 @cache
 def learned_waits() -> bool:
-    """Whether lightgbm (`learned-waits`) is there and loads; without the OpenMP library of the machine it does not."""
+    """Whether lightgbm (extra `learned-waits`) is installed and loads; it cannot load where the OpenMP library is missing."""
     try:
         import lightgbm  # noqa: F401
     except (ImportError, OSError):

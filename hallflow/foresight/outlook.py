@@ -247,7 +247,7 @@ def _level(plan: Plan, learned: Learned, ahead: DayForecast) -> Reason:
     level = _busy(plan, learned, ahead)
     if ahead.quarters:
         for effect in ahead.effects:
-            level = Reason("outlook.level_and", {"level": _said(level), "effect": _said(effect.said())})
+            level = Reason("outlook.level_and", {"level": _said(level), "effect": _said(effect.as_reason())})
     return level
 
 

@@ -18,7 +18,7 @@ from hallflow.domain.routing import choose
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.service_times import ServiceTime
-from hallflow.foresight.learning.speeds import Paces
+from hallflow.foresight.learning.speeds import TimeFactors
 from tests.foresight.makers import DAY, a_plan, call, take, tell
 
 OPEN_MINUTES = 240
@@ -41,7 +41,7 @@ def skilled_plan(counters: int = 14) -> Plan:
 def truth(plan: Plan, load: float) -> Learned:
     """What the hall is really like, at so much work per counter on average: two peaks, quick and slow counters."""
     pace = {key: 0.75 + 0.5 * i / (len(plan.counters) - 1) for i, key in enumerate(plan.counters)}
-    paces = Paces({"sim": {"gold": 1.25}}, dict.fromkeys(plan.services, pace), {})
+    paces = TimeFactors({"sim": {"gold": 1.25}}, dict.fromkeys(plan.services, pace), {})
     each = sum(MIX[s] * TRUE_MINUTES[s] for s in MIX) + 0.7
     per_quarter = 15 * load * len(plan.counters) / each
     shape = 1 + 0.45 * np.cos(np.arange(16) / 16 * 4 * np.pi + np.pi)
@@ -159,7 +159,7 @@ class Morning:
             yield self.env.timeout(self.known.walk_minutes)
             arrived = self.now
             tell(self.floor, "arrived", arrived, ticket.number, key)
-            law = self.known.time_of(ticket.service, ticket.tier, None, key)
+            law = self.known.service_time(ticket.service, ticket.tier, None, key)
             yield self.env.timeout(float(self.rng.lognormal(law.mu, law.sigma)))
             tell(self.floor, "finished", self.now, ticket.number, key)
             self.visits.append(Visit(*given, self.now, key, "served", arrived))

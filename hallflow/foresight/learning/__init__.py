@@ -1,1 +1,1 @@
-"""Estimating a hall's parameters from its history: service times, speeds, patience, arrival patterns."""
+"""Parameter estimation from a hall's history: service times, server speed factors, patience, arrival patterns."""

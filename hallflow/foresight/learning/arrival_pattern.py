@@ -1,4 +1,4 @@
-"""The rhythm of arrivals as one value: an ordinary week, how busy the hall is of late, and how far a day may lie from both."""
+"""Arrival process parameters: seasonal weekly profile, current level, variance between days, and calendar effects."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -15,15 +15,17 @@ from hallflow.foresight.learning.weekday_spread import learn_spread, weekday_var
 from hallflow.foresight.learning.weekly_profile import learn_level, learn_week, planned_week, weekdays_of
 
 UNKNOWN_CV = 0.3
-"""Before there is a history the plan may be this far off, so that the first hours soon correct it."""
+"""Day-to-day coefficient of variation before there is a history: wide, so that the first hours of the day soon correct the
+plan.
+"""
 
 BACK_AND_FORTH = 3
-"""The week is learned without the effects, and the effects against the week."""
+"""Alternations between estimating the weekly profile without the calendar effects and estimating these against the profile."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
-    """When customers come; `Learned` says what its figures mean."""
+class ArrivalPattern:
+    """Parameters of a doubly stochastic (gamma-mixed) arrival process; the fields are explained in `Learned`."""
 
     week: Mapping[str, Floats]
     level: float = 1.0
@@ -33,18 +35,23 @@ class Rhythm:
     effects: Mapping[str, tuple[float, int]] = field(default_factory=dict)
 
     def as_learned(self) -> dict[str, Any]:
-        """These figures as `Learned` keeps them."""
-        kept = {each.name: getattr(self, each.name) for each in fields(self)}
+        """These parameters as keyword arguments of `Learned`, the weekly profile rounded to five decimals."""
+        parameters = {each.name: getattr(self, each.name) for each in fields(self)}
         rounded = {
             key: tuple(tuple(round(float(x), 5) for x in day) for day in week) for key, week in self.week.items()
         }
-        return {**kept, "week": rounded}
+        return {**parameters, "week": rounded}
 
 
-def learn_rhythm(counts: Floats, days: Sequence[date], plan: Plan) -> Rhythm:
-    """What arrivals by (day, service, slot) tell of the days to come; the plan where there are none."""
+def learn_arrival_pattern(counts: Floats, days: Sequence[date], plan: Plan) -> ArrivalPattern:
+    """Estimate the arrival process from counts, shape (days, services, 96 quarter-hours); the plan's arrivals where there
+    are no days.
+
+    `days` are the dates of the rows, oldest first. The weekly profile is learned from ordinary days alone, where there are
+    enough.
+    """
     if not days:
-        return Rhythm(planned_week(plan))
+        return ArrivalPattern(planned_week(plan))
     effects: dict[str, tuple[float, int]] = {}
     ordinary, plain = _ordinary(days, plan), counts
     for _ in range(BACK_AND_FORTH):
@@ -57,7 +64,7 @@ def learn_rhythm(counts: Floats, days: Sequence[date], plan: Plan) -> Rhythm:
     usual_days, by_day = [days[i] for i in ordinary], plain[ordinary].sum(axis=1)
     weekdays = weekdays_of(usual_days)
     spread = learn_spread(by_day, usual_days, weekdays)
-    return Rhythm(
+    return ArrivalPattern(
         week,
         learn_level(week, usual_days, by_day.sum(axis=1)),
         round(sqrt(spread.busyness), 4),
@@ -68,12 +75,12 @@ def learn_rhythm(counts: Floats, days: Sequence[date], plan: Plan) -> Rhythm:
 
 
 def _ordinary(days: Sequence[date], plan: Plan) -> list[int]:
-    """The days from which the week is learned: all, where too few are ordinary."""
+    """Indices of the days that the weekly profile is learned from: ordinary days, or all where too few are ordinary."""
     ordinary = [i for i, day in enumerate(days) if is_ordinary(plan.calendar, day)]
     return ordinary if len(ordinary) >= ORDINARY_DAYS else list(range(len(days)))
 
 
 def _usual(week: Mapping[str, Floats], day: date, plan: Plan) -> Floats:
-    """What is usual for the day by service, before its effects."""
+    """Expected arrivals of the day by service from its weekday alone, before calendar effects, shape (services,)."""
     likes = weekdays_like(plan, day)
     return np.array([by_weekday[likes].sum() / len(likes) for by_weekday in week.values()])

@@ -1,4 +1,4 @@
-"""What a hall has learned of itself: service times, patience, no-shows and the rhythm of arrivals; one value, kept as JSON."""
+"""Fitted parameters of a hall: service times, patience, no-shows and the arrival process; one value, stored as JSON."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -8,10 +8,10 @@ from typing import Any
 from hallflow.domain.past.sums import Cell
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.foresight.learning.arrival_pattern import Rhythm, learn_rhythm
+from hallflow.foresight.learning.arrival_pattern import ArrivalPattern, learn_arrival_pattern
 from hallflow.foresight.learning.patience import EVEN, Patience, learn_patience
-from hallflow.foresight.learning.service_times import Reading, ServiceTime, learn_minutes, minutes_at_counter
-from hallflow.foresight.learning.speeds import Paces, learn_paces
+from hallflow.foresight.learning.service_times import Reading, ServiceTime, learn_service_times, service_minutes
+from hallflow.foresight.learning.speeds import TimeFactors, learn_time_factors
 from hallflow.foresight.learning.weekly_profile import USUAL_CV, Week, count_days, count_sums, planned_week
 
 NO_SHOW_MINUTES = 2.0
@@ -19,7 +19,7 @@ NO_SHOW_MINUTES = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A hall's history in a few numbers; all times in minutes."""
+    """A hall's fitted parameters; all durations are in minutes."""
 
     hall: str
     history_days: int
@@ -27,25 +27,25 @@ class Learned:
     walk_minutes: float
     no_show_share: float
     no_show_minutes: float
-    """How long a counter waits for somebody who does not come."""
+    """Mean minutes that a counter is occupied by a call that ends as a no-show."""
     patience_minutes: float
-    """Mean patience, if leaving were equally likely in every minute of waiting."""
+    """Mean time to abandonment under a constant hazard."""
     tiers: Mapping[str, Mapping[str, float]]
-    """Each service's share of every tier; sums to 1."""
+    """Tier mix of each service, service -> tier -> share; sums to 1."""
     week: Mapping[str, Week]
     level: float = 1.0
-    """How busy the hall is of late against the week."""
+    """Level of the arrival series: recent arrivals over those of the weekly profile."""
     busyness_cv: float = USUAL_CV
-    """How much one day differs from another beyond chance, in what its morning tells of its afternoon (coefficient of variation)."""
+    """Coefficient of variation of the day-to-day load factor (busyness): what a day's morning and afternoon have in common."""
     swing_cv: float = 0.0
-    """And in what it does not."""
+    """Coefficient of variation within the day (swing): what a day's morning does not predict of its afternoon."""
     weekday_cv: tuple[float, ...] = (0.0,) * 7
-    """How far the expectation of each weekday may be off for want of such days."""
+    """Standard error of each weekday's expected arrivals, as a share of them."""
     effects: Mapping[str, tuple[float, int]] = field(default_factory=dict)
-    """What special days do: kind of day -> factor of its arrivals, and how many such days were seen."""
+    """Calendar effects: kind of day -> factor on its arrivals, and how many such days it was estimated from."""
     giving_up: tuple[float, ...] = EVEN
-    """How likely giving up is in each band of minutes waited (`patience.BANDS`), against the mean."""
-    paces: Paces = field(default_factory=Paces)
+    """Abandonment hazard in each band of minutes waited (`patience.BANDS`), as a multiple of the mean hazard."""
+    paces: TimeFactors = field(default_factory=TimeFactors)
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON; `from_data` gives the same value back."""
@@ -53,40 +53,46 @@ class Learned:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Learned":
-        """What `as_data` wrote; what was written beside it is let be."""
-        given = {key: value for key, value in data.items() if key != "learned_at"}
-        given["times"] = {key: ServiceTime(**time) for key, time in data["times"].items()}
-        given["giving_up"] = tuple(data.get("giving_up", EVEN))
-        given["paces"] = Paces.from_data(data.get("paces", {}))
-        given["effects"] = {key: tuple(effect) for key, effect in data.get("effects", {}).items()}
-        given["weekday_cv"] = tuple(data.get("weekday_cv", (0.0,) * 7))
-        given["week"] = {key: tuple(tuple(day) for day in week) for key, week in data["week"].items()}
-        return cls(**given)
+        """The value that `as_data` wrote; fields that older versions lacked get their defaults, and the stamp `learned_at`
+        is ignored.
+        """
+        values = {key: value for key, value in data.items() if key != "learned_at"}
+        values["times"] = {key: ServiceTime(**time) for key, time in data["times"].items()}
+        values["giving_up"] = tuple(data.get("giving_up", EVEN))
+        values["paces"] = TimeFactors.from_data(data.get("paces", {}))
+        values["effects"] = {key: tuple(effect) for key, effect in data.get("effects", {}).items()}
+        values["weekday_cv"] = tuple(data.get("weekday_cv", (0.0,) * 7))
+        values["week"] = {key: tuple(tuple(day) for day in week) for key, week in data["week"].items()}
+        return cls(**values)
 
     @property
     def patience(self) -> Patience:
-        """How long customers stay, by the minutes they have waited."""
+        """Time to abandonment as a piecewise constant hazard of the minutes waited."""
         return Patience(tuple(times / self.patience_minutes for times in self.giving_up))
 
-    def time_of(
+    def service_time(
         self, service: str, tier: str | None = None, prefilled: bool | None = None, counter: str | None = None
     ) -> ServiceTime:
-        """Minutes at the counter for what is known of a service; None for what is not."""
+        """Service time distribution (minutes) given tier, counter and form, each None where unknown. Raises KeyError for an
+        unknown service.
+        """
         time = self.times[service]
         return replace(time, mean=time.mean * self.paces.of(service, tier, counter, prefilled))
 
-    def pace_at(self, counter: str, service: str) -> float:
-        """A counter's minutes at a service against the usual."""
+    def time_factor_at(self, counter: str, service: str) -> float:
+        """Server speed factor: a counter's mean service time over the service's usual one."""
         return self.paces.at_counter(service, counter)
 
     def occupied_minutes(self, service: str) -> float:
-        """Mean minutes that one call keeps a counter: the walk and the service, or the wait for a no-show."""
+        """Mean minutes a call occupies a counter: walk and service time, or the wait for a no-show. Raises KeyError for an
+        unknown service.
+        """
         shown = self.walk_minutes + self.times[service].mean
         return (1 - self.no_show_share) * shown + self.no_show_share * self.no_show_minutes
 
 
 def from_plan(plan: Plan) -> Learned:
-    """Day one: the plan's minutes and arrivals per hour, before anybody has come."""
+    """Parameters before any history: the plan's service times and arrivals per hour, usual values for everything else."""
     rules = plan.staffing
     shares = _planned_shares(plan)
     return Learned(
@@ -98,22 +104,22 @@ def from_plan(plan: Plan) -> Learned:
         no_show_minutes=min(NO_SHOW_MINUTES, plan.rules.missed_after_minutes),
         patience_minutes=rules.patience_minutes,
         tiers=dict.fromkeys(plan.services, shares),
-        **Rhythm(planned_week(plan)).as_learned(),
+        **ArrivalPattern(planned_week(plan)).as_learned(),
     )
 
 
 def fitted(learned: Learned, plan: Plan) -> Learned:
-    """What was learned, completed from the plan where that has changed since: new services, new tiers."""
+    """Learned parameters, completed from the plan for services and tiers that were added since."""
     if plan.services.keys() <= learned.times.keys() and all(
         mix.keys() == plan.tiers.keys() for mix in learned.tiers.values()
     ):
         return learned
     start = from_plan(plan)
-    kept = {key: mix for key, mix in learned.tiers.items() if mix.keys() == plan.tiers.keys()}
+    valid = {key: mix for key, mix in learned.tiers.items() if mix.keys() == plan.tiers.keys()}
     return replace(
         learned,
         times={**start.times, **learned.times},
-        tiers={**start.tiers, **kept},
+        tiers={**start.tiers, **valid},
         week={**start.week, **learned.week},
     )
 
@@ -125,11 +131,12 @@ def learn(
     readings: Iterable[Reading] = (),
     sums: Mapping[date, Sequence[Cell]] | None = None,
 ) -> Learned:
-    """What these visits of one hall tell, with only what was known at `until` (aware); the plan where they are few.
+    """Estimate a hall's parameters from its visits, using only what was known at `until` (aware); shrunk to the plan where
+    data are few.
 
-    Days before the hall's day of `until` make the rhythm of arrivals. `readings` are the counters that were open, for logs
-    that know neither the counter nor the end of a service. With `sums` of whole days the rhythm is that of their arrivals, and
-    the visits may be the latest alone.
+    The arrival process is estimated from the whole days before the hall's day of `until`. `readings` count the open
+    counters, for logs that record neither the counter nor the end of a service. With `sums` of whole days the arrivals are
+    taken from these, and `visits` may be the latest alone.
     """
     known = sorted((_known(v, until) for v in visits if v.issued_at < until), key=lambda v: v.issued_at)
     start = from_plan(plan)
@@ -137,14 +144,14 @@ def learn(
     today = plan.hours.day_of(until)
     counts, days = count_days(known, plan, today) if sums is None else count_sums(sums, plan, today)
     share, minutes = _no_shows(known, start)
-    paces = learn_paces(
-        [(v, at) for v in known if v.service in plan.services and (at := minutes_at_counter(v, walk)) is not None]
+    paces = learn_time_factors(
+        [(v, at) for v in known if v.service in plan.services and (at := service_minutes(v, walk)) is not None]
     )
     patience, giving_up = _patience(known, plan, until)
     return Learned(
         hall=plan.hall,
         history_days=len(days),
-        times=learn_minutes(known, plan, walk, (r for r in readings if r.at <= until), paces),
+        times=learn_service_times(known, plan, walk, (r for r in readings if r.at <= until), paces),
         walk_minutes=walk,
         no_show_share=share,
         no_show_minutes=minutes,
@@ -152,12 +159,12 @@ def learn(
         tiers=_tier_shares(known, plan),
         giving_up=giving_up,
         paces=paces,
-        **learn_rhythm(counts, days, plan).as_learned(),
+        **learn_arrival_pattern(counts, days, plan).as_learned(),
     )
 
 
 def _known(visit: Visit, until: datetime) -> Visit:
-    """The visit as it stood at `until`."""
+    """The visit as it was known at `until`: later moments are removed."""
     if all(at is None or at <= until for at in (visit.called_at, visit.arrived_at, visit.ended_at)):
         return visit
     called = visit.called_at if visit.called_at and visit.called_at <= until else None
@@ -178,7 +185,7 @@ def _walk(visits: Sequence[Visit], plan: Plan) -> float:
 
 
 def _no_shows(visits: Sequence[Visit], start: Learned) -> tuple[float, float]:
-    """The share of calls to which nobody came, and the minutes a counter then lost."""
+    """Share of calls that end as no-shows, and the mean minutes a counter loses by one; both shrunk to the plan."""
     called = sum(v.called_at is not None for v in visits)
     missed = [v for v in visits if v.outcome == "missed"]
     lost = [min((v.ended_at - v.called_at).total_seconds() / 60, 10.0) for v in missed if v.ended_at and v.called_at]
@@ -187,35 +194,37 @@ def _no_shows(visits: Sequence[Visit], start: Learned) -> tuple[float, float]:
 
 
 def _patience(visits: Sequence[Visit], plan: Plan, until: datetime) -> tuple[float, tuple[float, ...]]:
-    """Mean patience under an even hazard, with censoring, and how the hazard differs from it by minutes waited."""
+    """Maximum-likelihood mean patience under a constant hazard with right-censoring, and each band's hazard as a multiple
+    of it.
+    """
     waits = [
         (max((end - v.issued_at).total_seconds() / 60, 0.0), v.outcome == "abandoned" and v.called_at is None)
         for v in visits
         if (end := v.called_at or v.ended_at or (until if v.outcome == "open" else None)) is not None
     ]
-    left = sum(gone for _, gone in waits)
-    mean = (sum(minutes for minutes, _ in waits) + 5 * plan.staffing.patience_minutes) / (left + 5)
+    abandoned = sum(gone for _, gone in waits)
+    mean = (sum(minutes for minutes, _ in waits) + 5 * plan.staffing.patience_minutes) / (abandoned + 5)
     return mean, learn_patience(waits, mean)
 
 
 def _planned_shares(plan: Plan) -> dict[str, float]:
-    """A guess: every tier is twice as large as the one above it."""
+    """Tier mix before any history: a guess, every tier twice as large as the one above it."""
     weights = {key: 2.0**tier.rank for key, tier in plan.tiers.items()}
     total = sum(weights.values())
     return {key: weight / total for key, weight in weights.items()}
 
 
 def _tier_shares(visits: Sequence[Visit], plan: Plan) -> dict[str, dict[str, float]]:
-    """By service, held towards the hall's mix, which is held towards the guess."""
+    """Tier mix of each service, shrunk towards the hall's mix, which is shrunk towards the guess."""
     counts = {service: dict.fromkeys(plan.tiers, 0.0) for service in plan.services}
     for visit in visits:
         if visit.service in counts and visit.tier in plan.tiers:
             counts[visit.service][visit.tier] += 1
     hall = {tier: sum(by_tier[tier] for by_tier in counts.values()) for tier in plan.tiers}
-    mix = _held(hall, _planned_shares(plan))
-    return {service: _held(by_tier, mix) for service, by_tier in counts.items()}
+    mix = _shrunk(hall, _planned_shares(plan))
+    return {service: _shrunk(by_tier, mix) for service, by_tier in counts.items()}
 
 
-def _held(counts: Mapping[str, float], towards: Mapping[str, float], weight: float = 20.0) -> dict[str, float]:
+def _shrunk(counts: Mapping[str, float], towards: Mapping[str, float], weight: float = 20.0) -> dict[str, float]:
     total = sum(counts.values()) + weight
     return {key: (n + weight * towards[key]) / total for key, n in counts.items()}

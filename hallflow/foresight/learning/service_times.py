@@ -1,8 +1,8 @@
-"""How long a service takes, learned from past visits and held towards the plan's minutes where there are few.
+"""Service times: lognormal, estimated from past visits and shrunk towards the plan's mean where there are few.
 
-Service times are taken as lognormal (Brown et al. 2005 found them so in a bank), fitted by mean and variance because these
-are what a queue feels. Where a log has no end of service, the gap between two calls stands in for it whenever the second
-customer was already waiting: then the gap was work and not idleness.
+Lognormal service times follow Brown et al. 2005 (a bank's call centre). They are fitted by mean and variance, the moments
+that a queue depends on. Where a log has no end of service, the gap between two consecutive calls of a busy counter replaces
+it: a gap is counted only if the second customer was already waiting, for then the counter was never idle.
 """
 
 from collections import defaultdict
@@ -17,25 +17,25 @@ from numpy.typing import NDArray
 
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
-from hallflow.foresight.learning.speeds import Paces
+from hallflow.foresight.learning.speeds import TimeFactors
 
-# the standard normal's upper tail on a grid, rising in -log of the tail so that it can be inverted to its far end
+# -log of the standard normal's upper tail on a grid; it rises with z, so that it can be inverted far into the tail
 _GRID = np.linspace(-6.0, 12.0, 1801)
 _TAIL = np.array([-log(erfc(z / sqrt(2)) / 2) for z in _GRID])
 
 USUAL_SIGMA = 0.6
-"""Spread of the logarithm of service minutes before there is a history (coefficient of variation 0.66)."""
+"""Standard deviation of log service time before there is a history (coefficient of variation 0.66)."""
 FEW = 10.0
-"""So many visits weigh as much as the plan's minutes."""
+"""Prior weight: the plan's mean counts as much as this many visits."""
 FEW_SPREAD = 30.0
 GAP_AT_MOST = 60.0
-"""A longer gap between two calls was a break."""
+"""Minutes; a longer gap between two calls was a break."""
 READING_LASTS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceTime:
-    """Minutes at the counter: lognormal with this mean; sigma 0 means always the same."""
+    """Lognormal service time with this mean in minutes; sigma 0 means that it is constant."""
 
     mean: float
     sigma: float = USUAL_SIGMA
@@ -43,12 +43,12 @@ class ServiceTime:
 
     @property
     def mu(self) -> float:
-        """Mean of the logarithm of the minutes."""
+        """Mean of log service time."""
         return log(self.mean) - self.sigma**2 / 2
 
     @property
     def median(self) -> float:
-        """The minutes that half of the services stay under."""
+        """Median service time in minutes."""
         return exp(self.mu)
 
 
@@ -61,33 +61,35 @@ class Reading:
     open: int
 
 
-def learn_minutes(
+def learn_service_times(
     visits: Sequence[Visit],
     plan: Plan,
     walk_minutes: float,
     readings: Iterable[Reading] = (),
-    paces: Paces | None = None,
+    factors: TimeFactors | None = None,
 ) -> dict[str, ServiceTime]:
-    """Every service's time at the counter (minutes): ends where known, else gaps between calls, else the plan's.
+    """Fit every service's time (minutes): from ends of service where recorded, else from gaps between calls, else the
+    plan's mean.
 
-    With `paces` the time is that of an ordinary tier at an ordinary counter, and its spread what they do not explain.
+    With `factors` the result is for a customer and counter of factor 1, and its spread is what the factors leave
+    unexplained.
     """
-    paces = paces or Paces()
-    seen: defaultdict[str, list[float]] = defaultdict(list)
+    factors = factors or TimeFactors()
+    samples: defaultdict[str, list[float]] = defaultdict(list)
     for visit in visits:
-        minutes = minutes_at_counter(visit, walk_minutes)
+        minutes = service_minutes(visit, walk_minutes)
         if minutes is not None:
-            factor = paces.of(visit.service, visit.tier, visit.counter, visit.prefilled)
-            seen[visit.service].append(minutes / factor)
+            factor = factors.of(visit.service, visit.tier, visit.counter, visit.prefilled)
+            samples[visit.service].append(minutes / factor)
     gaps = _gaps(visits, readings)
     return {
-        key: _fit(seen[key] or [max(gap - walk_minutes, 0.1) for gap in gaps.get(key, ())], service.minutes)
+        key: _fit(samples[key] or [max(gap - walk_minutes, 0.1) for gap in gaps.get(key, ())], service.minutes)
         for key, service in plan.services.items()
     }
 
 
-def minutes_at_counter(visit: Visit, walk_minutes: float) -> float | None:
-    """From arrived to finished, as far as the visit tells; None where it does not."""
+def service_minutes(visit: Visit, walk_minutes: float) -> float | None:
+    """Service time of a visit in minutes, from arrival at the counter to the end; None where the visit does not record it."""
     if visit.outcome != "served" or visit.ended_at is None or visit.called_at is None:
         return None
     if visit.arrived_at is not None:
@@ -98,7 +100,9 @@ def minutes_at_counter(visit: Visit, walk_minutes: float) -> float | None:
 
 
 def _gaps(visits: Sequence[Visit], readings: Iterable[Reading]) -> dict[str, list[float]]:
-    """Counter-minutes per call by service, from the calls of one counter, or of all with the count of those open."""
+    """Counter-minutes per call by service: gaps between a counter's calls, or between all calls times the number of open
+    counters.
+    """
     opened: defaultdict[str, list[tuple[datetime, int]]] = defaultdict(list)
     for reading in readings:
         opened[reading.service].append((reading.at, reading.open))
@@ -132,7 +136,9 @@ def _gaps(visits: Sequence[Visit], readings: Iterable[Reading]) -> dict[str, lis
 
 
 def _fit(minutes: Sequence[float], planned: float) -> ServiceTime:
-    """A lognormal by mean and variance; the highest hundredth is cut, for a clerk who forgot to finish."""
+    """Lognormal by mean and variance; values above the 99th percentile are capped, for services that were never ended in
+    the log.
+    """
     n = len(minutes)
     if n == 0:
         return ServiceTime(planned)
@@ -145,7 +151,11 @@ def _fit(minutes: Sequence[float], planned: float) -> ServiceTime:
 
 
 def remaining_minutes(time: ServiceTime, elapsed: float, rng: np.random.Generator, plays: int) -> NDArray[np.float64]:
-    """Draws of the minutes still to come after `elapsed` minutes, shape (plays,)."""
+    """Draw residual service times (minutes) of a service begun `elapsed` minutes ago, shape (plays,): one for each
+    replication.
+
+    The lognormal is conditioned on exceeding `elapsed`, by inversion of its upper tail.
+    """
     if time.sigma == 0:
         return np.full(plays, max(time.mean - elapsed, 0.0))
     passed = -np.inf if elapsed <= 0 else (log(elapsed) - time.mu) / time.sigma

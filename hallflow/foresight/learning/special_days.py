@@ -1,7 +1,7 @@
-"""Which days are not like others, and by how much: holidays and the days around them, month ends, bills, the hall's events.
+"""Calendar effects on arrivals: holidays and the days around them, month ends, billing days and the hall's own events.
 
-The factor of a kind of day is who came on such days before against who is usual for their weekdays, held towards the plan's
-factor (1 where it gives none) with the weight of two days: without a history the plan speaks, with five month ends they do.
+Each kind of day multiplies the arrivals of its weekday by a factor: arrivals on such days over those usual for their weekdays,
+shrunk towards the plan's factor (1 where it gives none) with the weight of two days.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,49 +20,49 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.arrays import Floats
 
 PLANNED_DAYS = 2.0
-"""So many days seen weigh as much as the plan's factor."""
+"""Prior weight: the plan's factor counts as much as this many days."""
 UNSURE = 0.2
-"""How far a factor may be off that nobody has seen yet."""
+"""Standard deviation of a factor that no day has been observed for."""
 LONGEST_RUN = 12
 ORDINARY_DAYS = 5
-"""With fewer ordinary days than these, holidays too teach the week."""
+"""With fewer ordinary days than these, holidays are used for the weekly profile as well."""
 SATURDAY = 5
 SOURCE = "en_US"
-"""Only its words tell that a day is off in exchange for another: in this language of the library they are read."""
+"""Locale in which the library's names are searched for IN_EXCHANGE: only the name says that a day is off in exchange for another."""
 IN_EXCHANGE = "substituted"
 
 
 @dataclass(frozen=True, slots=True)
 class DayKind:
-    """One thing that is special of a day."""
+    """One calendar effect that applies to a day: its key and the plan's factor."""
 
     key: str
     factor: float
     name: Words = field(default_factory=dict)
-    """What it is called, where it has a name of its own."""
+    """Display name by language, for kinds that have one of their own."""
     services: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one thing that is special of a day does to its arrivals."""
+    """A calendar effect with its estimated factor on arrivals."""
 
     kind: DayKind
     factor: float
     days: int
-    """Such days seen before."""
+    """Number of such days in the history."""
 
     def of(self, service: str) -> float:
-        """The factor of a service's arrivals."""
+        """Factor on a service's arrivals."""
         return self.factor if not self.kind.services or service in self.kind.services else 1.0
 
     @property
     def variance(self) -> float:
-        """How far the factor may be off."""
+        """Variance of the factor's estimate."""
         return UNSURE**2 * PLANNED_DAYS / (PLANNED_DAYS + self.days)
 
-    def said(self) -> Reason:
-        """In words: what it is, by how much, and from how many days that is known."""
+    def as_reason(self) -> Reason:
+        """The effect as a reason to show: its kind, its size in per cent, and the number of days it was estimated from."""
         key = self.kind.key.partition(":")[0]
         what: Any = dict(self.kind.name) if key == "event" else _kind(key, self.kind.name)
         if self.kind.services:
@@ -78,22 +78,22 @@ def _kind(key: str, name: Words) -> dict[str, Any]:
     return {"code": f"outlook.kind_{key}", "facts": {"name": dict(name)} if name else {}}
 
 
-def effects_of(plan: Plan, seen: Mapping[str, Sequence[float]], day: date) -> tuple[Effect, ...]:
-    """What is special of a day; `seen` are the factors and days that a history has taught, by kind."""
-    found = []
+def effects_of(plan: Plan, learned: Mapping[str, Sequence[float]], day: date) -> tuple[Effect, ...]:
+    """Calendar effects of a day. `learned` maps a kind's key to its estimated factor and the number of days behind it."""
+    effects = []
     for kind in kinds_of(plan.calendar, day):
-        factor, days = seen.get(kind.key, (kind.factor, 0))
-        found.append(Effect(kind, float(factor), int(days)))
-    return tuple(found)
+        factor, days = learned.get(kind.key, (kind.factor, 0))
+        effects.append(Effect(kind, float(factor), int(days)))
+    return tuple(effects)
 
 
 def learn_effects(
     counts: Floats, usual: Floats, days: Sequence[date], plan: Plan
 ) -> tuple[dict[str, tuple[float, int]], Floats]:
-    """Factor and number of days of each kind seen, and every day's factor by service, shape (days, services).
+    """Estimate each kind's factor, with its number of days, and every day's combined factor, shape (days, services).
 
-    `counts` are arrivals and `usual` what is usual for the weekday, by (day, service). Kinds that fall on the same days share
-    what they explain: each is told against what the others already do.
+    `counts` are arrivals and `usual` those expected for the weekday, both (days, services). Kinds that fall on the same days
+    are estimated in turn (backfitting), each on what the factors of the others leave unexplained.
     """
     kinds: dict[str, tuple[DayKind, NDArray[np.int64]]] = {}
     for n, day in enumerate(days):
@@ -112,28 +112,28 @@ def learn_effects(
                 if other != key:
                     theirs = [not others_kind.services or s in others_kind.services for s in services]
                     each[np.ix_(np.intersect1d(at, others_at), (mine & theirs).nonzero()[0])] *= factors[other]
-            due = float((usual[rows] * each[rows]).sum())
-            if due > 0:
-                held = PLANNED_DAYS * due / len(at)
-                factor = (float(counts[rows].sum()) + kind.factor * held) / (due + held)
+            expected = float((usual[rows] * each[rows]).sum())
+            if expected > 0:
+                prior = PLANNED_DAYS * expected / len(at)
+                factor = (float(counts[rows].sum()) + kind.factor * prior) / (expected + prior)
                 factors[key] = min(max(factor, 0.1), 5.0)
             each[rows] *= factors[key]
     return {key: (round(factors[key], 4), len(at)) for key, (_, at) in kinds.items()}, each
 
 
 def is_ordinary(rules: CalendarRules, day: date) -> bool:
-    """Whether the day may teach what is usual for its weekday."""
+    """Whether the day may be used to estimate its weekday's profile."""
     return not any(kind.key in ("holiday", "makeup_workday") for kind in kinds_of(rules, day))
 
 
 def weekdays_like(plan: Plan, day: date) -> list[int]:
-    """The weekdays whose rhythm the day has: its own, or for a weekend day that is worked those from Monday to Friday."""
+    """Weekdays whose profile applies to the day: its own, or Monday to Friday for a weekend day that is a working day."""
     swapped = any(kind.key == "makeup_workday" for kind in kinds_of(plan.calendar, day))
     return list(range(SATURDAY)) if swapped else [day.weekday()]
 
 
 def kinds_of(rules: CalendarRules, day: date) -> tuple[DayKind, ...]:
-    """Everything that is special of a day."""
+    """All kinds of special day that apply to a date."""
     return tuple(_kinds(rules, day))
 
 
@@ -153,66 +153,68 @@ def _kinds(rules: CalendarRules, day: date) -> Iterator[DayKind]:
             yield DayKind(key, event.factor, event.name, event.services)
 
 
-Of = tuple[str, str | None, tuple[Language, ...]]
-"""Whose holidays: a country, a part of it, and the languages in which they have a name."""
+Region = tuple[str, str | None, tuple[Language, ...]]
+"""Country, its part, and the languages in which holidays are named."""
 
 
 @lru_cache(maxsize=4096)
 def _around_holidays(
     country: str, subdivision: str | None, languages: tuple[Language, ...], day: date
 ) -> tuple[str, dict[str, str]] | None:
-    """A holiday, a weekend within its days off, a weekend day worked for it, or the working day next to it; with its name."""
-    of = country, subdivision, languages
-    if _off(of, day):
-        run = [day, *_run(of, day, 1), *_run(of, day, -1)]
-        name = _name(of, [day, *sorted(run)])
+    """The kind and name of the nearest holiday: the day itself, a bridged weekend, a make-up working day, the working day
+    before or after.
+    """
+    region = country, subdivision, languages
+    if _off(region, day):
+        run = [day, *_run(region, day, 1), *_run(region, day, -1)]
+        name = _name(region, [day, *sorted(run)])
         return ("holiday", name) if name else None
-    if name := _name(of, _run(of, day, 1)):
+    if name := _name(region, _run(region, day, 1)):
         return ("makeup_workday" if day.weekday() >= SATURDAY else "before_holiday"), name
-    if name := _name(of, _run(of, day, -1)):
+    if name := _name(region, _run(region, day, -1)):
         return ("makeup_workday" if day.weekday() >= SATURDAY else "after_holiday"), name
     return ("makeup_workday", {}) if day.weekday() >= SATURDAY else None
 
 
-def _run(of: Of, day: date, step: int) -> list[date]:
-    """The days off that follow, or go before, without a break."""
-    found: list[date] = []
-    while len(found) < LONGEST_RUN:
+def _run(region: Region, day: date, step: int) -> list[date]:
+    """Consecutive days off after the day (step 1) or before it (step -1)."""
+    days: list[date] = []
+    while len(days) < LONGEST_RUN:
         day += timedelta(days=step)
-        if not _off(of, day):
+        if not _off(region, day):
             break
-        found.append(day)
-    return found
+        days.append(day)
+    return days
 
 
-def _off(of: Of, day: date) -> bool:
-    year, worked, _ = _year(*of, day.year)
+def _off(region: Region, day: date) -> bool:
+    year, worked, _ = _year(*region, day.year)
     return day in year or (day.weekday() >= SATURDAY and day not in worked)
 
 
-def _name(of: Of, days: Sequence[date]) -> dict[str, str]:
-    """The first of these days that is a holiday gives its name, and one that has a name of its own before a day in exchange."""
-    named = [(day, *_year(*of, day.year)[::2]) for day in days]
+def _name(region: Region, days: Sequence[date]) -> dict[str, str]:
+    """Name of the first holiday among the days; one with a name of its own is preferred to a day granted in exchange."""
+    named = [(day, *_year(*region, day.year)[::2]) for day in days]
     holidays = [(names[day], names[day] not in proper) for day, names, proper in named if day in names]
-    return dict(min(holidays, key=lambda found: found[1])[0]) if holidays else {}
+    return dict(min(holidays, key=lambda named: named[1])[0]) if holidays else {}
 
 
 @lru_cache(maxsize=64)
 def _year(
     country: str, subdivision: str | None, languages: tuple[Language, ...], year: int
 ) -> tuple[dict[date, dict[str, str]], frozenset[date], tuple[dict[str, str], ...]]:
-    """A year's holidays with their names, the weekend days worked, and the names that are a holiday's own."""
+    """A year's holidays with their names, its weekend working days, and the names that are a holiday's own."""
     # imported here: a server that is asked for no forecast never loads it
     import holidays
 
-    def told(locale: str | None) -> Any:
+    def in_locale(locale: str | None) -> Any:
         return holidays.country_holidays(country, subdiv=subdivision, years=year, language=locale)
 
     known = holidays.list_localized_countries().get(country, [])
-    source = told(SOURCE if SOURCE in known else None)
-    said = {language.code: told(_locale(language, known)) for language in languages}
+    source = in_locale(SOURCE if SOURCE in known else None)
+    by_language = {language.code: in_locale(_locale(language, known)) for language in languages}
     names = {
-        day: {code: _plain(year_in.get(day, name)) for code, year_in in said.items()}
+        day: {code: _plain(year_in.get(day, name)) for code, year_in in by_language.items()}
         for day, name in source.items()
         if day.year == year
     }
@@ -222,7 +224,7 @@ def _year(
 
 
 def _locale(language: Language, known: Sequence[str]) -> str | None:
-    """How the library names a language: by its tag, else another of its kind, else the library's own or the country's."""
+    """The library's locale for a language: its tag, else another of its family, else English, else the country's own."""
     tag = language.tag.replace("-", "_")
     family = [locale for locale in known if locale.partition("_")[0] == tag.partition("_")[0]]
     if tag in family:
@@ -231,5 +233,5 @@ def _locale(language: Language, known: Sequence[str]) -> str | None:
 
 
 def _plain(name: str) -> str:
-    """A holiday's name alone: not that it was moved, nor what falls on the same day."""
+    """The holiday's name without remarks in brackets or a second holiday of the same day."""
     return name.partition("; ")[0].partition(" (")[0].partition("（")[0].strip()

@@ -1,4 +1,4 @@
-"""What a hall has learned of itself, in the plain numbers a manager would ask for."""
+"""Summary of the fitted parameters, in the figures that a manager would ask for."""
 
 from collections.abc import Mapping
 from math import exp
@@ -9,11 +9,11 @@ from hallflow.foresight.learning.learned import Learned, fitted, from_plan
 from hallflow.foresight.learning.service_times import ServiceTime
 
 STAYS = (5, 10, 20, 40)
-"""Minutes of waiting after which we tell how many are still there."""
+"""Minutes of waiting at which the survival function of patience is given."""
 
 
-def tell(learned: Learned, plan: Plan) -> dict[str, Any]:
-    """Plain JSON; minutes are at the counter, the walk not counted, and factors against the service's own minutes."""
+def summarise(learned: Learned, plan: Plan) -> dict[str, Any]:
+    """The parameters as plain JSON. Minutes are service times without the walk."""
     learned, planned = fitted(learned, plan), from_plan(plan)
     weekday = [sum(sum(week[day]) for week in learned.week.values()) * learned.level for day in range(7)]
     return {
@@ -36,7 +36,7 @@ def tell(learned: Learned, plan: Plan) -> dict[str, Any]:
         "no_show_share": round(learned.no_show_share, 3),
         "no_show_minutes": round(learned.no_show_minutes, 1),
         "patience_minutes": round(learned.patience_minutes, 1),
-        "still_waiting": {str(minutes): round(learned.patience.stays(minutes), 3) for minutes in STAYS},
+        "still_waiting": {str(minutes): round(learned.patience.survival(minutes), 3) for minutes in STAYS},
         "arrivals_by_weekday": [round(n, 1) for n in weekday],
         "day_to_day": round(learned.busyness_cv, 2),
     }
@@ -47,5 +47,5 @@ def _minutes(time: ServiceTime, factors: Mapping[str, float]) -> dict[str, float
 
 
 def _under(time: ServiceTime) -> float:
-    """The minutes that four services in five stay under."""
+    """80th percentile of the service time, in minutes."""
     return time.median * exp(0.8416 * time.sigma)

@@ -1,8 +1,8 @@
-"""The rhythm of arrivals: how many come by weekday, quarter-hour and service, and how much one day differs from another.
+"""Seasonal profile: expected arrivals by weekday, quarter-hour and service, and the level of the series against it.
 
-Counts per quarter-hour are thin, so each is held towards its neighbours, each service towards the hall's shape, each weekday
-towards the mean day and the mean day towards the plan, with a weight of a few visits or days. What remains between days, beyond
-the noise of a Poisson count, is the day's *busyness*: a gamma factor with mean one (Avramidis, Deslauriers & L'Ecuyer 2004).
+Counts per quarter-hour are sparse, so each is shrunk: towards its neighbours, each service towards the hall's shape, each
+weekday towards the mean day, and the mean day towards the plan. What varies between days beyond Poisson noise is the day's
+*busyness*, a gamma factor with mean one (Avramidis, Deslauriers & L'Ecuyer 2004); `weekday_spread.py` estimates it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,17 +22,17 @@ USUAL_CV = 0.15
 HALF_LIFE_DAYS = 10.0
 
 Week = tuple[tuple[float, ...], ...]
-"""Expected arrivals: 7 weekdays of the hall's day (0 is Monday) x 96 quarter-hours."""
+"""Expected arrivals: 7 weekdays of the hall's business day (0 is Monday) x 96 quarter-hours."""
 
 
 def slot_of(at: datetime, plan: Plan) -> int:
-    """The quarter-hour of the hall's clock."""
+    """Quarter-hour of the hall's local time, 0 to 95."""
     local = at.astimezone(plan.hours.zone)
     return slot_at(local.time())
 
 
 def planned_week(plan: Plan) -> dict[str, Floats]:
-    """Before any history: the plan's arrivals per hour, spread over the services by the counters that offer them."""
+    """Profile before any history, service -> (7, 96): the plan's arrivals per hour, divided among services by their counters."""
     offered = {key: len(plan.counters_for(key)) for key in plan.services}
     total = sum(offered.values())
     each = plan.staffing.arrivals_per_hour / 4 / total if total else 0.0
@@ -40,7 +40,7 @@ def planned_week(plan: Plan) -> dict[str, Floats]:
 
 
 def count_days(visits: Sequence[Visit], plan: Plan, before: date) -> tuple[Floats, list[date]]:
-    """Arrivals by (day, service, slot) of the days before this one, and these days, oldest first."""
+    """Count arrivals of the days before a date, shape (days, services, 96), and give these days, oldest first."""
     index = {key: i for i, key in enumerate(plan.services)}
     counts: dict[date, Floats] = {}
     for visit in visits:
@@ -51,7 +51,7 @@ def count_days(visits: Sequence[Visit], plan: Plan, before: date) -> tuple[Float
 
 
 def count_sums(sums: Mapping[date, Sequence[Cell]], plan: Plan, before: date) -> tuple[Floats, list[date]]:
-    """The same of the sums of whole days."""
+    """The same as `count_days` from the archived sums of whole days."""
     index = {key: i for i, key in enumerate(plan.services)}
     counts: dict[date, Floats] = {}
     for day, cells in sums.items():
@@ -73,7 +73,7 @@ def _stacked(counts: Mapping[date, Floats], plan: Plan) -> tuple[Floats, list[da
 
 
 def learn_week(counts: Floats, days: Sequence[date], plan: Plan) -> dict[str, Floats]:
-    """Expected arrivals of an ordinary week, service -> (7, 96), from the arrivals by (day, service, slot)."""
+    """Estimate the profile, service -> (7, 96), from arrivals of shape (days, services, 96) on these days."""
     weekdays = weekdays_of(days)
     of_weekdays = np.zeros((7, counts.shape[1], SLOTS))
     np.add.at(of_weekdays, weekdays, counts)
@@ -91,23 +91,23 @@ def learn_week(counts: Floats, days: Sequence[date], plan: Plan) -> dict[str, Fl
 
 
 def _as_weekdays_differ(week: Floats, by_day: Floats, weekdays: NDArray[np.int64], planned: Floats) -> Floats:
-    """The week with the hall's arrivals in every block of every weekday as they are to be expected there."""
+    """The profile scaled so that each weekday's two-hour blocks have the hall's expected arrivals."""
     n = len(by_day)
     expected, _ = blocks_by_weekday(by_day, weekdays)
     open_share = (by_day.sum(axis=0) > 0).reshape(-1, BLOCK).sum(axis=1)
-    held = (n * expected + 0.5 * planned.sum(axis=0).mean() * open_share) / (n + 0.5)
+    shrunk = (n * expected + 0.5 * planned.sum(axis=0).mean() * open_share) / (n + 0.5)
     blocks = week.sum(axis=0).reshape(7, -1, BLOCK).sum(axis=2)
-    factor = np.divide(held, blocks, out=np.ones_like(blocks), where=blocks > 0)
+    factor = np.divide(shrunk, blocks, out=np.ones_like(blocks), where=blocks > 0)
     return np.asarray(week * np.repeat(factor, BLOCK, axis=1)[None])
 
 
 def weekdays_of(days: Sequence[date]) -> NDArray[np.int64]:
-    """Each day's weekday, 0 for Monday, shape (days,)."""
+    """Weekday of each day, 0 for Monday, shape (days,)."""
     return np.array([day.weekday() for day in days], dtype=np.int64)
 
 
 def _smooth(counts: Floats) -> Floats:
-    """Each quarter-hour held towards its neighbours, the more the fewer were counted; nothing leaks past opening hours."""
+    """Each quarter-hour shrunk towards its neighbours, the more the fewer were counted; nothing leaks past opening hours."""
     active = np.pad((counts.sum(axis=0) > 0).astype(float), 1)
     wide = np.pad(counts, ((0, 0), (1, 1)))
     near = wide[:, :-2] + 2 * wide[:, 1:-1] + wide[:, 2:]
@@ -118,7 +118,7 @@ def _smooth(counts: Floats) -> Floats:
 
 
 def _towards_hall(mean_day: Floats, visits: Floats) -> Floats:
-    """A service with few visits follows the shape of the whole hall."""
+    """Profiles shrunk towards the shape of the whole hall, the more the fewer visits a service has."""
     total = mean_day.sum()
     if total <= 0:
         return mean_day
@@ -128,10 +128,12 @@ def _towards_hall(mean_day: Floats, visits: Floats) -> Floats:
 
 
 def learn_level(week: Mapping[str, Floats], days: Sequence[date], totals: Floats) -> float:
-    """How busy the hall is of late against its ordinary week."""
+    """Estimate the level: arrivals of each day (`totals`, (days,)) over those of the profile, weighted exponentially
+    towards the latest.
+    """
     per_weekday = sum(by_service.sum(axis=1) for by_service in week.values())
     expected = np.maximum(np.asarray(per_weekday)[[day.weekday() for day in days]], 1e-9)
     age = np.array([(days[-1] - day).days for day in days], float)
     weight = 0.5 ** (age / HALF_LIFE_DAYS)
-    held = 3.0 * expected.mean()
-    return float(((weight * totals).sum() + held) / ((weight * expected).sum() + held))
+    prior = 3.0 * expected.mean()
+    return float(((weight * totals).sum() + prior) / ((weight * expected).sum() + prior))

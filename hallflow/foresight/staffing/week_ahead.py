@@ -80,7 +80,7 @@ class DayAhead:
 
     def as_data(self, plan: Plan) -> dict[str, Any]:
         """Plain JSON, by the hall's clock."""
-        said: list[Reason] = [effect.said() for effect in self.effects]
+        said: list[Reason] = [effect.as_reason() for effect in self.effects]
         return {
             "day": self.day.isoformat(),
             "weekday": self.day.weekday(),

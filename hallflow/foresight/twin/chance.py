@@ -51,7 +51,7 @@ def arrival_minutes(expected: Floats | None, edges: Floats, factor: Floats, chan
 def leaving_minutes(since: Floats, patience: Patience, chance: np.random.Generator) -> Singles:
     """When each gives up, given that they are still here at the play's first instant."""
     waited = np.maximum(-since[0], 0.0)
-    leaves = patience.left_after(waited, chance.standard_exponential(since.shape, np.float32))
+    leaves = patience.residual(waited, chance.standard_exponential(since.shape, np.float32))
     leaves += np.maximum(since, 0.0, dtype=np.float32, casting="same_kind")
     return leaves
 

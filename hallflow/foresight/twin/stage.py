@@ -126,7 +126,7 @@ def set_stage(
         present=np.array([t is not None for t in slot_ticket]),
         free=np.stack([_free_at(floor, c, learned, now, generator(seed, "@", place_of(c.key)), plays) for c in counters], axis=1)
         if counters else np.zeros((plays, 0)),
-        pace=np.array([[learned.pace_at(place_of(c.key), key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
+        pace=np.array([[learned.time_factor_at(place_of(c.key), key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
         breaks=_breaks(plan, counters, shifts, now),
         walk_minutes=learned.walk_minutes,
         no_show_minutes=learned.no_show_minutes,
@@ -165,9 +165,9 @@ def _block(
     since = np.full((plays, len(here) + coming + 1), NEVER)
     since[:, : len(here)] = joined
     since[:, len(here) : -1] = to_come
-    times = [learned.time_of(t.service, key[1], t.prefilled) for t in here]
+    times = [learned.service_time(t.service, key[1], t.prefilled) for t in here]
     service = _index(plan, key[0]) if key[0] in plan.services else _index(plan, here[0].service)
-    times += [learned.time_of(list(plan.services)[service], key[1])] * (coming + 1)
+    times += [learned.service_time(list(plan.services)[service], key[1])] * (coming + 1)
     return _Block(
         tickets=[*here, *[None] * (coming + 1)],
         services=np.array([*(_index(plan, t.service) for t in here), *[service] * (coming + 1)]),
@@ -219,7 +219,7 @@ def _free_at(
     free = np.zeros(plays)
     ticket = floor.tickets.get(counter.ticket) if counter.ticket else None
     if ticket is not None and ticket.service in learned.times:
-        time = learned.time_of(ticket.service, ticket.tier, ticket.prefilled, place_of(counter.key))
+        time = learned.service_time(ticket.service, ticket.tier, ticket.prefilled, place_of(counter.key))
         begun = ticket.now.arrived_at
         if begun is None:
             called = ticket.now.called_at or now

@@ -46,13 +46,13 @@ def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
 
 def learned_of(house: House, hall: Hall) -> dict[str, Any]:
     """What the hall has learned of itself, in plain numbers, and who foresees its waits by what trial; the plan's where it has not."""
-    from hallflow.foresight.learning.summary import tell
+    from hallflow.foresight.learning.summary import summarise
 
     scene, plan = house.scene(hall), hall.plan
     with hall.reading() as connection:
         data = outlooks.read_learned(connection, hall.key)
         model = models.read(connection, hall.key)
-    told = tell(learned_for(plan, data), plan)
+    told = summarise(learned_for(plan, data), plan)
     for key, service in told["services"].items():
         service["name"] = scene.service_name(key)
     waits: dict[str, Any] = {"asked": plan.rules.estimator, "by": ((hall.outlook or {}).get("ranges") or {}).get("by")}

@@ -9,8 +9,8 @@ import pytest
 
 from hallflow.domain.past.visit import Visit
 from hallflow.foresight.learning.learned import Learned, fitted, from_plan, learn
-from hallflow.foresight.learning.service_times import Reading, ServiceTime, learn_minutes
-from hallflow.foresight.learning.summary import tell
+from hallflow.foresight.learning.service_times import Reading, ServiceTime, learn_service_times
+from hallflow.foresight.learning.summary import summarise
 from tests.foresight.makers import NOON, a_plan, minutes
 
 PLAN = a_plan((("bills", "sim"),) * 4, {"bills": 4.0, "sim": 8.0})
@@ -105,7 +105,7 @@ def test_gaps_between_calls_stand_in_for_a_service_end_that_nobody_wrote_down():
         Visit("central", str(i), "sim", "gold", start, start + minutes(7 * i), None, "1", "served") for i in range(100)
     ]
     visits = [replace(v, issued_at=start - minutes(1)) for v in visits]
-    assert learn_minutes(visits, PLAN, 0.0)["sim"].mean == pytest.approx(7.0, abs=0.15)
+    assert learn_service_times(visits, PLAN, 0.0)["sim"].mean == pytest.approx(7.0, abs=0.15)
 
 
 def test_gaps_count_for_every_counter_that_was_open():
@@ -116,8 +116,8 @@ def test_gaps_count_for_every_counter_that_was_open():
         for i in range(200)
     ]
     readings = [Reading("sim", start + minutes(5 * i), 3) for i in range(100)]
-    assert learn_minutes(visits, PLAN, 0.0, readings)["sim"].mean == pytest.approx(6.0, abs=0.15)
-    assert learn_minutes(visits, PLAN, 0.0)["sim"] == ServiceTime(8.0)
+    assert learn_service_times(visits, PLAN, 0.0, readings)["sim"].mean == pytest.approx(6.0, abs=0.15)
+    assert learn_service_times(visits, PLAN, 0.0)["sim"] == ServiceTime(8.0)
 
 
 def test_a_service_that_is_new_in_the_plan_is_taken_from_it(known):
@@ -145,28 +145,28 @@ def test_tier_counter_and_form_are_told_apart():
     known = learn(paced(np.random.default_rng(1), 6000), PLAN, NOON)
 
     def took(tier, counter, filled):
-        return known.time_of("bills", tier, filled, counter).mean
+        return known.service_time("bills", tier, filled, counter).mean
 
     assert took("gold", "1", False) / took("standard", "1", False) == pytest.approx(1.3, rel=0.05)
     assert took("gold", "2", True) / took("gold", "1", True) == pytest.approx(1.5, rel=0.05)
     assert took("gold", "2", True) / took("gold", "2", False) == pytest.approx(2 / 3, rel=0.05)
     assert took("standard", "1", False) == pytest.approx(6, rel=0.05)
     assert known.times["bills"].sigma == pytest.approx(np.sqrt(np.log(1.25)), abs=0.03)
-    assert known.pace_at("2", "sim") == pytest.approx(known.pace_at("2", "bills"), rel=0.03)
+    assert known.time_factor_at("2", "sim") == pytest.approx(known.time_factor_at("2", "bills"), rel=0.03)
     assert Learned.from_data(json.loads(json.dumps(known.as_data()))) == known
 
 
 def test_few_visits_hardly_make_a_counter_slow():
     known = learn(paced(np.random.default_rng(2), 8), PLAN, NOON)
-    assert all(0.8 < known.pace_at(counter, "bills") < 1.25 for counter in "12")
+    assert all(0.8 < known.time_factor_at(counter, "bills") < 1.25 for counter in "12")
 
 
 def test_a_clerk_who_forgot_to_finish_makes_no_slow_counter():
     visits = paced(np.random.default_rng(3), 2000)
-    before = learn(visits, PLAN, NOON).pace_at("1", "bills")
+    before = learn(visits, PLAN, NOON).time_factor_at("1", "bills")
     kept = next(i for i, v in enumerate(visits) if v.counter == "1")
     visits[kept] = replace(visits[kept], ended_at=visits[kept].called_at + minutes(600))
-    assert learn(visits, PLAN, NOON).pace_at("1", "bills") == pytest.approx(before, rel=0.03)
+    assert learn(visits, PLAN, NOON).time_factor_at("1", "bills") == pytest.approx(before, rel=0.03)
 
 
 def test_patience_is_learned_by_the_minutes_waited():
@@ -184,29 +184,29 @@ def test_patience_is_learned_by_the_minutes_waited():
     patience = learn(visits, PLAN, NOON).patience
     assert patience.hazards[0] == pytest.approx(0.04, rel=0.1)
     assert patience.hazards[2:5] == pytest.approx([0.01] * 3, rel=0.15)
-    assert patience.stays(12) == pytest.approx(np.exp(-0.18), abs=0.01)
+    assert patience.survival(12) == pytest.approx(np.exp(-0.18), abs=0.01)
 
 
 def test_patience_drawn_is_patience_learned_for_whoever_has_waited_already():
     patience = replace(from_plan(PLAN), patience_minutes=20.0, giving_up=(4.0, 1.0, 0.5, 0.5, 2.0, 3.0)).patience
     waited = np.array([0.0, 1.0, 7.0, 55.0])
     draws = np.random.default_rng(5).standard_exponential((100_000, 4), np.float32)
-    left = patience.left_after(waited, draws)
+    left = patience.residual(waited, draws)
     for i, already in enumerate(waited):
         for more in (0.5, 4.0, 30.0):
-            still = patience.stays(already + more) / patience.stays(already)
+            still = patience.survival(already + more) / patience.survival(already)
             assert (left[:, i] > more).mean() == pytest.approx(still, abs=0.006)
 
 
 def test_what_is_learned_can_be_told_in_plain_numbers(known):
-    told = tell(known, PLAN)
+    told = summarise(known, PLAN)
     assert json.loads(json.dumps(told)) == told
     assert told["services"]["bills"]["minutes"] == pytest.approx(5, abs=0.2)
     assert told["services"]["bills"]["planned"] == 4
     assert told["services"]["bills"]["four_in_five_under"] == pytest.approx(6.9, abs=0.4)
     assert told["no_show_share"] == pytest.approx(0.1, abs=0.01)
     assert 1 > told["still_waiting"]["5"] > told["still_waiting"]["40"] > 0
-    assert tell(from_plan(PLAN), PLAN)["services"]["sim"] == {
+    assert summarise(from_plan(PLAN), PLAN)["services"]["sim"] == {
         "minutes": 8.0, "planned": 8.0, "four_in_five_under": pytest.approx(11.1, abs=0.1), "visits": 0,
         "tiers": {}, "counters": {}, "prefilled": {},
     }  # fmt: skip

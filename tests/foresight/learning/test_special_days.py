@@ -12,7 +12,7 @@ from hallflow.domain.calendar import CalendarRules, HallEvent
 from hallflow.domain.events import Reason
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import forecast
-from hallflow.foresight.learning.arrival_pattern import learn_rhythm
+from hallflow.foresight.learning.arrival_pattern import learn_arrival_pattern
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.special_days import effects_of, kinds_of
 from hallflow.foresight.outlook import draw_day
@@ -92,7 +92,7 @@ def a_year(plan: Plan, factor: float, days: int, seed: int = 2) -> Learned:
     for i, day in enumerate(dates):
         special = factor if "month_end" in kinds(day) else 1.0
         counts[i, :, 36:68] = rng.poisson(3.0 * special, (2, 32))
-    return replace(from_plan(plan), history_days=days, **learn_rhythm(counts, dates, plan).as_learned())
+    return replace(from_plan(plan), history_days=days, **learn_arrival_pattern(counts, dates, plan).as_learned())
 
 
 def test_month_ends_are_learned_from_those_before_and_do_not_spoil_the_week():
@@ -114,7 +114,7 @@ def test_the_plans_factor_speaks_until_such_days_were_seen_and_the_day_is_less_s
     assert national.expected() == pytest.approx(0.5 * usual.expected(), rel=0.05)
     assert national.busyness.shape < usual.busyness.shape
     (effect,) = effects_of(plan, learned.effects, date(2026, 10, 1))
-    assert effect.said().code == "outlook.effect_planned"
+    assert effect.as_reason().code == "outlook.effect_planned"
 
 
 def test_a_weekend_day_that_is_worked_is_like_a_working_day():
@@ -122,7 +122,7 @@ def test_a_weekend_day_that_is_worked_is_like_a_working_day():
     dates = [date(2026, 3, 2) + timedelta(days=i) for i in range(28)]
     counts = np.zeros((28, 2, 96))
     counts[:, :, 36:68] = np.where([d.weekday() < 5 for d in dates], 4.0, 1.0)[:, None, None]
-    learned = replace(from_plan(plan), history_days=28, **learn_rhythm(counts, dates, plan).as_learned())
+    learned = replace(from_plan(plan), history_days=28, **learn_arrival_pattern(counts, dates, plan).as_learned())
     worked, sunday = forecast(plan, learned, date(2026, 9, 20)), forecast(plan, learned, date(2026, 9, 13))
     assert worked.expected() > 2.5 * sunday.expected()
 

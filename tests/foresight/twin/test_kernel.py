@@ -7,7 +7,7 @@ import pytest
 
 from hallflow.domain.policies import POLICIES
 from hallflow.foresight.learning.learned import from_plan
-from hallflow.foresight.learning.speeds import Paces
+from hallflow.foresight.learning.speeds import TimeFactors
 from hallflow.foresight.twin import compiled
 from hallflow.foresight.twin.play import play
 from tests.foresight.makers import NOON, a_plan, minutes
@@ -22,7 +22,7 @@ def a_hall(policy: str, seed: int):
         no_show_share=0.1,
         patience_minutes=25.0,
         giving_up=(3.0, 1.0, 0.5, 0.7, 1.0, 2.0),
-        paces=Paces({}, {"bills": {"1": 0.7, "2": 1.4}, "sim": {"4": 1.2}}, {}),
+        paces=TimeFactors({}, {"bills": {"1": 0.7, "2": 1.4}, "sim": {"4": 1.2}}, {}),
     )
     floor = a_random_floor(plan, np.random.default_rng(seed), 40)
     shifts = {

@@ -15,7 +15,7 @@ from hallflow.domain.policies import POLICIES
 from hallflow.domain.routing import choose
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learning.learned import Learned, from_plan
-from hallflow.foresight.learning.speeds import Paces
+from hallflow.foresight.learning.speeds import TimeFactors
 from hallflow.foresight.staffing.erlang import ErlangA, wait_c
 from hallflow.foresight.twin import kernel
 from hallflow.foresight.twin.chance import NEVER
@@ -230,7 +230,7 @@ def test_nobody_is_called_once_the_grace_after_closing_is_over():
 
 def test_a_slow_counter_keeps_its_customers_longer():
     plan = a_plan((("bills",),))
-    learned = replace(fixed(plan), paces=Paces({"bills": {"gold": 0.5}}, {"bills": {"1": 2.0}}, {}))
+    learned = replace(fixed(plan), paces=TimeFactors({"bills": {"gold": 0.5}}, {"bills": {"1": 2.0}}, {}))
     floor = an_open_floor(plan)
     numbers = [take(floor, plan, "bills", tier, NOON - minutes(3)) for tier in ("gold", "standard", "standard")]
     played = play(floor, plan, learned, NOON, np.random.default_rng(1), 2, nobody_comes())
