@@ -1,20 +1,20 @@
-"""What happened, told once more in the order of time: visits and readings as the events that a foreseer learns from."""
+"""Trace replay: the visits and readings of a log as events in the order of time, to feed an online predictor."""
 
 from collections.abc import Iterator, Sequence
 
 from hallflow.backtests.visit_log import Logged
-from hallflow.foresight.waits.predictor import Foreseer
+from hallflow.foresight.waits.predictor import Predictor
 
 READING, CALL, END, LEAVE, ISSUE = range(5)
 Readings = Sequence[tuple[float, str, str, int, float]]
 Event = tuple[float, int, int]
-"""When, which visit or reading, and what."""
+"""Moment, index of the visit or reading, and kind of event."""
 _SEEN, _BEFORE, _COMES = 0, 1, 2
-"""At the same moment: what is seen open, then those whose turn ends a wait, then those who come."""
+"""Order within one moment: readings, then what ends a wait, then arrivals."""
 
 
 def in_order(visits: Sequence[Logged], readings: Readings = ()) -> Iterator[Event]:
-    """Everything that these visits and readings tell of."""
+    """The events of these visits and readings in the order of time."""
     events = [(at, _SEEN, index, READING) for index, (at, *_) in enumerate(readings)]
     for index, visit in enumerate(visits):
         events += _of_visit(index, visit)
@@ -28,7 +28,7 @@ def _of_visit(index: int, visit: Logged) -> Iterator[tuple[float, int, int, int]
     yield (visit.issued, _COMES, index, ISSUE)
     if not visit.joins:
         return
-    # whoever did not wait at all is called after their own issue, not before it
+    # a visit without a wait is called after its own issue, not before it
     if visit.called is not None:
         yield (visit.called, _BEFORE if visit.called > visit.issued else _COMES, index, CALL)
         if visit.ended is not None:
@@ -37,11 +37,11 @@ def _of_visit(index: int, visit: Logged) -> Iterator[tuple[float, int, int, int]
         yield (visit.ended, _BEFORE if visit.ended > visit.issued else _COMES, index, LEAVE)
 
 
-def tell(foreseer: Foreseer, visit: Logged, key: str, at: float, what: int) -> None:
-    """Tell of a call, an end or a leave."""
+def feed(predictor: Predictor, visit: Logged, key: str, at: float, what: int) -> None:
+    """Feed a call, an end of service or an abandonment to the predictor."""
     if what == CALL:
-        foreseer.call(visit.hall, key, at, visit.counter)
+        predictor.call(visit.hall, key, at, visit.counter)
     elif what == END:
-        foreseer.end(visit.hall, key, at)
+        predictor.end(visit.hall, key, at)
     elif what == LEAVE:
-        foreseer.leave(visit.hall, key, at)
+        predictor.leave(visit.hall, key, at)

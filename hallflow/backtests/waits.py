@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from hallflow.backtests.in_order import ISSUE, READING, in_order, tell
+from hallflow.backtests.in_order import ISSUE, READING, feed, in_order
 from hallflow.backtests.visit_log import Log
 from hallflow.domain.waits.ranges import Minutes
-from hallflow.foresight.waits.predictor import UNKNOWN, Foreseer
+from hallflow.foresight.waits.predictor import UNKNOWN, Predictor
 from hallflow.foresight.waits.queues import READING_LASTS
 from hallflow.foresight.waits.stream import DAY
 
@@ -44,27 +44,27 @@ def backtest(history: Log, test: Log, estimator: str, progress: Callable[[int], 
             len(history.visits) - first
         )
     readings = [*history.readings, *test.readings]
-    foreseer, learned = Foreseer(estimator), -1
+    predictor, learned = Predictor(estimator), -1
     for n, (at, index, what) in enumerate(in_order(visits, readings)):
         if n % 500 == 0:
             progress(n)
         if what == READING:
             _, hall, service, opened, people = readings[index]
-            foreseer.reading(hall, service, at, opened, people)
+            predictor.reading(hall, service, at, opened, people)
             continue
         visit, key = visits[index], str(index)
         if what != ISSUE:
-            tell(foreseer, visit, key, at, what)
+            feed(predictor, visit, key, at, what)
             continue
         today = int((at + visit.offset) // DAY)
         if index >= first and today > learned:
             learned = today
-            foreseer.learn()
-        shown = foreseer.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, visit.joins)
+            predictor.learn()
+        shown = predictor.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, visit.joins)
         if index >= first:
             done.foreseen[index - first] = shown
     done.notes.update(_lacks(history, test))
-    done.notes.update({f"a simpler model stood in: {why}": count for why, count in foreseer.fallbacks.items()})
+    done.notes.update({f"a simpler model stood in: {why}": count for why, count in predictor.fallbacks.items()})
     return done
 
 

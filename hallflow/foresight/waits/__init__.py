@@ -1,1 +1,1 @@
-"""The wait predictor: features, the correcting model, conformal calibration and the simple estimators beside it."""
+"""Wait prediction: features, quantile gradient boosting, conformal calibration and the benchmark estimators beside it."""

@@ -1,15 +1,14 @@
-"""Calibration: a range that said four in ten too few is held to what it promises, for each group of customers by itself.
+"""Online conformal calibration: prediction intervals corrected until their coverage is the nominal one, for each group of customers.
 
-Conformalised quantiles (Romano, Patterson & Candes 2019), by group (Mondrian; Vovk 2003), online: each end of the range is
-moved by a share of the range's own width, and after every outcome that share takes a small step, up when the customer fell
-outside and down when not (Gibbs & Candes 2021, in the form of a quantile tracker: Angelopoulos, Candes & Tibshirani 2023). Whatever
-the waits do, the share of outcomes outside an end then comes to what was promised.
-A step is large while few outcomes are known and never falls to nothing, so that a hall that changes is followed.
+Conformalized quantiles (Romano, Patterson & Candes 2019), conditional on a group (Mondrian; Vovk 2003) and online: each end of
+the interval is shifted by a share of the interval's own width. After every outcome that share takes a small step, outward if
+the outcome lay outside and inward if not (adaptive conformal inference, Gibbs & Candes 2021, in the form of a quantile tracker:
+Angelopoulos, Candes & Tibshirani 2023). In the long run the share of outcomes outside an end is then the nominal one, whatever
+the distribution of waits. Steps are large while few outcomes are known, and never vanish, so that a changing hall is followed.
 
-Where ranges are shown in sensible minutes, rounded outward, it is the rounded range that is held to the promise: an end is moved
-inward until so many are missed by what is read. Two things bound that. A range that begins at nothing has nobody below it, so
-that all who may be missed are missed above; and a range cannot be narrower than the step it is rounded to, which is what
-rounding costs.
+Where intervals are shown rounded outward to sensible minutes, the coverage of the rounded interval is calibrated: an end moves
+inward until the nominal share lies outside what is shown. Two limits apply. An interval that begins at zero has nobody below
+it, so all of its misses lie above; and it cannot be narrower than the step that it is rounded to.
 """
 
 from collections.abc import Mapping
@@ -19,35 +18,38 @@ from typing import Any
 from hallflow.domain.waits.ranges import Minutes, outward
 
 OUTSIDE = 0.1
-"""Of the outcomes, so many may lie below a range and so many above it."""
+"""Nominal share of outcomes below an interval, and above it."""
 FIRST_STEP, LAST_STEP = 1.0, 0.05
 FADES = 0.6
 """The n-th step is FIRST_STEP / n ** FADES, but at least LAST_STEP (Angelopoulos, Barber & Bates 2024)."""
 ONE_MINUTE = 1.0
-"""Added to the width: a range of no width can still be moved."""
+"""Minutes added to the width, so that an interval of zero width can still be shifted."""
 FEW = 30
-"""A group with fewer outcomes leans on all groups together."""
+"""A group with fewer outcomes is shrunk towards the larger groups it is part of."""
 EVERYBODY = ""
 WITHIN = "/"
-"""A group's name may name the larger groups it is part of: "gold/long" leans on "gold" while it has few outcomes."""
+"""Separates the levels of a group's name: "gold/long" is part of "gold" and shrunk towards it."""
 
 
 @dataclass(slots=True)
 class Ends:
-    """How far the ends of one group's ranges are moved outward, in widths; negative is inward."""
+    """Learned shift of both ends of a group's intervals, outward, in widths; negative is inward."""
 
     low: float = 0.0
     high: float = 0.0
     reach: float = 1.0
-    """How far outcomes lie from the moved ends: a step is measured by it, for a range may be wrong by any number of widths."""
+    """Mean distance of outcomes from the shifted ends, in widths: the unit of a step, since an interval may be wrong by any
+    number of widths.
+    """
     count: int = 0
 
     def step(
         self, below: float, above: float, missed: tuple[bool, bool], outside: tuple[float, float], least: float
     ) -> None:
-        """An outcome lay this far below and above its range before it was moved (widths; negative: inside).
+        """Update after an outcome that lay `below` and `above` its uncorrected interval by this many widths (negative: inside).
 
-        `missed` says at which end it lies outside what is shown, `outside` which share of them may; no step is under `least`.
+        `missed` says whether it lay outside the shown low and high end, `outside` gives the nominal share of each; no step is
+        under `least`.
         """
         self.count += 1
         off = (abs(below - self.low) + abs(above - self.high)) / 2
@@ -55,7 +57,7 @@ class Ends:
         step = max(FIRST_STEP / self.count**FADES, least) * self.reach
         self.low += step * (missed[0] - outside[0])
         self.high += step * (missed[1] - outside[1])
-        # ends that have met can go no further inward: what they went beyond that they would have to come back
+        # ends that have met cannot move further inward; what they moved beyond that would have to be undone first
         beyond = min(self.low + self.high + 1, 0.0) / 2
         self.low -= beyond
         self.high -= beyond
@@ -63,16 +65,16 @@ class Ends:
 
 @dataclass(slots=True)
 class Calibration:
-    """What the outcomes so far have taught, by group; a group is a tier, or any finer name of those who are promised alike."""
+    """Calibration state by group; a group is a tier or a finer class of customers."""
 
     groups: dict[str, Ends] = field(default_factory=dict)
     rounded: bool = False
-    """Whether ranges are shown in sensible minutes, rounded outward."""
+    """Whether intervals are shown rounded outward to sensible minutes."""
     least: float = LAST_STEP
-    """The least step; where many halls are calibrated together, thousands of outcomes a day follow a change by smaller ones."""
+    """Least step; smaller for halls calibrated together, whose thousands of outcomes a day follow a change by smaller steps."""
 
     def adjust(self, group: str, low: float, likely: float, high: float) -> Minutes:
-        """The range to show, before it is rounded, for one that was foreseen (minutes): 0 <= low <= likely <= high."""
+        """Calibrated interval (minutes), not yet rounded, for a predicted one with 0 <= low <= likely <= high."""
         ends, width = self._ends(group), high - low + ONE_MINUTE
         down, up = max(low - ends.low * width, 0.0), max(high + ends.high * width, 0.0)
         if down > up:
@@ -81,7 +83,7 @@ class Calibration:
         return down, min(max(likely, down), up), up
 
     def update(self, group: str, low: float, likely: float, high: float, actual: float) -> None:
-        """Learn from an outcome (minutes); the range is the one that was foreseen, as it was given to `adjust`."""
+        """Learn from an outcome (minutes). The interval is the predicted one, as it was given to `adjust`."""
         width = high - low + ONE_MINUTE
         below, above = (low - actual) / width, (actual - high) / width
         if not self.rounded:
@@ -101,7 +103,7 @@ class Calibration:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Calibration":
-        """What `as_data` wrote."""
+        """The value that `as_data` wrote."""
         groups = {group: Ends(**ends) for group, ends in data["groups"].items()}
         return cls(groups, data.get("rounded", False), data.get("least", LAST_STEP))
 
@@ -115,7 +117,7 @@ class Calibration:
 
 
 def _around(group: str) -> list[str]:
-    """The group, the larger ones it is part of, and everybody."""
+    """Names of the group, of the larger groups it is part of, and of all together."""
     parts = group.split(WITHIN)
     names = [WITHIN.join(parts[:n]) for n in range(len(parts), 0, -1)]
     return list(dict.fromkeys((*names, EVERYBODY)))

@@ -1,4 +1,4 @@
-"""What a hall's counters and tiers tell of a wait, where calls name their counter and ends are known: the hall as one line."""
+"""Features of counters and tiers: the hall seen as one queue, for logs whose calls name their counter and whose ends are known."""
 
 from collections.abc import Iterable, Sequence
 from math import nan
@@ -9,8 +9,8 @@ LASTS = 120.0
 FEW = 5
 
 
-def desks(stream: Stream, tier: str, at: float) -> dict[str, float]:
-    """What the hall tells somebody of this tier who comes at `at`; minutes, or people."""
+def counter_features(stream: Stream, tier: str, at: float) -> dict[str, float]:
+    """Features for an arrival of this tier at `at`, by name; minutes or people, NaN where unknown."""
     people = stream.hall.people.values()
     served = _mean(stream.services) if len(stream.services) >= FEW else nan
     each = served / max(stream.counters_active(at), 1)
@@ -32,12 +32,12 @@ def desks(stream: Stream, tier: str, at: float) -> dict[str, float]:
 
 
 def _pace(calls: Sequence[float], n: int, places: int, at: float) -> float:
-    """Minutes for so many places, each as long as one of the hall's last calls."""
+    """Minutes for so many places at the rate of the hall's last n calls."""
     return places * (at - calls[-n]) / n if len(calls) >= n and at - calls[-n] < LASTS else nan
 
 
 def _usual(stream: Stream, tier: str) -> float:
-    """The mean wait of a tier until now."""
+    """Mean wait of a tier so far, in minutes."""
     minutes, n = stream.waited[tier]
     return minutes / n if n else 0.0
 
@@ -47,5 +47,5 @@ def _mean(values: Iterable[float]) -> float:
     return sum(known) / len(known) if known else nan
 
 
-NAMES = tuple(desks(Stream(), "", 0.0))
-"""The names of these figures, in their order."""
+NAMES = tuple(counter_features(Stream(), "", 0.0))
+"""Names of these features, in their order."""

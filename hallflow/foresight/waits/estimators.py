@@ -1,6 +1,7 @@
-"""Simple estimates of a wait from what a stream knows: what queue products print, and what the better of them could.
+"""Benchmark predictors of a wait from a queue's state: queue length over service rate, last-to-enter-service (LES), throughput,
+fluid.
 
-Each takes a stream, a service, a tier and the moment, and gives minutes. (Ibrahim & Whitt 2009: QL, LES.)
+Each takes a stream, a service, a tier and the moment, and returns minutes. QL and LES follow Ibrahim & Whitt 2009.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,27 +11,27 @@ from hallflow.foresight.waits.stream import DAY, FEW_CALLS, Stream
 
 Estimator = Callable[[Stream, str, str, float], float]
 USUAL_MINUTES = 6.0
-"""Counter-minutes of a call before any was seen."""
+"""Counter-minutes of a call before any was observed."""
 LES_LASTS = 240.0
 AT_MOST = 600.0
 TODAY_WEIGHS = 8.0
-"""So many usual calls weigh as much against today's pace."""
+"""Prior weight: this many calls at the usual rate, against those of today."""
 
 
 def typical(stream: Stream, service: str, tier: str, at: float) -> float:
-    """People ahead x counter-minutes of a call / open counters."""
+    """QL, the queue-length predictor: people ahead x counter-minutes per call / open counters."""
     queue = stream.queues[service]
     return len(queue.people) * minutes_per_call(stream, queue) / (counters_open(stream, queue, at) or 1)
 
 
 def last_called(stream: Stream, service: str, tier: str, at: float) -> float:
-    """LES: what the last customer called from this queue and tier had waited."""
+    """LES, the wait of the last customer to enter service: of this queue and tier."""
     when, waited = stream.queues[service].last.get(tier, (-AT_MOST, 0.0))
     return waited if at - when < LES_LASTS else 0.0
 
 
 def throughput(stream: Stream, service: str, tier: str, at: float) -> float:
-    """People ahead / calls per minute of the last hour, of whichever queue they share counters in."""
+    """Queue length over throughput: people ahead / calls per minute of the last hour, shrunk to the usual rate."""
     queue = stream.queues[service]
     minutes_per_ahead = queue.gaps / queue.worked if queue.worked >= 5 else minutes_per_call(stream, queue)
     calls = queue.calls.since(at - 60)
@@ -38,7 +39,7 @@ def throughput(stream: Stream, service: str, tier: str, at: float) -> float:
 
 
 def fluid(stream: Stream, service: str, tier: str, at: float) -> float:
-    """A light twin for logs without counters: the queue flows off at the calls of usual days, at today's pace, until it is one's turn."""
+    """Fluid approximation: the queue drains at the call rates of usual days, scaled to today's, until nobody is ahead."""
     queue = stream.queues[service]
     left = len(queue.people) + 0.5
     if queue.days == 0:
@@ -60,7 +61,7 @@ def fluid(stream: Stream, service: str, tier: str, at: float) -> float:
 
 
 def _pace(queue: Queue, at: float, clock: float) -> float:
-    """Calls of the last ninety minutes against those of usual days."""
+    """Calls of the last ninety minutes over those of usual days."""
     usual = 0.0
     for back in range(3):
         slot = (int(clock) // SLOT - back) % SLOTS
@@ -71,7 +72,7 @@ def _pace(queue: Queue, at: float, clock: float) -> float:
 
 
 def minutes_per_call(stream: Stream, queue: Queue) -> float:
-    """Counter-minutes of a call learned from the queue's own, held towards the hall's queues where they are few."""
+    """Counter-minutes per call of a queue, shrunk towards the mean of the hall's queues."""
     work = sum(other.work for other in stream.queues.values())
     worked = sum(other.worked for other in stream.queues.values())
     usual = (work + 5 * USUAL_MINUTES) / (worked + 5)
@@ -79,7 +80,7 @@ def minutes_per_call(stream: Stream, queue: Queue) -> float:
 
 
 def counters_open(stream: Stream, queue: Queue, at: float) -> int:
-    """Counters open by the last reading, else by their calls, else one."""
+    """Number of open counters: by the last reading, else by recent calls, else one."""
     seen = queue.open_now(at)
     return max(stream.counters_active(at) if seen is None else seen, 1)
 

@@ -1,28 +1,28 @@
-"""What a correcting model is told of a new ticket: numbers drawn from its hall's stream at the moment of its issue."""
+"""Features of a new ticket: what is known of its hall's queues at the moment of its issue."""
 
 from collections.abc import Sequence
 from math import nan
 from statistics import median
 
-from hallflow.foresight.waits.counter_features import desks
+from hallflow.foresight.waits.counter_features import counter_features
 from hallflow.foresight.waits.estimators import counters_open, fluid, last_called, minutes_per_call, throughput, typical
 from hallflow.foresight.waits.queues import SLOT, SLOTS, Queue
 from hallflow.foresight.waits.stream import DAY, Stream
-from hallflow.foresight.waits.today_features import today
+from hallflow.foresight.waits.today_features import today_features
 
 TODAY = 600.0
-"""Calls of so many minutes ago may be of the same day."""
+"""Calls within so many minutes are taken as of the same day."""
 CATEGORIES = ("hall", "service", "tier")
 UNSEEN = (nan, nan, nan)
-"""Where no twin was played: in logs, and in visits of before it was kept."""
+"""Placeholder where no simulation was run: in logs, and in visits from before its results were stored."""
 
 
 def features(
     stream: Stream, hall: int, service: int, tier: int, kind: tuple[str, str], at: float, twin: Sequence[float] = UNSEEN
 ) -> dict[str, float]:
-    """The row of a ticket of `kind` (service, tier) at `at`, each figure by its name; NaN where not known. Categories come numbered.
+    """The feature row of a ticket of `kind` (service, tier) issued at `at`: name -> value, in column order; NaN where unknown.
 
-    The order is that of a row's columns. `twin` is what the twin foresaw (low, likely, high minutes).
+    `hall`, `service` and `tier` are the categories as numbers. `twin` is the simulated wait (low, likely, high minutes).
     """
     name, tier_name = kind
     queue, whole = stream.queues[name], stream.hall
@@ -90,13 +90,13 @@ def features(
         "head_scaled": (ahead + 1) * waits[0] / (people[0].ahead + 1) if people else 0.0,
         "tail_scaled": (ahead + 1) * waits[-1] / moved if moved > 0 else nan,
         "recent_work": recent_work,
-        **_seen(queue, ahead, at), **_each(queue, ahead + 1, slot, at), **today(stream, queue, at), **desks(stream, tier_name, at),
+        **_seen(queue, ahead, at), **_each(queue, ahead + 1, slot, at), **today_features(stream, queue, at), **counter_features(stream, tier_name, at),
         "twin_low": twin[0], "twin_likely": twin[1], "twin_high": twin[2],
     }  # fmt: skip
 
 
 def _seen(queue: Queue, ahead: int, at: float) -> dict[str, float]:
-    """What was last seen of counters and people, how long ago, and how it has moved."""
+    """The last reading of counters and people, its age, and its changes."""
     unknown = (nan, nan, nan)
     when, opened, waiting = queue.reading_before(at) or unknown
     before = {span: queue.reading_before(at, span) or unknown for span in (15, 30, 60)}
@@ -108,7 +108,7 @@ def _seen(queue: Queue, ahead: int, at: float) -> dict[str, float]:
 
 
 def _each(queue: Queue, places: int, slot: int, at: float) -> dict[str, float]:
-    """Minutes for so many places in line: as on usual days, as about this time of them, and as today."""
+    """Minutes for so many places in line at the rate of usual days, of usual days about this time, and of today."""
     stood = queue.stood_by_slot.sum()
     near = [(slot + i) % SLOTS for i in (-1, 0, 1)]
     stood_now = queue.stood_by_slot[near].sum()
@@ -146,4 +146,4 @@ def _or(value: float | None, other: float) -> float:
 
 
 NAMES = tuple(features(Stream(), 0, 0, 0, ("", ""), 0.0))
-"""The columns of a row: what is told of a ticket in a hall of which nothing is known."""
+"""Names of the columns of a row."""

@@ -1,7 +1,7 @@
-"""The correcting model: what a history makes of a stream's features; P10, P50 and P90 of a new ticket's wait.
+"""The correcting model: quantile gradient boosting that predicts P10, P50 and P90 of a new ticket's wait from its features.
 
-Quantile gradient boosting where lightgbm is installed (the extra `learned-waits`); without it, or where the history is short, the
-waits that followed like values of the best simple estimate, which is worse but honest.
+It needs lightgbm (the extra `learned-waits`). Without it, or with a short history, the quantiles of past waits given the value
+of the best benchmark estimator take its place: less sharp, but calibrated on the same history.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ from hallflow.foresight.waits.features import NAMES
 from hallflow.foresight.waits.quantiles import SHARES
 
 ENOUGH = 1000
-"""Fewer past visits than this make no model of many features."""
+"""Fewest past visits that the boosted model is trained on."""
 FEW = 30
-"""So many make a line of the simple one."""
+"""Fewest past visits that the fallback's quantiles are estimated from."""
 BINS = 12
 SETTINGS: Mapping[str, Any] = {
     "objective": "quantile",
@@ -31,58 +31,58 @@ SETTINGS: Mapping[str, Any] = {
     "lambda_l2": 1.0,
     "max_bin": 127,
     "verbosity": -1,
-    # one thread and one order of columns: the same history makes the same model
+    # one thread and one order of columns: the same history gives the same model
     "num_threads": 1,
     "force_col_wise": True,
     "deterministic": True,
 }
 GAP_OPEN, AHEAD = NAMES.index("gap_open"), NAMES.index("ahead")
 FIRST_WEIGHS = 0.3
-"""Of somebody before whom nobody waited in their queue."""
-HELD = 2.0
-"""Minutes added to what the places ahead usually take, so that no wait weighs beyond measure."""
+"""Weight of a visit that found an empty queue."""
+ADDED_MINUTES = 2.0
+"""Minutes added to the expected wait, so that short waits do not weigh without bound."""
 
 
 class Outgrown(ValueError):
-    """A model that was written down looks at figures that are no longer told."""
+    """A stored model uses features that no longer exist."""
 
 
 class Model(Protocol):
-    """Whatever foresees waits from features."""
+    """A predictor of wait quantiles from feature rows."""
 
-    def foresee(self, rows: Floats) -> Floats:
-        """(n, features) -> (n, 3): low, likely and high, in minutes, rising."""
+    def predict(self, rows: Floats) -> Floats:
+        """Predict P10, P50 and P90 in minutes, rising: (n, features) -> (n, 3)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Boosted:
-    """For each quantile some sets of trees, whose mean is the square root of the minutes, as lightgbm writes them."""
+    """Gradient-boosted trees: for each quantile several ensembles, whose mean prediction is the square root of the minutes."""
 
     names: tuple[str, ...]
-    """The columns that they look at."""
+    """Names of the columns that the trees use."""
     aims: tuple[str, ...]
-    """What each set tells, the same for every quantile."""
+    """Target of each ensemble, the same for every quantile."""
     trees: tuple[tuple[Any, ...], ...]
 
-    def foresee(self, rows: Floats) -> Floats:
-        """Every row's quantiles."""
-        kept, beyond = rows[:, _columns(self.names)], _beyond(rows)
-        begins = [beyond if aim == BEYOND else 0.0 for aim in self.aims]
-        said = [
-            np.mean([b + each.predict(kept, num_threads=1) for b, each in zip(begins, several, strict=True)], axis=0)
+    def predict(self, rows: Floats) -> Floats:
+        """Predict the quantiles in minutes: (n, features) -> (n, 3). Crossing quantiles are sorted."""
+        used, offset = rows[:, _columns(self.names)], _beyond(rows)
+        offsets = [offset if aim == BEYOND else 0.0 for aim in self.aims]
+        means = [
+            np.mean([b + each.predict(used, num_threads=1) for b, each in zip(offsets, several, strict=True)], axis=0)
             for several in self.trees
         ]
-        roots = np.stack(said, axis=1)
+        roots = np.stack(means, axis=1)
         return np.asarray(np.sort(np.maximum(roots, 0.0), axis=1) ** 2)
 
     def as_data(self) -> dict[str, Any]:
-        """Plain JSON: the trees' own text."""
+        """Plain JSON, the trees in lightgbm's own text format."""
         trees = [[each.model_to_string() for each in several] for several in self.trees]
         return {"names": list(self.names), "aims": list(self.aims), "trees": trees}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Boosted":
-        """What `as_data` wrote; raises Outgrown where it looks at figures that nobody tells any more."""
+        """The value that `as_data` wrote. Raises Outgrown if it uses features that no longer exist."""
         from lightgbm import Booster
 
         names = tuple(data.get("names", ("",)))
@@ -94,20 +94,20 @@ class Boosted:
 
 @dataclass(frozen=True, slots=True)
 class Simple:
-    """One estimate, and what waits came after about this much of it."""
+    """The fallback: quantiles of past waits as a piecewise linear function of one benchmark estimate."""
 
     estimator: str
     at: Sequence[float]
-    """Rising values of the estimate."""
+    """Knots: rising values of the estimate, in minutes."""
     waits: Sequence[Sequence[float]]
-    """For each quantile, the minutes at these values."""
+    """For each quantile, the minutes at these knots."""
 
-    def foresee(self, rows: Floats) -> Floats:
-        """Every row's quantiles, between the values that were seen; beyond the last they grow with the estimate."""
+    def predict(self, rows: Floats) -> Floats:
+        """Interpolate the quantiles: (n, features) -> (n, 3) minutes. Beyond the last knot they grow in proportion to the estimate."""
         estimate = rows[:, NAMES.index(self.estimator)]
         beyond = np.maximum(estimate / max(self.at[-1], 1e-9), 1.0)[:, None]
-        found = np.stack([np.interp(estimate, self.at, line) for line in self.waits], axis=1) * beyond
-        return np.asarray(np.sort(found, axis=1))
+        waits = np.stack([np.interp(estimate, self.at, line) for line in self.waits], axis=1) * beyond
+        return np.asarray(np.sort(waits, axis=1))
 
     def as_data(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -115,14 +115,14 @@ class Simple:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Simple":
-        """What `as_data` wrote."""
+        """The value that `as_data` wrote."""
         return cls(data["estimator"], data["at"], data["waits"])
 
 
 def train(rows: Floats, waits: Floats, estimator: str = "corrected") -> tuple[Boosted | Simple, str | None]:
-    """A model of past rows and their waits (minutes), and why it is a simpler one than asked for, if it is.
+    """Train on past rows (n, features) and their waits (n,) in minutes; also returns why a simpler model than asked for was trained.
 
-    `estimator` is "corrected", or one of the simple ones, whose residuals alone then make the range.
+    `estimator` is "corrected", or a benchmark estimator by name, whose past errors alone then make the interval.
     """
     if estimator != "corrected":
         return _simple(rows, waits, estimator), None
@@ -137,10 +137,10 @@ def _boosted(rows: Floats, waits: Floats) -> Boosted:
     import lightgbm
 
     view = view_of(rows)
-    kept, roots = rows[:, _columns(view.names)], np.sqrt(waits)
+    used, roots = rows[:, _columns(view.names)], np.sqrt(waits)
     smallest = int(np.clip(len(waits) / 100, 20, 300))
     weights = _weights(rows)
-    told = {ROOT: roots, BEYOND: roots - _beyond(rows)}
+    targets = {ROOT: roots, BEYOND: roots - _beyond(rows)}
     sets = [(aim, seed) for aim in view.aims for seed in range(1, view.seeds + 1)]
     trees = []
     for share in SHARES:
@@ -149,7 +149,7 @@ def _boosted(rows: Floats, waits: Floats) -> Boosted:
             tuple(
                 lightgbm.train(
                     {**settings, "seed": seed},
-                    lightgbm.Dataset(kept, told[aim], weight=weights, free_raw_data=True),
+                    lightgbm.Dataset(used, targets[aim], weight=weights, free_raw_data=True),
                     view.rounds,
                 )
                 for aim, seed in sets
@@ -159,12 +159,12 @@ def _boosted(rows: Floats, waits: Floats) -> Boosted:
 
 
 def _weights(rows: Floats) -> Floats:
-    """What each past wait weighs: a long one less, for it is moved by more chance; and less where nobody stood before."""
-    return np.asarray(np.where(rows[:, AHEAD] > 0, 1.0, FIRST_WEIGHS) / np.sqrt(_beyond(rows) ** 2 + HELD))
+    """Training weights: less for long waits, whose variance is larger, and less for visits that found an empty queue."""
+    return np.asarray(np.where(rows[:, AHEAD] > 0, 1.0, FIRST_WEIGHS) / np.sqrt(_beyond(rows) ** 2 + ADDED_MINUTES))
 
 
 def _beyond(rows: Floats) -> Floats:
-    """The root of the minutes that the places ahead usually take; of ten where that is not known."""
+    """Square root of the minutes usual for the places ahead; of ten minutes where unknown."""
     return np.asarray(np.sqrt(np.nan_to_num(rows[:, GAP_OPEN], nan=10.0)))
 
 
@@ -173,22 +173,22 @@ def _columns(names: Sequence[str]) -> list[int]:
 
 
 def _best(rows: Floats, waits: Floats) -> Simple:
-    """The simple estimate that was nearest in the past."""
+    """The fallback with the benchmark of least mean absolute error in the history."""
     if len(waits) == 0:
         return _simple(rows, waits, "typical")
-    missed = {name: float(np.abs(rows[:, NAMES.index(name)] - waits).mean()) for name in ESTIMATORS}
-    return _simple(rows, waits, min(missed, key=missed.__getitem__))
+    errors = {name: float(np.abs(rows[:, NAMES.index(name)] - waits).mean()) for name in ESTIMATORS}
+    return _simple(rows, waits, min(errors, key=errors.__getitem__))
 
 
 def _simple(rows: Floats, waits: Floats, estimator: str) -> Simple:
     if len(waits) < FEW:
-        # nothing is known of its faults yet: half to twice as long, as waits of few services go
+        # without data for its errors the interval is 0.5 to 2 times the estimate, as is usual for short queues
         return Simple(estimator, (0.0, 1.0), ((0.0, 0.5), (0.0, 1.0), (1.0, 2.0)))
     estimate = rows[:, NAMES.index(estimator)]
     order = np.argsort(estimate, kind="stable")
     parts = np.array_split(order, min(BINS, len(waits) // (FEW // 2)))
     at = np.array([float(estimate[part].mean()) for part in parts])
     lines = np.array([np.quantile(waits[part], SHARES) for part in parts])
-    # a longer estimate never foresees a shorter wait
+    # monotone: a longer estimate never predicts a shorter wait
     lines = np.maximum.accumulate(lines, axis=0)
     return Simple(estimator, at.tolist(), lines.T.tolist())

@@ -1,7 +1,8 @@
-"""Who is called before whom, as the calls tell it: no plan and no policy is asked, for a log knows neither.
+"""Empirical priority between customer classes, estimated from the order of calls; neither plan nor policy is needed, as logs
+have neither.
 
-For each pair of tiers: of those who waited when somebody came, the share who were gone when that one was called, be it that they
-were called before or had left. And for each tier how many who came later were called first.
+For each pair of tiers: of those of the other tier who were waiting at an arrival, the share no longer waiting when that arrival
+was called, because they were called first or had left. And for each tier, how many later arrivals were called first.
 """
 
 from collections import defaultdict
@@ -9,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 FEW = 5
-"""So many who all were gone before stand in for what was not seen yet: first come, first called."""
+"""Prior weight: this many customers who were all served before the arrival (first come, first served)."""
 MANY = 4000
-"""Beyond so many the old ones count half, so that a hall that calls otherwise is followed."""
+"""Beyond this count old observations are halved, so that a change of policy is followed."""
 
 
 def _nothing() -> list[float]:
@@ -20,25 +21,25 @@ def _nothing() -> list[float]:
 
 @dataclass(slots=True)
 class Precedence:
-    """What one hall's calls have told so far."""
+    """Precedence counts of one hall."""
 
     gone: defaultdict[tuple[str, str], list[float]] = field(default_factory=lambda: defaultdict(_nothing))
-    """By tier and the other's tier: those of the other who were gone at the call, and those who had been found waiting."""
+    """(tier, other tier) -> those of the other tier gone at the call, and those found waiting at the arrival."""
     later: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(_nothing))
-    """By tier: those called first though they came later, and calls."""
+    """Tier -> later arrivals called first, and calls."""
 
     def called(self, tier: str, found: Mapping[str, int], still: Mapping[str, int], overtaken: int) -> None:
-        """Somebody who had found so many waiting, by tier, is called while these of them still wait."""
+        """Record the call of a customer who had found this queue at arrival, by tier, of whom `still` are waiting."""
         for other, count in found.items():
             _add(self.gone[tier, other], count - still.get(other, 0), count)
         _add(self.later[tier], overtaken, 1)
 
     def places_before(self, tier: str, found: Mapping[str, int]) -> float:
-        """How many of those who wait will be gone before whoever comes now is called."""
+        """Expected number of those waiting, by tier, who will be gone before an arrival of this tier is called."""
         return sum(count * self._share(tier, other) for other, count in found.items())
 
     def overtaken_by(self, tier: str) -> float:
-        """How many who come later are called first, on average."""
+        """Mean number of later arrivals called before a customer of this tier."""
         first, calls = self.later.get(tier, (0.0, 0.0))
         return first / (calls + FEW)
 

@@ -1,6 +1,7 @@
-"""Who foresees new tickets from their halls' streams: a model of the past, calibrated by every outcome as it becomes known.
+"""Online wait predictor: features from event streams, a model trained on the past, intervals calibrated by every known outcome.
 
-`issue`, `call`, `leave`, `end` and `reading` are fed in the order of time, by a log that is replayed and by a hall that lives.
+`issue`, `call`, `leave`, `end` and `reading` must be called in the order of time, whether by the replay of a log or by a live
+hall.
 """
 
 from collections import defaultdict
@@ -19,41 +20,41 @@ from hallflow.foresight.waits.stream import DAY, Stream
 
 AHEAD, IN_HALL = NAMES.index("ahead"), NAMES.index("in_hall")
 TRIAL = 0.3
-"""This part of the past, the latest, is foreseen by a model of the rest, so that calibration does not begin with nothing."""
+"""Hold-out: the latest part of the history is predicted by a model of the rest, to start the calibration from."""
 LEAST_STEP = 0.005
-"""Of the calibration, which all halls share."""
+"""Least step of the calibration that all halls share."""
 UNKNOWN: Minutes = (0.0, 5.0, 30.0)
-"""Before anything at all was seen."""
+"""Interval (minutes) before there is any model."""
 
 
 @dataclass(slots=True)
 class Issue:
-    """A ticket as it stood at its issue."""
+    """A ticket at its issue: calibration group, feature row (features,), and the predicted interval."""
 
     group: str
     row: Floats
     at: float
-    foreseen: Minutes | None = None
+    predicted: Minutes | None = None
 
 
 @dataclass(slots=True)
-class Foreseer:
-    """All halls that are foreseen together."""
+class Predictor:
+    """Predictor of one or more halls with a common model."""
 
     estimator: str = "corrected"
     streams: defaultdict[str, Stream] = field(default_factory=lambda: defaultdict(Stream))
     calibration: Calibration = field(default_factory=lambda: Calibration(least=LEAST_STEP))
     model: Boosted | Simple | None = None
-    alone: Boosted | Simple | None = None
-    """For whoever finds nobody before them."""
+    empty_queue_model: Boosted | Simple | None = None
+    """Model for arrivals that find their queue empty."""
     fallbacks: dict[str, int] = field(default_factory=dict)
-    """Why something simpler stood in, and how often."""
+    """Reason -> how often a simpler model was used."""
     open: dict[tuple[str, str], Issue] = field(default_factory=dict)
     past: list[tuple[Issue, float]] = field(default_factory=list)
-    """Tickets whose wait is known, with that wait, in the order in which it became so."""
+    """Tickets whose wait is known, with that wait in minutes, in order of the call."""
     codes: dict[tuple[str, ...], int] = field(default_factory=dict)
-    apart: bool = True
-    """Whether those who find nobody before them have a model of their own; where counters are shared they have none."""
+    separate_empty: bool = True
+    """Whether arrivals to an empty queue have a model of their own; not where queues share counters."""
 
     def issue(
         self,
@@ -66,20 +67,20 @@ class Foreseer:
         joins: bool = True,
         twin: Sequence[float] = UNSEEN,
     ) -> Minutes:
-        """Somebody takes a number: low, likely and high wait (minutes). Who does not join is only foreseen."""
+        """Predict an arrival's wait: low, likely and high minutes. With `joins` false it is predicted but does not enter the queue."""
         row = self.row(hall, service, tier, at, offset, twin)
-        seen = Issue(f"{tier} alone" if self.apart and not row[AHEAD] else tier, row, at)
-        shown = self._foresee(seen)
+        issue = Issue(f"{tier} alone" if self.separate_empty and not row[AHEAD] else tier, row, at)
+        shown = self._predict(issue)
         stream = self.streams[hall]
         if joins:
             stream.issued(key, service, tier, at, offset)
-            self.open[hall, key] = seen
+            self.open[hall, key] = issue
         return shown
 
     def row(
         self, hall: str, service: str, tier: str, at: float, offset: float, twin: Sequence[float] = UNSEEN
     ) -> Floats:
-        """What a model is told of whoever takes a number now."""
+        """Feature row (features,) of somebody who takes a number now."""
         stream = self.streams[hall]
         stream.turn_to(at, offset)
         codes = [self._code("hall", hall), self._code("service", hall, service), self._code("tier", tier)]
@@ -87,74 +88,74 @@ class Foreseer:
         return np.array(list(row.values()))
 
     def call(self, hall: str, key: str, at: float, counter: str | None) -> None:
-        """Somebody is called: their wait is known now, and teaches."""
+        """Record a call: the wait is now known, and updates the calibration."""
         self.streams[hall].called(key, at, counter)
-        seen = self.open.pop((hall, key), None)
-        if seen is not None:
-            wait = at - seen.at
-            self.past.append((seen, wait))
-            if seen.foreseen is not None:
-                self.calibration.update(seen.group, *seen.foreseen, wait)
+        issue = self.open.pop((hall, key), None)
+        if issue is not None:
+            wait = at - issue.at
+            self.past.append((issue, wait))
+            if issue.predicted is not None:
+                self.calibration.update(issue.group, *issue.predicted, wait)
 
     def leave(self, hall: str, key: str, at: float) -> None:
-        """Somebody gives up; what they would have waited nobody knows."""
+        """Record an abandonment; the wait that it cut short stays unknown."""
         self.streams[hall].left(key, at)
         self.open.pop((hall, key), None)
 
     def end(self, hall: str, key: str, at: float) -> None:
-        """A service is over."""
+        """Record an end of service."""
         self.streams[hall].ended(key, at)
 
     def reading(self, hall: str, service: str, at: float, count: int, waiting: float = nan) -> None:
-        """So many counters are seen open, and so many people waiting."""
+        """Record a reading: counters open for a service, and people waiting."""
         self.streams[hall].opened(service, at, count, waiting)
 
     def learn(self) -> None:
-        """Make the models anew of every wait known so far; the first time, calibrate by foreseeing the latest of them."""
+        """Retrain on every wait known so far; the first time also calibrate on a hold-out."""
         if self.model is None and len(self.past) >= 2:
-            self._try_out()
-        self.model, why = self._train(self.past, alone=False)
-        if self.apart:
-            self.alone, _ = self._train(self.past, alone=True)
+            self._calibrate_on_holdout()
+        self.model, why = self._train(self.past, empty_queue=False)
+        if self.separate_empty:
+            self.empty_queue_model, _ = self._train(self.past, empty_queue=True)
         if why:
             self.fallbacks[why] = self.fallbacks.get(why, 0) + 1
 
-    def _try_out(self) -> None:
-        days = sorted({int(seen.at // DAY) for seen, _ in self.past})
+    def _calibrate_on_holdout(self) -> None:
+        days = sorted({int(issue.at // DAY) for issue, _ in self.past})
         cut = days[int(len(days) * (1 - TRIAL))] * DAY if len(days) > 1 else self.past[int(len(self.past) * 0.7)][0].at
-        before = [(seen, wait) for seen, wait in self.past if seen.at + wait < cut]
-        after = [(seen, wait) for seen, wait in self.past if seen.at >= cut]
-        for alone in (False, True):
-            model, _ = self._train(before, alone=alone)
-            tried = [(seen, wait) for seen, wait in after if seen.group.endswith(" alone") == alone]
+        before = [(issue, wait) for issue, wait in self.past if issue.at + wait < cut]
+        after = [(issue, wait) for issue, wait in self.past if issue.at >= cut]
+        for empty_queue in (False, True):
+            model, _ = self._train(before, empty_queue=empty_queue)
+            tried = [(issue, wait) for issue, wait in after if issue.group.endswith(" alone") == empty_queue]
             if not tried:
                 continue
-            foreseen = model.foresee(_rows(tried))
-            for (seen, wait), (low, likely, high) in zip(tried, foreseen.tolist(), strict=True):
-                self.calibration.update(seen.group, low, likely, high, wait)
+            predicted = model.predict(_rows(tried))
+            for (issue, wait), (low, likely, high) in zip(tried, predicted.tolist(), strict=True):
+                self.calibration.update(issue.group, low, likely, high, wait)
 
-    def _train(self, past: list[tuple[Issue, float]], *, alone: bool) -> tuple[Boosted | Simple, str | None]:
-        # whoever found others in the hall, though nobody in their own queue, tells too how fast it moves
+    def _train(self, past: list[tuple[Issue, float]], *, empty_queue: bool) -> tuple[Boosted | Simple, str | None]:
+        # an empty queue in a hall that is not empty still says how fast the hall's counters work
         chosen = [
-            (seen, wait)
-            for seen, wait in past
-            if seen.group.endswith(" alone") == alone or (not alone and seen.row[IN_HALL] > 0)
+            (issue, wait)
+            for issue, wait in past
+            if issue.group.endswith(" alone") == empty_queue or (not empty_queue and issue.row[IN_HALL] > 0)
         ]
         waits = np.array([wait for _, wait in chosen])
-        # a queue that is empty has no better model than what came of empty queues
-        return train(_rows(chosen), waits, "typical" if alone else self.estimator)
+        # for an empty queue no model was better than the quantiles of past waits of empty queues
+        return train(_rows(chosen), waits, "typical" if empty_queue else self.estimator)
 
-    def _foresee(self, seen: Issue) -> Minutes:
-        model = self.alone if seen.group.endswith(" alone") else self.model
+    def _predict(self, issue: Issue) -> Minutes:
+        model = self.empty_queue_model if issue.group.endswith(" alone") else self.model
         if model is None:
             return UNKNOWN
-        low, likely, high = (float(x) for x in model.foresee(seen.row[None, :])[0])
-        seen.foreseen = (low, likely, high)
-        return self.calibration.adjust(seen.group, low, likely, high)
+        low, likely, high = (float(x) for x in model.predict(issue.row[None, :])[0])
+        issue.predicted = (low, likely, high)
+        return self.calibration.adjust(issue.group, low, likely, high)
 
     def _code(self, *name: str) -> int:
         return self.codes.setdefault(name, len(self.codes))
 
 
 def _rows(past: list[tuple[Issue, float]]) -> Floats:
-    return np.array([seen.row for seen, _ in past], float).reshape(len(past), len(NAMES))
+    return np.array([issue.row for issue, _ in past], float).reshape(len(past), len(NAMES))

@@ -1,7 +1,7 @@
-"""A hall as its events tell it, one after another: what is known of its queues at this moment, and nothing that comes later.
+"""Online feature stream: the state of a hall's queues after each event, using nothing that comes later.
 
-Old logs and the live hall feed it alike, so what a model learns from it is what the model will see. Moments are minutes since
-1970 (UTC); `offset` is what the hall's clock is ahead of that. Whoever calls the methods keeps the order of time.
+Logs and the live hall update it through the same methods, so that training and prediction see the same features. Moments are
+minutes since 1970 (UTC); `offset` is the hall's local time minus UTC in minutes. Methods must be called in the order of time.
 """
 
 from collections import Counter, defaultdict, deque
@@ -13,7 +13,7 @@ from hallflow.foresight.waits.queues import SLOT, Queue, Times, Waiting
 
 GAP_AT_MOST = 60.0
 ACTIVE = 20.0
-"""A counter that has called within so many minutes is taken as open where nobody counts the open ones."""
+"""Minutes after a counter's last call during which it counts as open, where no reading gives the number."""
 KEPT = 240.0
 FEW_CALLS = 20.0
 DAY = 24 * 60
@@ -29,37 +29,37 @@ def _nothing() -> list[float]:
 
 @dataclass(slots=True)
 class Stream:
-    """One hall."""
+    """Observed state of one hall."""
 
     queues: defaultdict[str, Queue] = field(default_factory=lambda: defaultdict(Queue))
     hall: Queue = field(default_factory=Queue)
     tiers: defaultdict[str, Times] = field(default_factory=lambda: defaultdict(Times))
-    """Calls by tier."""
+    """Tier -> moments of calls."""
     at_counters: dict[str, tuple[float, str]] = field(default_factory=dict)
-    """By counter: since when it serves, and whom."""
+    """Counter -> start of the current service, and the ticket."""
     served_at: dict[str, str] = field(default_factory=dict)
     active: dict[str, float] = field(default_factory=dict)
-    """By counter: when it last called or ended."""
+    """Counter -> its last call or end of service."""
     services: deque[float] = field(default_factory=lambda: deque(maxlen=40))
-    """Minutes of the last services, of which counter and end are known."""
+    """Latest service times in minutes, where counter and end are known."""
     ends: Times = field(default_factory=Times)
-    """When they ended."""
+    """Moments at which services ended."""
     precedence: Precedence = field(default_factory=Precedence)
     waits: defaultdict[str, deque[tuple[float, float]]] = field(default_factory=lambda: defaultdict(_last_waits))
-    """By tier: when the last were called, and what they had waited."""
+    """Tier -> moment and wait of the latest calls."""
     waited: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(_nothing))
-    """By tier: minutes waited by all who were called, and how many they are."""
+    """Tier -> sum of the waits of those called, and their number."""
     offset: float = 0.0
     day: int = -1
 
     def turn_to(self, at: float, offset: float) -> None:
-        """It is now `at`: another day of the hall may have begun."""
+        """Advance to `at`; with a new business day, the sums of the day before are added up."""
         self.offset = offset
         day = int((at + self.offset) // DAY)
         if day == self.day:
             return
         self.day = day
-        # nobody waits overnight: who was never called in the log has gone
+        # nobody waits overnight: whoever the log never called has left
         for key in [key for key, person in self.hall.people.items() if at - person.at > KEPT]:
             del self.queues[self.hall.people.pop(key).service].people[key]
         self.at_counters.clear()
@@ -84,7 +84,7 @@ class Stream:
             queue.fresh.clear()
 
     def issued(self, key: str, service: str, tier: str, at: float, offset: float) -> None:
-        """Somebody takes a number."""
+        """Record an arrival."""
         self.turn_to(at, offset)
         own = self.queues[service]
         opened = max(own.open_now(at) or self.counters_active(at), 1)
@@ -97,7 +97,7 @@ class Stream:
             queue.fresh.append((0, slot, 1.0))
 
     def called(self, key: str, at: float, counter: str | None = None) -> float | None:
-        """Somebody is called: the minutes they waited; None for somebody who did not wait here."""
+        """Record a call and return the minutes waited; None for somebody who was not waiting here."""
         person = self.hall.people.pop(key, None)
         if person is None:
             return None
@@ -133,7 +133,7 @@ class Stream:
         return waited
 
     def ended(self, key: str, at: float) -> None:
-        """A service is over."""
+        """Record an end of service."""
         counter = self.served_at.pop(key, None)
         if counter is not None and self.at_counters.get(counter, (0.0, ""))[1] == key:
             self.services.append(at - self.at_counters.pop(counter)[0])
@@ -141,7 +141,7 @@ class Stream:
             self.active[counter] = at
 
     def left(self, key: str, at: float) -> None:
-        """Somebody gives up."""
+        """Record an abandonment."""
         person = self.hall.people.pop(key, None)
         if person is not None:
             del self.queues[person.service].people[key]
@@ -149,11 +149,11 @@ class Stream:
                 queue.leaves.add(at)
 
     def opened(self, service: str, at: float, count: int, waiting: float = nan) -> None:
-        """So many counters are seen open for a service, and so many people waiting."""
+        """Record a reading: counters open for a service, and people waiting (NaN where not counted)."""
         self.queues[service].readings.append((at, count, waiting))
 
     def forget_moments(self) -> None:
-        """Keep the sums of the days before and what was last, not every moment: less to copy, and days ago they tell nothing."""
+        """Drop all moments but the latest, which makes a copy cheaper; sums of past days stay."""
         for queue in (*self.queues.values(), self.hall):
             for times in (queue.calls, queue.arrivals, queue.leaves):
                 del times.at[:-1]
@@ -161,15 +161,15 @@ class Stream:
             del times.at[:-1]
 
     def counters_active(self, at: float) -> int:
-        """Counters that serve now or did a moment ago, where calls name their counter."""
+        """Counters serving now or active a moment ago, where calls name their counter."""
         return sum(at - last < ACTIVE or counter in self.at_counters for counter, last in self.active.items())
 
     def by_tier(self) -> Counter[str]:
-        """How many of each tier wait in the hall."""
+        """Tier -> number waiting in the hall."""
         return Counter(person.tier for person in self.hall.people.values())
 
     def _pass_over(self, called: Waiting) -> None:
-        """Those who came before the one who is called, and wait on, are overtaken."""
+        """Count the overtaking of earlier arrivals who still wait when `called` is called."""
         still: Counter[str] = Counter()
         for person in self.hall.people.values():
             if person.at >= called.at:
@@ -179,5 +179,5 @@ class Stream:
         self.precedence.called(called.tier, called.found, still, called.overtaken)
 
     def slot(self, at: float) -> int:
-        """The half-hour of the hall's clock."""
+        """Half-hour of the hall's local time, 0 to 47."""
         return int((at + self.offset) % DAY) // SLOT

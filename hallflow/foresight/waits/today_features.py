@@ -1,6 +1,7 @@
-"""What today tells of a queue: how fast it moved just now, and what its counters need for a call today, as minutes for a place in it.
+"""Features of the current day: how fast a queue has moved today, as minutes for a place in it.
 
-What is usual, `features.py` tells. How many counters will be open later was tried and is of no use, not even were it known.
+`features.py` has the features of usual days. The number of counters that open later in the day was tried as a feature: it did
+not help even where it was known exactly.
 """
 
 from collections.abc import Sequence
@@ -11,15 +12,15 @@ from hallflow.foresight.waits.queues import Queue, Waiting
 from hallflow.foresight.waits.stream import Stream
 
 LASTS = 600.0
-"""What is older than so many minutes was another day."""
+"""Minutes; older events belong to another day."""
 LATELY = 8
 USUAL_WEIGHS, TODAY_WEIGHS = 5, 4
-"""So many calls of what is usual weigh as much as today's, and so many of today's as the latest."""
+"""Prior weights in calls: of the usual rate against today's, and of today's against the latest."""
 WAITED_WEIGHS = 30.0
 
 
-def today(stream: Stream, queue: Queue, at: float) -> dict[str, float]:
-    """What today tells whoever takes a number in this queue at `at`: minutes, but for the calls; NaN where not known."""
+def today_features(stream: Stream, queue: Queue, at: float) -> dict[str, float]:
+    """Features of today for an arrival in this queue at `at`, by name; minutes except for counts, NaN where unknown."""
     places, opened = len(queue.people) + 1, counters_open(stream, queue, at)
     usual = minutes_per_call(stream, queue)
     work = (queue.work_today + USUAL_WEIGHS * usual) / (queue.worked_today + USUAL_WEIGHS)
@@ -37,20 +38,20 @@ def today(stream: Stream, queue: Queue, at: float) -> dict[str, float]:
 
 
 def _pace(queue: Queue, calls: int, at: float) -> float:
-    """Minutes for each of the last calls until now."""
+    """Minutes per call of the last calls, up to now."""
     times = queue.calls.at
     return (at - times[-calls]) / calls if len(times) >= calls and at - times[-calls] < LASTS else nan
 
 
 def _gap(queue: Queue, calls: int, at: float) -> float:
-    """Minutes between the last calls."""
+    """Mean minutes between the last calls."""
     times = queue.calls.at
     known = len(times) > calls and at - times[-1 - calls] < LASTS
     return (times[-1] - times[-1 - calls]) / calls if known else nan
 
 
 def _since_seen(queue: Queue, at: float) -> tuple[float, float]:
-    """Calls since counters were last counted, and the minutes between them."""
+    """Calls since the last reading, and the mean minutes between them."""
     seen = queue.reading_before(at)
     if seen is None:
         return nan, nan
@@ -59,21 +60,21 @@ def _since_seen(queue: Queue, at: float) -> tuple[float, float]:
 
 
 def _each(queue: Queue, at: float) -> float:
-    """Counter-minutes for each place in line of those who were called last."""
+    """Counter-minutes per place in line of those last called."""
     last = zip(queue.recent, queue.recent_open, strict=True)
     each = [waited / (ahead + 1) * opened for (when, waited, ahead), opened in last if at - when < LASTS][-LATELY:]
     return sum(each) / len(each) if each else nan
 
 
 def _middle(people: Sequence[Waiting], at: float) -> float:
-    """Minutes for each place by which the one in the middle of the line has moved."""
+    """Minutes per place that the customer in the middle of the queue has moved."""
     index = len(people) // 2
     moved = people[index].ahead - index if len(people) > 2 else 0
     return (at - people[index].at) / moved if moved > 0 else nan
 
 
 def _usual_wait(queue: Queue, slot: int) -> float:
-    """The wait that is usual at this time, as much longer or shorter as today's were until now."""
+    """Usual wait at this time of day, scaled by today's waits over the usual ones."""
     if not queue.served_by_slot[slot]:
         return nan
     came = usual = WAITED_WEIGHS
@@ -84,5 +85,5 @@ def _usual_wait(queue: Queue, slot: int) -> float:
     return float(queue.waited_by_slot[slot] / queue.served_by_slot[slot] * came / usual)
 
 
-NAMES = tuple(today(Stream(), Queue(), 0.0))
-"""The names of these figures, in their order."""
+NAMES = tuple(today_features(Stream(), Queue(), 0.0))
+"""Names of these features, in their order."""

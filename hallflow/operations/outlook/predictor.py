@@ -17,7 +17,7 @@ from hallflow.domain.floor import Floor
 from hallflow.domain.ticket import Ticket
 from hallflow.foresight.waits.features import UNSEEN
 from hallflow.foresight.waits.model import Boosted, Model, Outgrown, Simple
-from hallflow.foresight.waits.predictor import Foreseer
+from hallflow.foresight.waits.predictor import Predictor
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.operations.outlook.training import AT_ONCE, Past, a_visit, read_past, retell, wanted
@@ -37,7 +37,7 @@ class Ready:
     made_at: datetime
     day: date
     model: Model
-    closed_days: Foreseer
+    closed_days: Predictor
 
 
 _ready: WeakKeyDictionary[Hall, Ready] = WeakKeyDictionary()
@@ -60,7 +60,7 @@ def foresee(house: House, hall: Hall, twin: Nexts) -> tuple[str, Corrected]:
     zone, minute = (offset.total_seconds() / 60 if offset else 0.0), now.timestamp() / 60
     stream = retell(_today(house, hall), deepcopy(ready.closed_days), learning=False)
     rows = np.array([stream.row(hall.key, s, t, minute, zone, m) for s, t, m in kinds])
-    for (service, tier, _), minutes in zip(kinds, ready.model.foresee(rows).tolist(), strict=True):
+    for (service, tier, _), minutes in zip(kinds, ready.model.predict(rows).tolist(), strict=True):
         told[service][tier] = [round(end, 1) for end in minutes]
     return wanted(hall), told
 
@@ -102,7 +102,7 @@ def _make_ready(house: House, hall: Hall) -> Ready | None:
     except Outgrown:
         # made before the last change of this program: the twin stands until the night makes it anew
         return None
-    closed_days = retell(read_past(house, hall), Foreseer(estimator, apart=False), learning=False)
+    closed_days = retell(read_past(house, hall), Predictor(estimator, separate_empty=False), learning=False)
     for stream in closed_days.streams.values():
         stream.forget_moments()
     ready = Ready(found[0], hall.floor.day, model, closed_days)

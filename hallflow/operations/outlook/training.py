@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from hallflow.backtests.in_order import ISSUE, in_order, tell
+from hallflow.backtests.in_order import ISSUE, feed, in_order
 from hallflow.backtests.visit_log import Logged
 from hallflow.domain.waits.track_record import PENALTY
 from hallflow.foresight.arrays import Floats
@@ -19,7 +19,7 @@ from hallflow.foresight.extras import learned_waits
 from hallflow.foresight.waits.calibration import Calibration
 from hallflow.foresight.waits.features import NAMES, UNSEEN
 from hallflow.foresight.waits.model import ENOUGH, Boosted, Simple, train
-from hallflow.foresight.waits.predictor import TRIAL, Foreseer, Issue
+from hallflow.foresight.waits.predictor import TRIAL, Issue, Predictor
 from hallflow.foresight.waits.stream import DAY
 from hallflow.hall import Hall
 from hallflow.house import House
@@ -54,8 +54,8 @@ def make_model(house: House, hall: Hall) -> bool:
         return False
     hall.catch_up()
     past = read_past(house, hall)
-    foreseer = retell(past, Foreseer(estimator, apart=False), learning=True)
-    waits = foreseer.past
+    predictor = retell(past, Predictor(estimator, separate_empty=False), learning=True)
+    waits = predictor.past
     if not waits or (estimator == "corrected" and len(waits) < ENOUGH):
         return False
     trial = try_out(waits, estimator)
@@ -113,19 +113,19 @@ def a_visit(
     return Logged((hall.key, key, ""), hall.key, service, tier, issued, ahead, called, ended, counter, "", joins=True)
 
 
-def retell(past: Past, foreseer: Foreseer, *, learning: bool) -> Foreseer:
-    """Tell a foreseer of all this, in order; if it learns, it comes back knowing every wait, else only how the hall stands."""
+def retell(past: Past, predictor: Predictor, *, learning: bool) -> Predictor:
+    """Tell a predictor of all this, in order; if it learns, it comes back knowing every wait, else only how the hall stands."""
     for at, index, what in in_order(past.visits):
         visit = past.visits[index]
         # numbers begin anew each day
         key = f"{(visit.issued or at) // DAY:.0f} {index}"
         if what != ISSUE:
-            tell(foreseer, visit, key, at, what)
+            feed(predictor, visit, key, at, what)
         elif learning:
-            foreseer.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, twin=past.twins[index])
+            predictor.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, twin=past.twins[index])
         else:
-            foreseer.streams[visit.hall].issued(key, visit.service, visit.tier, at, visit.offset)
-    return foreseer
+            predictor.streams[visit.hall].issued(key, visit.service, visit.tier, at, visit.offset)
+    return predictor
 
 
 def try_out(waits: Sequence[tuple[Issue, float]], estimator: str) -> dict[str, Any] | None:
@@ -143,7 +143,7 @@ def try_out(waits: Sequence[tuple[Issue, float]], estimator: str) -> dict[str, A
         return None
     rows, came = _rows(tried), np.array([wait for _, wait in tried])
     tiers = [seen.group for seen, _ in tried]
-    model = _scored(_train(before, estimator).foresee(rows), came, tiers)
+    model = _scored(_train(before, estimator).predict(rows), came, tiers)
     twin = _scored(rows[:, TWIN], came, tiers)
     return {"waits": len(tried), **model, **{f"{name}_twin": value for name, value in twin.items()}}
 

@@ -2,12 +2,12 @@
 
 from math import isnan
 
-from hallflow.foresight.waits.counter_features import NAMES, desks
+from hallflow.foresight.waits.counter_features import NAMES, counter_features
 from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def told(stream, tier, at):
-    row = desks(stream, tier, at)
+    row = counter_features(stream, tier, at)
     assert tuple(row) == NAMES
     return row
 

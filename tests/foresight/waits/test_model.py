@@ -32,7 +32,7 @@ def test_a_model_is_nearer_than_what_it_corrects_and_its_range_holds_about_four_
     assert isinstance(model, Boosted)
     assert why is None
     rows, waits = a_past(2000, seed=2)
-    low, likely, high = model.foresee(rows).T
+    low, likely, high = model.predict(rows).T
     assert np.abs(likely - waits).mean() < 0.5 * np.abs(rows[:, TYPICAL] - waits).mean()
     assert 0.72 < ((low <= waits) & (waits <= high)).mean() < 0.86
     assert (low <= likely).all()
@@ -44,8 +44,8 @@ def test_the_same_history_makes_the_same_model_and_writing_it_down_changes_nothi
     first, second = (train(*a_past(ENOUGH))[0] for _ in range(2))
     rows = a_past(50, seed=3)[0]
     again = Boosted.from_data(json.loads(json.dumps(first.as_data())))
-    assert np.array_equal(first.foresee(rows), second.foresee(rows))
-    assert np.array_equal(first.foresee(rows), again.foresee(rows))
+    assert np.array_equal(first.predict(rows), second.predict(rows))
+    assert np.array_equal(first.predict(rows), again.predict(rows))
 
 
 def test_where_calls_name_their_counter_the_model_looks_at_the_crowd_before_the_counters() -> None:
@@ -71,7 +71,7 @@ def test_a_history_too_short_says_so_and_what_stands_in_is_the_nearest_simple_es
     assert why is not None
     assert why.startswith(f"{n:,} past visits")
     assert model.estimator != "les"
-    told = model.foresee(a_past(20, seed=4)[0])
+    told = model.predict(a_past(20, seed=4)[0])
     assert (np.diff(told, axis=1) >= 0).all()
     assert (told >= 0).all()
 
@@ -90,17 +90,17 @@ def test_a_simple_estimate_tells_the_waits_that_followed_it(estimator: str) -> N
     assert isinstance(model, Simple)
     assert (model.estimator, why) == (estimator, None)
     rows, waits = a_past(2000, seed=5)
-    low, likely, high = model.foresee(rows).T
+    low, likely, high = model.predict(rows).T
     assert 0.75 < ((low <= waits) & (waits <= high)).mean() < 0.85
     if estimator != "les":
         assert likely == pytest.approx(0.6 * rows[:, TYPICAL], rel=0.25), "five minutes were said where three passed"
     again = Simple.from_data(json.loads(json.dumps(model.as_data())))
-    assert np.array_equal(again.foresee(rows), model.foresee(rows))
+    assert np.array_equal(again.predict(rows), model.predict(rows))
 
 
 def test_beyond_what_was_seen_a_simple_range_grows_with_its_estimate() -> None:
     model, _ = train(*a_past(1000), "typical")
     rows = np.full((2, len(NAMES)), np.nan)
     rows[:, TYPICAL] = (140.0, 280.0)
-    near, far = model.foresee(rows)
+    near, far = model.predict(rows)
     assert far == pytest.approx(2 * near)

@@ -4,12 +4,12 @@ from math import isnan
 
 import pytest
 
-from hallflow.foresight.waits.today_features import NAMES, today
+from hallflow.foresight.waits.today_features import NAMES, today_features
 from tests.foresight.waits.test_stream import MORNING, a_stream
 
 
 def told(stream, at):
-    row = today(stream, stream.queues["bills"], at)
+    row = today_features(stream, stream.queues["bills"], at)
     assert tuple(row) == NAMES
     return row
 
