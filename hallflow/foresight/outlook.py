@@ -1,7 +1,7 @@
-"""The outlook: who will come today, how long they will wait, and how many counters it takes, with every figure's reason.
+"""Intraday forecast: today's arrivals, waits and required counters by quarter-hour, with the reason for every figure.
 
-Sentences are codes with facts; the edge makes them words (`outlook.<code>` in the texts). Moments are aware and in UTC, but
-the facts `from` and `until` are clock times of the hall.
+Sentences are codes with facts, put into words at the edge (`outlook.<code>` in the texts). Moments are aware and in UTC; the
+facts `from` and `until` are local clock times.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,16 +26,16 @@ from hallflow.foresight.staffing.steps import Step, steps, why
 from hallflow.foresight.twin.compiled import ready
 from hallflow.foresight.twin.openings import Opening, open_at
 from hallflow.foresight.twin.play import HORIZON_MINUTES, PLAYS, affordable, play
-from hallflow.foresight.twin.rostered import BEYOND, as_rostered, shifts_of, told
+from hallflow.foresight.twin.rostered import BEYOND, as_rostered, roster_data, shifts_of
 from hallflow.foresight.waits.quantiles import quantiles
 
 NOTABLE = 5
-"""A day this many per cent off the usual is worth a word."""
+"""Deviation from the usual, in per cent, from which a day is called busier or quieter."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuarterOutlook:
-    """One quarter-hour as the manager sees it."""
+    """Forecast and staffing of one quarter-hour."""
 
     start: datetime
     total: Expected
@@ -43,16 +43,16 @@ class QuarterOutlook:
     arrived: int | None
     required: int
     open: int | None
-    """Counters open now and later, by the roster or else if nobody does anything; None for the past."""
+    """Counters open now and later, by the roster or else as they stand; None for the past."""
     advised: int
     period: str
     reason: Reason
     groups: tuple[int, ...] = ()
-    """The required counters of each skill group; empty while the day has not been played."""
+    """Counters required of each skill group; empty until the day has been simulated."""
     lacking: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
-        """As the contract's `quarters` entry."""
+        """The entry of `quarters` in the JSON."""
         return {
             "start": self.start.isoformat(),
             **_count(self.total),
@@ -61,7 +61,7 @@ class QuarterOutlook:
             "open": self.open,
             "advised": self.advised,
             "period": self.period,
-            "reason": _said(self.reason),
+            "reason": _as_data(self.reason),
             "groups": list(self.groups) or None,
             "lacking": list(self.lacking),
             "services": {key: _count(expected) for key, expected in self.services.items()},
@@ -70,7 +70,7 @@ class QuarterOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """One hall's day, seen from one moment."""
+    """One hall's day as forecast at one moment."""
 
     made_at: datetime
     zone: str
@@ -80,39 +80,41 @@ class Outlook:
     quarters: tuple[QuarterOutlook, ...]
     recommendations: tuple[Step, ...]
     nexts: Mapping[tuple[str, str], Minutes] = field(default_factory=dict)
-    """By (service, tier): low, likely and high wait of whoever takes a number now; services without a counter are not in it.
-    Not rounded: they are carried on from moment to moment before anybody sees them."""
+    """(service, tier) -> low, likely and high wait in minutes of the next arrival; services without a counter are missing.
+
+    Not rounded: waits are updated from moment to moment before they are shown.
+    """
     tickets: Mapping[str, Minutes] = field(default_factory=dict)
-    """By number: the wait still to come."""
+    """Ticket number -> remaining wait (low, likely, high minutes)."""
     offered: Sequence[tuple[str, str]] = ()
-    found: Requirement | None = None
-    """What the day requires, once it has been played."""
+    simulated: Requirement | None = None
+    """The day's staffing requirement, once found by simulation."""
     roster: Mapping[str, Any] | None = None
-    """When somebody is to sit at each counter by the day's kept roster, and when it is thought to be open; None where none is."""
+    """The day's roster and the counters' expected opening by it; None without a roster."""
 
     @property
     def rostered(self) -> bool:
-        """Whether counters are thought to open and close by a kept roster."""
+        """Whether the counters' opening follows a roster."""
         return self.roster is not None
 
     @property
     def advised(self) -> int | None:
-        """The counters to have open now; None while the hall is closed."""
+        """Recommended number of counters now; None while the hall is closed."""
         return next((q.advised for q in self.quarters if q.start <= self.made_at < q.start + QUARTER), None)
 
     def as_data(self) -> dict[str, Any]:
-        """Plain JSON: the contract's outlook with {"code", "facts"} for its sentences, and the `ranges` for the hall itself."""
+        """Plain JSON, with {"code", "facts"} for sentences; `ranges` hold the waits, for the hall itself."""
         nexts: dict[str, dict[str, list[float] | None]] = {}
         for service, tier in self.offered:
-            found = self.nexts.get((service, tier))
-            nexts.setdefault(service, {})[tier] = list(found) if found else None
+            wait = self.nexts.get((service, tier))
+            nexts.setdefault(service, {})[tier] = list(wait) if wait else None
         return {
             "at": self.made_at.isoformat(),
             "made_at": self.made_at.isoformat(),
             "zone": self.zone,
             "day": self.day.isoformat(),
             "history_days": self.history_days,
-            "level": _said(self.level),
+            "level": _as_data(self.level),
             "quarters": [quarter.as_data() for quarter in self.quarters],
             "recommendations": [
                 {
@@ -120,12 +122,12 @@ class Outlook:
                     "until": step.end.isoformat(),
                     "counters": step.counters,
                     "kind": step.kind,
-                    "text": _said(step.text),
-                    "reason": _said(step.reason),
+                    "text": _as_data(step.text),
+                    "reason": _as_data(step.reason),
                 }
                 for step in self.recommendations
             ],
-            "requirement": self.found.about() if self.found else None,
+            "requirement": self.simulated.about() if self.simulated else None,
             "accuracy": None,
             "rostered": self.rostered,
             "roster": self.roster,
@@ -141,13 +143,14 @@ def draw_outlook(
     rng: np.random.Generator,
     plays: int = PLAYS,
     fast: bool | None = None,
-    found: Requirement | None = None,
+    simulated: Requirement | None = None,
     seats: Seats | None = None,
 ) -> Outlook:
-    """The hall's present day: what has come, what will, everybody's wait, and the counters for the rest of the day.
+    """Today's arrivals so far and to come, everybody's wait, and the counters for the rest of the day.
 
-    `found` is what the day requires as far as it has been played; `seats` are those of its roster, if one is kept: counters are
-    then thought to open, pause and close by it. `now` is aware; times are minutes; ranges hold four waits in five. It plays the twin, so it is not for the request path.
+    `simulated` is the staffing requirement from simulation, as far as known. `seats` are those of the day's roster, by which the
+    counters then open, pause and close. `now` is aware; times are minutes; intervals are P10 to P90. It simulates, so it is too
+    slow for a request.
     """
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
@@ -165,8 +168,8 @@ def draw_outlook(
     past, rest = ahead.quarters[:here], ahead.quarters[here:]
     to_come = requirement(plan, learned, ahead, in_hall=waiting + at_counters, first=here)
     needs = [
-        *settled(requirement(plan, learned, ahead)[:here], past, found, moving=False),
-        *settled(to_come, rest, found),
+        *settled(requirement(plan, learned, ahead)[:here], past, simulated, moving=False),
+        *settled(to_come, rest, simulated),
     ]
     return Outlook(
         made_at=now,
@@ -178,19 +181,19 @@ def draw_outlook(
         nexts={kind: quantiles(waits) for kind, waits in played.nexts.items()},
         tickets={number: quantiles(waits) for number, waits in played.tickets.items()},
         offered=[(service, tier) for service in plan.services for tier in plan.tiers],
-        found=found,
-        roster=told(seats, opening) if seats and opening else None,
+        simulated=simulated,
+        roster=roster_data(seats, opening) if seats and opening else None,
     )
 
 
-def draw_day(plan: Plan, learned: Learned, day: date, now: datetime, found: Requirement | None = None) -> Outlook:
-    """Another day as far as it can be foreseen at `now`: arrivals and the counters they take, without anybody's wait.
+def draw_day(plan: Plan, learned: Learned, day: date, now: datetime, simulated: Requirement | None = None) -> Outlook:
+    """Forecast of another day as of `now`: arrivals and required counters, without waits.
 
-    `found` is what the day requires, if it has been played; without it the formula's counters stand in.
+    `simulated` is the staffing requirement from simulation; without it the formula's counters are used.
     """
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, day)
-    needs = settled(requirement(plan, learned, ahead), ahead.quarters, found, moving=False)
+    needs = settled(requirement(plan, learned, ahead), ahead.quarters, simulated, moving=False)
     return Outlook(
         made_at=now,
         zone=str(plan.hours.zone),
@@ -198,7 +201,7 @@ def draw_day(plan: Plan, learned: Learned, day: date, now: datetime, found: Requ
         history_days=learned.history_days,
         level=_level(plan, learned, ahead),
         **_staffed(plan, ahead, needs, 0, None, 0),
-        found=found,
+        simulated=simulated,
     )
 
 
@@ -212,7 +215,7 @@ def _staffed(
     opening: Opening | None = None,
 ) -> dict[str, Any]:
     advised = [*(need.counters for need in needs[:here]), *practical([need.counters for need in needs[here:]])]
-    # of the past the floor itself knows; the quarter-hour that is running is as it stands
+    # past quarter-hours are recorded on the floor; the current one has the counters open now
     counts = [None if i < here else opened for i in range(len(ahead.quarters))]
     if opening is not None:
         counts[here + 1 :] = [open_at(opening, quarter.start) for quarter in ahead.quarters[here + 1 :]]
@@ -243,11 +246,11 @@ def _quarter(
 
 
 def _level(plan: Plan, learned: Learned, ahead: DayForecast) -> Reason:
-    """How busy the day is against what is usual for it, and what is special of it."""
+    """The day's level against the usual, and its calendar effects, as a reason."""
     level = _busy(plan, learned, ahead)
     if ahead.quarters:
         for effect in ahead.effects:
-            level = Reason("outlook.level_and", {"level": _said(level), "effect": _said(effect.as_reason())})
+            level = Reason("outlook.level_and", {"level": _as_data(level), "effect": _as_data(effect.as_reason())})
     return level
 
 
@@ -255,10 +258,11 @@ def _busy(plan: Plan, learned: Learned, ahead: DayForecast) -> Reason:
     if not ahead.quarters:
         return Reason("outlook.level_closed", {})
     expected = round(sum(q.total.expected if q.arrived is None else max(q.arrived, 0) for q in ahead.quarters))
-    off = round(100 * (ahead.busyness.mean - 1))
-    if abs(off) >= NOTABLE:
+    deviation = round(100 * (ahead.busyness.mean - 1))
+    if abs(deviation) >= NOTABLE:
         return Reason(
-            "outlook.level_busier" if off > 0 else "outlook.level_quieter", {"percent": abs(off), "customers": expected}
+            "outlook.level_busier" if deviation > 0 else "outlook.level_quieter",
+            {"percent": abs(deviation), "customers": expected},
         )
     if learned.history_days == 0:
         return Reason("outlook.level_first", {"hourly": round(plan.staffing.arrivals_per_hour), "customers": expected})
@@ -269,5 +273,5 @@ def _count(expected: Expected) -> dict[str, float]:
     return {"expected": round(expected.expected, 1), "low": expected.low, "high": expected.high}
 
 
-def _said(reason: Reason) -> dict[str, Any]:
+def _as_data(reason: Reason) -> dict[str, Any]:
     return {"code": reason.code, "facts": dict(reason.facts)}

@@ -1,4 +1,4 @@
-"""A whole day on paper: another day, or a hall that has never opened, under one opening of its counters and under another."""
+"""Simulated day: another day, or a hall that has never opened, compared under two schedules of its counters."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +21,7 @@ def rehearse(
     plan: Plan, learned: Learned, day: date, before: Opening, after: Opening,
     seed: int = 0, plays: int = 400, fast: bool | None = None,
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
-    """Each open span of the day as `whatif.compare` tells it, from an empty hall; nothing for a closed day."""
+    """Results of `whatif.compare` for each open span of the day, starting empty; nothing for a closed day."""
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, day)
     for opens, closes in plan.hours.spans(day):
@@ -42,7 +42,7 @@ def rehearse(
 
 
 def as_required(plan: Plan, learned: Learned, day: date) -> Opening:
-    """The counters that the day's requirement asks for, opened in the order in which a hall opens its counters."""
+    """Schedule of the formula's required counters, opened in the order in which the hall opens its counters."""
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, day)
     counts = practical([need.counters for need in requirement(plan, learned, ahead)])
@@ -56,20 +56,20 @@ def as_required(plan: Plan, learned: Learned, day: date) -> Opening:
                 mine[-1] = Stretch(mine[-1].start, quarter.start + QUARTER, mine[-1].services)
             else:
                 mine.append(Stretch(quarter.start, quarter.start + QUARTER, plan.counters[key].services))
-    return _kept_open(plan, day, opening)
+    return _with_grace(plan, day, opening)
 
 
 def all_open(plan: Plan, day: date, counters: Sequence[str] | None = None) -> Opening:
-    """These counters, or all, for as long as the hall is open."""
+    """Schedule with these counters, or all, open during all business hours."""
     spans = plan.hours.spans(day)
     keys = plan.counters if counters is None else counters
-    return _kept_open(
+    return _with_grace(
         plan, day, {key: [Stretch(a.astimezone(UTC), b.astimezone(UTC), plan.counters[key].services) for a, b in spans] for key in keys}
     )  # fmt: skip
 
 
-def _kept_open(plan: Plan, day: date, opening: Mapping[str, Sequence[Stretch]]) -> Opening:
-    """Who is there at closing time stays for those inside."""
+def _with_grace(plan: Plan, day: date, opening: Mapping[str, Sequence[Stretch]]) -> Opening:
+    """Extend the last stretch past closing time, by the plan's grace, for customers inside."""
     closings: set[datetime] = {b.astimezone(UTC) for _, b in plan.hours.spans(day)}
     grace = timedelta(minutes=plan.rules.closing_grace_minutes)
     return {

@@ -81,7 +81,7 @@ def test_two_tiers_on_ciw_wait_as_in_the_twin():
         np.array([0.0, until + 120]), {("bills", t): np.array([r * (until + 120)]) for t, r in rates.items()}
     )
     stage = set_stage(an_open_floor(plan), plan, markovian(plan), NOON, rng, 2000, arrivals)
-    stage.busy[:] = rng.exponential(minutes, stage.busy.shape)
+    stage.service_minutes[:] = rng.exponential(minutes, stage.service_minutes.shape)
     calls, _ = kernel.run(stage, until + 120, whole=True)
     for line, first, end in zip(stage.lines, stage.first, [*stage.first[1:], stage.since.shape[1]], strict=False):
         since = stage.since[:, first:end]

@@ -184,8 +184,8 @@ class Tryout:
             "minutes": round(self.ahead.minutes),
             "customers": round(float(before.customers.mean())),
             "waiting": self.floor.waiting_count(),
-            "before": percent(before.within),
-            "after": percent(after.within),
+            "before": percent(before.within_goal),
+            "after": percent(after.within_goal),
             "wait": round(mean_of(before.wait)),
             "waits": round(mean_of(after.wait)),
         }

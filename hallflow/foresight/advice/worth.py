@@ -18,7 +18,7 @@ def worth(fewer: Future, more: Future, staff_minutes: float, each: float) -> flo
     """
     if staff_minutes <= 0:
         return 0.0
-    brought = float(more.within.sum() - fewer.within.sum()) / len(more.within)
+    brought = float(more.within_goal.sum() - fewer.within_goal.sum()) / len(more.within_goal)
     return brought * each / staff_minutes
 
 
@@ -28,7 +28,7 @@ def shortfall(ran: Future, plan: Plan) -> float:
     if total <= 0:
         return 0.0
     short = sum(n / total * max(tier.goal_share - share, 0.0) for tier, n, share in _kept(ran, plan))
-    return short + max(float(ran.gone.sum()) / total - plan.staffing.abandoned_at_most, 0.0)
+    return short + max(float(ran.abandoned.sum()) / total - plan.staffing.abandoned_at_most, 0.0)
 
 
 def spare(ran: Future, plan: Plan) -> float:
@@ -36,7 +36,7 @@ def spare(ran: Future, plan: Plan) -> float:
     total = float(ran.customers.sum())
     if total <= 0:
         return 1.0
-    stay = plan.staffing.abandoned_at_most - float(ran.gone.sum()) / total
+    stay = plan.staffing.abandoned_at_most - float(ran.abandoned.sum()) / total
     room = 1.0 if stay >= 0 else stay
     return min([room, *(share - tier.goal_share for tier, _, share in _kept(ran, plan))])
 
@@ -47,7 +47,7 @@ def _kept(ran: Future, plan: Plan) -> Iterator[tuple[Tier, float, float]]:
         mine = [rank == key for _, rank in ran.lines]
         n = float(ran.customers[:, mine].sum())
         if n > 0:
-            yield tier, n, float(ran.within[:, mine].sum()) / n
+            yield tier, n, float(ran.within_goal[:, mine].sum()) / n
 
 
 def missed(ran: Future, plan: Plan) -> dict[str, float]:
@@ -55,14 +55,18 @@ def missed(ran: Future, plan: Plan) -> dict[str, float]:
     found = dict.fromkeys(plan.services, 0.0)
     for i, (service, _) in enumerate(ran.lines):
         if service in found:
-            found[service] += float((ran.customers[:, i] - ran.within[:, i]).mean())
+            found[service] += float((ran.customers[:, i] - ran.within_goal[:, i]).mean())
     return found
 
 
 def told(base: Future, ran: Future, *, paired: bool = False) -> dict[str, Any]:
     """Mean wait (minutes), share within goal and share that leaves as ranges; with `paired`, what `ran` changes against `base`."""
     group = difference(base.of(), ran.of()) if paired else ran.of()
-    return {"wait": _range(group.wait, 2), "within_goal": _range(group.within, 4), "left": _range(group.left, 4)}
+    return {
+        "wait": _range(group.wait, 2),
+        "within_goal": _range(group.within_goal, 4),
+        "left": _range(group.abandoned, 4),
+    }
 
 
 def _range(values: Floats, digits: int) -> dict[str, float]:

@@ -1,1 +1,1 @@
-"""The twin: simulation of the hall from its present state, replicated many times (Monte Carlo)."""
+"""The twin: Monte Carlo simulation of the hall from its present state, in many independent replications."""

@@ -1,4 +1,4 @@
-"""Stages made of stages: without those who only look on, and several openings of one hall side by side."""
+"""Batched scenarios: stages derived from others, without virtual customers or with several scenarios side by side."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from hallflow.foresight.twin.stage import Stage
 
 
 def only_customers(stage: Stage) -> Stage:
-    """Without the observers, where nobody asks them."""
+    """The stage without its virtual customers."""
     real = stage.real
     return replace(
         stage, lines=stage.lines[:real], serves=stage.serves[:, :real], service=stage.service[:real], observers={}
@@ -19,9 +19,9 @@ def only_customers(stage: Stage) -> Stage:
 
 
 def side_by_side(stages: Sequence[Stage]) -> Stage:
-    """The plays of stages that have the same customers and other counters, one after the other, as plays of one stage.
+    """Stages with the same customers and different counters, as one stage whose replications are theirs in turn.
 
-    Each opening's counters stand on it as their own, and never call in the others' plays; shapes (n P, N) and (n P, n C).
+    Each scenario has its own counters, which never call in another's replications; shapes become (n P, N) and (n P, n C).
     """
     if len(stages) == 1:
         return stages[0]
@@ -31,9 +31,9 @@ def side_by_side(stages: Sequence[Stage]) -> Stage:
         serves=np.concatenate([stage.serves for stage in stages]),
         since=np.concatenate([stage.since for stage in stages]),
         leaves=np.concatenate([stage.leaves for stage in stages]),
-        busy=np.concatenate([stage.busy for stage in stages]),
+        service_minutes=np.concatenate([stage.service_minutes for stage in stages]),
         free=_free(stages),
-        pace=np.concatenate([stage.pace for stage in stages]),
+        time_factor=np.concatenate([stage.time_factor for stage in stages]),
         breaks=_breaks(stages),
     )
 

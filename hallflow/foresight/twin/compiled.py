@@ -1,7 +1,7 @@
-"""Machine code where the optional extra `fast` brings numba, and until it is there the same answers from numpy.
+"""Background compilation of the simulation kernel, where the extra `fast` brings numba; until it is done numpy gives the same
+results.
 
-Compiling takes seconds the first time and is kept on disk; the worker does it in a thread of its own while it goes on playing
-with numpy, so that nobody waits for it. In the servers only a manager's what-if plays, one at a time.
+Compiling takes seconds the first time and is cached on disk. It runs in a thread of its own, so that nothing waits for it.
 """
 
 from functools import lru_cache
@@ -13,14 +13,14 @@ _ready = Event()
 
 
 def ready() -> bool:
-    """Whether the kernel is compiled by now; the first question begins it."""
+    """Whether the kernel is compiled; the first call starts the compilation."""
     if FAST:
         _begin()
     return _ready.is_set()
 
 
 def wait() -> None:
-    """Until the kernel is compiled: for measurements, which must not begin with the one and end with the other."""
+    """Wait until the kernel is compiled, so that a measurement does not change engines while it runs."""
     if FAST:
         _begin().join()
 

@@ -1,7 +1,7 @@
-"""What a stretch of the day would be like under one opening of the counters: many futures, summed up play by play.
+"""Performance measures of scenarios: waits, service level and abandonment of a span of the day, for each replication.
 
-Two openings met by the same chance (`seed`) can be set against each other play by play: the difference is what the opening
-does and nothing else (common random numbers).
+Scenarios simulated with the same `seed` can be compared replication by replication: with common random numbers the difference
+is the effect of the counters' opening.
 """
 
 from collections.abc import Sequence
@@ -23,53 +23,53 @@ from hallflow.foresight.twin.stage import Stage, set_stage
 
 FEWEST, MOST = 60, 400
 CUSTOMERS = {True: 150_000, False: 20_000}
-"""Customers times plays that are played within about a quarter of a second, compiled and not."""
+"""Customers x replications that are simulated within about a quarter of a second, compiled (True) and not."""
 RANGE = (0.1, 0.5, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
 class Future:
-    """P plays of one opening, summed by line; shapes (P, L). Customers are those who wait now and those who come in the span."""
+    """Sums over P replications of one scenario by line, shapes (P, L), over customers waiting now and arriving in the span."""
 
     lines: Sequence[LineKey]
     customers: Floats
-    minutes: Floats
-    """Their waits, until called or gone, added up."""
-    within: Floats
-    """How many are called within their tier's goal."""
-    gone: Floats
-    """How many give up."""
+    wait_minutes: Floats
+    """Sum of their waits in minutes, until called or abandoned."""
+    within_goal: Floats
+    """Customers called within their tier's goal."""
+    abandoned: Floats
+    """Customers who abandon."""
     by_quarter: Floats
-    """Mean wait of those who come in each quarter-hour from now on, over all plays; NaN where nobody does."""
+    """Mean wait over all replications of arrivals in each quarter-hour from now on, in minutes; NaN without arrivals."""
 
     def of(self, service: str | None = None, tier: str | None = None) -> "Figures":
-        """The plays' figures of a service, a tier, both, or of everybody."""
-        mine = [(service in (None, place)) and (tier in (None, rank)) for place, rank in self.lines]
+        """Figures of a service, a tier, both, or of all customers."""
+        mine = [(service in (None, place)) and (tier in (None, own_tier)) for place, own_tier in self.lines]
         n = self.customers[:, mine].sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             return Figures(
                 n,
-                self.minutes[:, mine].sum(axis=1) / n,
-                self.within[:, mine].sum(axis=1) / n,
-                self.gone[:, mine].sum(axis=1) / n,
+                self.wait_minutes[:, mine].sum(axis=1) / n,
+                self.within_goal[:, mine].sum(axis=1) / n,
+                self.abandoned[:, mine].sum(axis=1) / n,
             )
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Some customers of every play, shapes (P,); NaN where a play has none of them."""
+    """Performance measures of some customers in each replication, shapes (P,); NaN where a replication has none of them."""
 
     customers: Floats
     wait: Floats
-    """Mean minutes until called or gone."""
-    within: Floats
-    """Share called within their goal."""
-    left: Floats
-    """Share that gives up."""
+    """Mean wait in minutes, until called or abandoned."""
+    within_goal: Floats
+    """Service level: share called within their goal."""
+    abandoned: Floats
+    """Share that abandons."""
 
 
 def plays_for(customers: float, fast: bool) -> int:
-    """How many plays a hall of so many customers can be given while somebody waits for the answer."""
+    """Number of replications for so many customers that answers while somebody waits, compiled (`fast`) or not."""
     return min(MOST, max(FEWEST, int(CUSTOMERS[fast] / max(customers, 1.0))))
 
 
@@ -77,21 +77,22 @@ def futures(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, openings: Sequence[Opening], arrivals: Coming,
     span_minutes: float, tail_minutes: float, seed: int, plays: int, fast: bool,
 ) -> list[Future]:  # fmt: skip
-    """Play the hall on from `now` under each of several openings, which meet the same customers.
+    """Simulate the hall from `now` under each of several openings, with common random numbers (`seed`).
 
-    Arrivals come for the span; the tail is for those who still wait at its end.
+    Arrivals occur for `span_minutes`; `tail_minutes` more serve those who still wait then. Raises KeyError for arrivals of a
+    tier that the plan lacks.
     """
-    came = until_minutes(arrivals, span_minutes)
+    arrivals_in_span = until_minutes(arrivals, span_minutes)
     stages = []
     for opening in openings:
         draft, shifts = staged(floor, plan, opening)
         rng = np.random.default_rng(seed)
-        stages.append(only_customers(set_stage(draft, plan, learned, now, rng, plays, came, shifts)))
+        stages.append(only_customers(set_stage(draft, plan, learned, now, rng, plays, arrivals_in_span, shifts)))
     horizon = span_minutes + tail_minutes
     if fast:
         called = [calls_of(stage, horizon, True, fast)[0] for stage in stages]
     else:
-        # a step of all of them takes numpy hardly longer than a step of one
+        # numpy takes hardly longer to advance all scenarios than one
         called = np.split(calls_of(side_by_side(stages), horizon, True, fast)[0], len(stages))
     return [_summed(stage, calls, horizon) for stage, calls in zip(stages, called, strict=True)]
 
@@ -105,8 +106,8 @@ def _summed(stage: Stage, called: Floats, horizon: float) -> Future:
         [stage.plan.tiers[tier].goal_minutes for _, tier in stage.lines[: stage.real]],
         np.diff([*first, since.shape[1]]),
     )
-    within = counted & (called <= leaves) & (called - since <= goals)
-    gone = counted & (leaves < called) & (leaves < horizon)
+    within_goal = counted & (called <= leaves) & (called - since <= goals)
+    abandoned = counted & (leaves < called) & (leaves < horizon)
 
     def by_line(values: Floats | Bools) -> Floats:
         return np.asarray(np.add.reduceat(values, first, axis=1, dtype=float))
@@ -114,9 +115,9 @@ def _summed(stage: Stage, called: Floats, horizon: float) -> Future:
     return Future(
         lines=stage.lines[: stage.real],
         customers=by_line(counted),
-        minutes=by_line(waits),
-        within=by_line(within),
-        gone=by_line(gone),
+        wait_minutes=by_line(waits),
+        within_goal=by_line(within_goal),
+        abandoned=by_line(abandoned),
         by_quarter=_by_quarter(since, waits, counted & ~stage.present, horizon),
     )
 
@@ -130,10 +131,10 @@ def _by_quarter(since: Floats, waits: Floats, to_come: Bools, horizon: float) ->
 
 
 def spread(values: Floats) -> tuple[float, float, float] | None:
-    """Low, likely and high over the plays; the range holds four in five. None where no play has a value.
+    """P10, median and P90 over the replications, a central 80 % interval; None without a finite value.
 
-    One in ten lies below and one above. Where many plays have one and the same value, as where a counter helps nobody, fewer may
-    lie beyond it: the other end then gives up the rest, or the range would hold more than it says.
+    Where many replications share one value, as if a counter helps nobody, fewer than one in ten may lie beyond an end. The
+    other end is then moved to keep the nominal coverage.
     """
     known = values[np.isfinite(values)]
     if not len(known):

@@ -1,4 +1,4 @@
-"""Just-in-time compilation of a function by numba, kept on disk between starts."""
+"""Just-in-time compilation of a function by numba, cached on disk."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,14 +8,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def compiled(function: Function) -> Function:
-    """The function as machine code, kept on disk between starts; it lets other threads run meanwhile."""
+    """The function as machine code, cached on disk; it releases the GIL while it runs."""
     import numba
 
-    # what one play does a hundred times is not worth a call each: a third of the time was handing over arguments; and without
-    # numba's own memory nothing counts who holds an array, which was two thirds of the rest: arrays are made outside, by numpy
+    # inlining saves the cost of passing arguments, a third of the time; without numba's runtime there is no reference counting
+    # of arrays, which was two thirds of the rest, so arrays are allocated outside, by numpy
     njit: Any = partial(numba.njit, nogil=True, forceinline=True, _nrt=False)
     try:
         return cast(Function, njit(cache=True)(function))
     except RuntimeError:
-        # nowhere to keep it: compiled anew at every start
+        # no writable cache directory: compiled again at every start
         return cast(Function, njit()(function))

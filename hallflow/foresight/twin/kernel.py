@@ -1,7 +1,7 @@
-"""One future after another, decision by decision: what `plays.py` does for all plays at once, written for the compiler.
+"""Compiled simulation: `plays.py` one replication and one decision at a time, in the form that numba compiles.
 
-Both make the same decisions in the same arithmetic, so that from the same stage they give the same minutes to the last bit.
-Loaded only where numba is installed, and by the worker alone: compiling takes seconds when it happens for the first time.
+Both make the same decisions with the same arithmetic: from the same stage they give the same minutes to the last bit. Imported
+only where numba is installed, since the first compilation takes seconds.
 """
 
 from typing import Any, NamedTuple
@@ -19,11 +19,11 @@ RATIO, EARLIEST, ACCUMULATING, CMU, ATTAINMENT = 2, 3, 4, 5, 6
 
 
 class Inputs(NamedTuple):
-    """What stays the same through all plays; shapes as in `Stage`."""
+    """What is constant over all replications; shapes as in `Stage`."""
 
     since: Floats
     leaves: Singles
-    busy: Singles
+    service_minutes: Singles
     starts: Floats
     first: Ints
     overtaken: Ints
@@ -31,18 +31,18 @@ class Inputs(NamedTuple):
     service: Ints
     serves: Bools
     reach: Ints
-    """(C, L + K): the lines each counter may call from, real ones first; then nothing."""
+    """(C, L + K): the lines that each counter may call from, real ones first; padded with zeros."""
     fronts: Ints
-    """(C): how many of them are real, and where they end."""
+    """(C): how many of them are real; `ends` counts all of them."""
     ends: Ints
-    pace: Floats
+    time_factor: Floats
     breaks: Floats
     goal: Floats
     guard: Floats
     bound: Ints
     tier: Floats
     weight: Floats
-    """Rate or index, whichever the policy multiplies the wait by."""
+    """The factor of the wait in the policy's index: rate or c-mu index."""
     policy: int
     ratio: int
     streak: int
@@ -53,7 +53,7 @@ class Inputs(NamedTuple):
 
 
 class PlayState(NamedTuple):
-    """One play's state, used again for the next; L lines, K observers, C counters, N slots."""
+    """State of one replication, reused for the next; L lines, K observers, C counters, N slots."""
 
     head: Ints
     front: Floats
@@ -65,24 +65,24 @@ class PlayState(NamedTuple):
     idle: Bools
     idle_since: Floats
     idle_for: Ints
-    gone: Bools
+    is_called: Bools
     log_since: Floats
     log_counter: Ints
     counts: Ints
-    """Calls so far, streak, still to be called, counters that stand idle."""
+    """Calls so far, streak, customers still to call, idle counters."""
 
 
 def run(stage: Stage, horizon: float, whole: bool) -> tuple[Floats, Floats]:
-    """When everybody is called, (P, N), and every observer, (P, K); NEVER where not before the horizon."""
+    """Call times of all customers, (P, N), and of every virtual customer, (P, K), in minutes; NEVER where not before the horizon."""
     calls = np.full(stage.since.shape, NEVER)
     observed = np.full((len(calls), len(stage.lines) - stage.real), NEVER)
     if stage.free.shape[1]:
-        _all(_board(stage, horizon, whole), _hall(stage), calls, observed)
+        _run_all(_inputs(stage, horizon, whole), _play_state(stage), calls, observed)
     return calls, observed
 
 
 def compile_now() -> None:
-    """Have the kernel ready before it is needed."""
+    """Compile the kernel for its argument types."""
     floats, singles, ints, bools = (np.zeros((1, 1), kind) for kind in (float, np.float32, np.int64, bool))
     inputs = Inputs(
         floats, singles, singles, floats, ints[0], ints[0], bools[0], ints[0], bools, ints, ints[0], ints[0],
@@ -92,38 +92,38 @@ def compile_now() -> None:
         ints[0], floats[0], ints[0], floats[0], ints[0], bools[0], floats[0], bools[0], floats[0], ints[0], bools[0], floats[0],
         ints[0], np.zeros(4, np.int64),
     )  # fmt: skip
-    _all(inputs, state, floats, floats)
+    _run_all(inputs, state, floats, floats)
 
 
-def _board(stage: Stage, horizon: float, whole: bool) -> Inputs:
+def _inputs(stage: Stage, horizon: float, whole: bool) -> Inputs:
     figures = ranks(stage)
     weight = figures.index if figures.policy == "cmu" else figures.rate
     return Inputs(
-        _held(stage.since, np.float64), _held(stage.leaves, np.float32), _held(stage.busy, np.float32),
-        _held(stage.free, np.float64), _held(stage.first, np.int64), _held(stage.overtaken, np.int64),
-        _held(stage.present, np.bool_), _held(stage.slot_service, np.int64), _held(stage.serves, np.bool_),
-        _reach(stage.serves), _held(stage.serves[:, : stage.real].sum(axis=1), np.int64), _held(stage.serves.sum(axis=1), np.int64),
-        _held(stage.pace, np.float64), _held(stage.breaks, np.float64),
-        _held(figures.goal, np.float64), _held(figures.guard, np.float64), _held(figures.bound, np.int64),
-        _held(figures.tier, np.float64), _held(weight, np.float64),
+        _cast(stage.since, np.float64), _cast(stage.leaves, np.float32), _cast(stage.service_minutes, np.float32),
+        _cast(stage.free, np.float64), _cast(stage.first, np.int64), _cast(stage.overtaken, np.int64),
+        _cast(stage.present, np.bool_), _cast(stage.slot_service, np.int64), _cast(stage.serves, np.bool_),
+        _reach(stage.serves), _cast(stage.serves[:, : stage.real].sum(axis=1), np.int64), _cast(stage.serves.sum(axis=1), np.int64),
+        _cast(stage.time_factor, np.float64), _cast(stage.breaks, np.float64),
+        _cast(figures.goal, np.float64), _cast(figures.guard, np.float64), _cast(figures.bound, np.int64),
+        _cast(figures.tier, np.float64), _cast(weight, np.float64),
         POLICIES.index(figures.policy), int(stage.plan.rules.ratio), int(stage.streak),
         float(stage.walk_minutes), float(stage.no_show_minutes), float(horizon), bool(whole),
     )  # fmt: skip
 
 
-def _held(values: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
-    """As the kernel was compiled for: other types would be compiled for anew."""
+def _cast(values: NDArray[Any], kind: type[np.generic]) -> NDArray[Any]:
+    """The array in the type that the kernel is compiled for; other types would start another compilation."""
     return np.ascontiguousarray(values, kind)
 
 
 def _reach(serves: Bools) -> Ints:
     reach = np.zeros(serves.shape, np.int64)
-    for own, kept in zip(serves, reach, strict=True):
-        kept[: own.sum()] = np.flatnonzero(own)
+    for own, row in zip(serves, reach, strict=True):
+        row[: own.sum()] = np.flatnonzero(own)
     return reach
 
 
-def _hall(stage: Stage) -> PlayState:
+def _play_state(stage: Stage) -> PlayState:
     (counters, lines), real, slots = stage.serves.shape, stage.real, stage.since.shape[1]
     return PlayState(
         np.empty(real, np.int64), np.empty(lines), np.empty(real, np.int64), np.empty(lines), np.empty(lines, np.int64),
@@ -133,14 +133,22 @@ def _hall(stage: Stage) -> PlayState:
 
 
 @compiled
-def _all(inputs: Inputs, state: PlayState, calls: Floats, observed: Floats) -> None:
+def _run_all(inputs: Inputs, state: PlayState, calls: Floats, observed: Floats) -> None:
     slots = inputs.since.shape[1]
     present = 0
     for slot in range(slots):
         present += inputs.present[slot]
     for play in range(inputs.since.shape[0]):
         _begin(inputs, state, inputs.since[play], inputs.starts[play], present)
-        _one(inputs, state, inputs.since[play], inputs.leaves[play], inputs.busy[play], calls[play], observed[play])
+        _run_one(
+            inputs,
+            state,
+            inputs.since[play],
+            inputs.leaves[play],
+            inputs.service_minutes[play],
+            calls[play],
+            observed[play],
+        )
 
 
 @compiled
@@ -148,7 +156,7 @@ def _begin(inputs: Inputs, state: PlayState, since: Floats, free: Floats, presen
     state.front[:] = 0.0
     state.overtaken_by[:] = 0
     state.is_exact[:] = True
-    state.gone[:] = False
+    state.is_called[:] = False
     state.idle[:] = False
     state.idle_since[:] = 0.0
     state.idle_for[:] = 0
@@ -167,8 +175,14 @@ def _begin(inputs: Inputs, state: PlayState, since: Floats, free: Floats, presen
 
 
 @compiled
-def _one(
-    inputs: Inputs, state: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats, observed: Floats
+def _run_one(
+    inputs: Inputs,
+    state: PlayState,
+    since: Floats,
+    leaves: Singles,
+    service_minutes: Singles,
+    calls: Floats,
+    observed: Floats,
 ) -> None:
     while True:
         counter, at = _next(inputs, state)
@@ -180,7 +194,7 @@ def _one(
             continue
         line, best = _turn(inputs, state, since, observed, counter, at)
         if best < NOBODY:
-            _call(inputs, state, since, leaves, busy, calls, counter, line, best, at)
+            _call(inputs, state, since, leaves, service_minutes, calls, counter, line, best, at)
         elif at < END:
             state.idle[counter] = True
             state.counts[3] += 1
@@ -237,9 +251,9 @@ def _next_break(breaks: Floats, at: float) -> float:
 
 
 @compiled
-def _next_hope(inputs: Inputs, state: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
+def _next_in_time(inputs: Inputs, state: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
     goal = inputs.goal[line]
-    while state.gone[slot] or since[slot] + goal < at:
+    while state.is_called[slot] or since[slot] + goal < at:
         slot += 1
     state.in_time_slot[line] = slot
     state.in_time_until[line] = since[slot] + goal
@@ -249,7 +263,7 @@ def _next_hope(inputs: Inputs, state: PlayState, since: Floats, line: int, slot:
 def _turn(
     inputs: Inputs, state: PlayState, since: Floats, observed: Floats, counter: int, at: float
 ) -> tuple[int, float]:
-    """The line that this counter calls from, and its rank; observers who would be called before are seen to."""
+    """The line that this counter calls from, and its index; observers ahead of that line are recorded as called."""
     leading, others = np.inf, False
     if inputs.policy == RATIO:
         leading, others = _leading(inputs, state, counter, at)
@@ -259,8 +273,9 @@ def _turn(
         other = inputs.reach[counter, i]
         if state.front[other] <= at and not (others and inputs.tier[other] <= leading):
             if inputs.policy == ATTAINMENT and state.in_time_until[other] < at:
-                # whoever can no longer make their goal is passed over; a line out of this counter's reach can wait with that
-                _next_hope(inputs, state, since, other, state.in_time_slot[other] + 1, at)
+                # skip customers who can no longer be called within the goal; lines that this counter cannot call from are
+                # updated later
+                _next_in_time(inputs, state, since, other, state.in_time_slot[other] + 1, at)
             rank = _rank(inputs, state, other, at)
             if rank < best:
                 line, best = other, rank
@@ -296,7 +311,7 @@ def _rank(inputs: Inputs, state: PlayState, line: int, at: float) -> float:
 
 @compiled
 def _leading(inputs: Inputs, state: PlayState, counter: int, at: float) -> tuple[float, bool]:
-    """The best tier that waits for this counter, and whether others wait too."""
+    """The best tier waiting for this counter, and whether others wait too."""
     leading, others = np.inf, False
     for line in range(len(state.head)):
         if inputs.serves[counter, line] and state.front[line] <= at:
@@ -309,7 +324,11 @@ def _leading(inputs: Inputs, state: PlayState, counter: int, at: float) -> tuple
 
 @compiled
 def _at_bound(inputs: Inputs, state: PlayState, line: int) -> bool:
-    """A front's count is an upper bound until it matters; then it is counted, and kept exactly while it stands in front."""
+    """Whether a line's first customer may not be overtaken again.
+
+    The count is an upper bound; if that reaches the limit, it is replaced by the exact count, which stays exact for this
+    customer.
+    """
     if state.overtaken_by[line] < inputs.bound[line]:
         return False
     if not state.is_exact[line]:
@@ -323,20 +342,20 @@ def _at_bound(inputs: Inputs, state: PlayState, line: int) -> bool:
 
 @compiled
 def _call(
-    inputs: Inputs, state: PlayState, since: Floats, leaves: Singles, busy: Singles, calls: Floats,
+    inputs: Inputs, state: PlayState, since: Floats, leaves: Singles, service_minutes: Singles, calls: Floats,
     counter: int, line: int, best: float, at: float,
 ) -> None:  # fmt: skip
-    hopes = inputs.policy == ATTAINMENT
-    hopeful = hopes and best > MUST / 2 and best < LATE / 2
-    slot = state.in_time_slot[line] if hopeful else state.head[line]
+    tracks_goal = inputs.policy == ATTAINMENT
+    in_time = tracks_goal and best > MUST / 2 and best < LATE / 2
+    slot = state.in_time_slot[line] if in_time else state.head[line]
     calls[slot] = at
     state.counts[2] -= inputs.present[slot]
     state.free[counter] = at
     if leaves[slot] > at:
-        took = inputs.no_show
-        if busy[slot] >= 0:
-            took = inputs.walk + busy[slot] * inputs.pace[counter, inputs.service[slot]]
-        state.free[counter] = at + took
+        minutes = inputs.no_show
+        if service_minutes[slot] >= 0:
+            minutes = inputs.walk + service_minutes[slot] * inputs.time_factor[counter, inputs.service[slot]]
+        state.free[counter] = at + minutes
         for i in range(inputs.ends[counter]):
             other = inputs.reach[counter, i]
             state.overtaken_by[other] += state.front[other] < since[slot]
@@ -352,15 +371,15 @@ def _call(
 
 @compiled
 def _advance(inputs: Inputs, state: PlayState, since: Floats, line: int, slot: int, at: float) -> None:
-    hopes = inputs.policy == ATTAINMENT
-    state.gone[slot] = True
+    tracks_goal = inputs.policy == ATTAINMENT
+    state.is_called[slot] = True
     if state.head[line] == slot:
         head = slot + 1
-        while hopes and state.gone[head]:
+        while tracks_goal and state.is_called[head]:
             head += 1
         state.head[line] = head
         state.front[line] = since[head]
         state.is_exact[line] = since[head] > at
         state.overtaken_by[line] = 0 if since[head] > at else max(state.overtaken_by[line], inputs.overtaken[head])
-    if hopes and state.in_time_slot[line] == slot:
-        _next_hope(inputs, state, since, line, slot + 1, at)
+    if tracks_goal and state.in_time_slot[line] == slot:
+        _next_in_time(inputs, state, since, line, slot + 1, at)

@@ -1,4 +1,4 @@
-"""When every counter is open and for what, as it stands and as it would be: what a manager drags, what an advice changes."""
+"""Server availability schedules: when each counter is open and for which services, as it stands and with changes applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +10,12 @@ from hallflow.domain.plan import Plan
 from hallflow.foresight.twin.stage import Shift, Shifts
 
 NOBODY = "~"
-"""A counter that never calls stands on every stage, so that those whom nobody serves are drawn, and wait, all the same."""
+"""A counter that never calls is part of every stage, so that customers whom nobody serves are simulated too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A counter is open from `start` until `end` for these services."""
+    """A time span in which a counter is open for these services."""
 
     start: datetime
     end: datetime
@@ -24,7 +24,7 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class CounterChange:
-    """Open or close one counter from `start` until `end`; an opening may say for which services."""
+    """A change to the schedule: open or close one counter from `start` until `end`, optionally for given services."""
 
     counter: str
     open: bool
@@ -34,11 +34,13 @@ class CounterChange:
 
 
 Opening = Mapping[str, Sequence[Stretch]]
-"""By counter: its stretches in their order, none touching another that offers the same."""
+"""Counter -> its stretches in the order of time; adjacent ones differ in their services."""
 
 
 def as_it_stands(floor: Floor, plan: Plan, now: datetime, end: datetime) -> dict[str, list[Stretch]]:
-    """The counters if nobody does anything: who is open stays so, who said when they are back comes back, nobody else does."""
+    """Schedule without intervention: open counters stay open, paused ones with a known end of the pause return, closed ones
+    stay closed.
+    """
     return {key: _as_it_stands(counter, now, end) for key, counter in floor.counters.items() if key in plan.counters}
 
 
@@ -51,15 +53,15 @@ def _as_it_stands(counter: Counter, now: datetime, end: datetime) -> list[Stretc
 
 
 def changed(opening: Opening, changes: Iterable[CounterChange], plan: Plan) -> dict[str, list[Stretch]]:
-    """The counters with these changes, one after the other; an opening without services offers what the counter last did."""
+    """The schedule with these changes applied in turn; an opening without services offers what the counter offered last."""
     after = {key: list(stretches) for key, stretches in opening.items()}
     for change in changes:
         before = after.get(change.counter, [])
-        kept = [piece for stretch in before for piece in _outside(stretch, change)]
+        stretches = [piece for stretch in before for piece in _outside(stretch, change)]
         if change.open:
             offered = change.services or _offered(before, change, plan)
-            kept.append(Stretch(change.start, change.end, tuple(offered)))
-        after[change.counter] = joined(kept)
+            stretches.append(Stretch(change.start, change.end, tuple(offered)))
+        after[change.counter] = joined(stretches)
     return after
 
 
@@ -76,33 +78,33 @@ def _outside(stretch: Stretch, change: CounterChange) -> Iterable[Stretch]:
 
 
 def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """In their order; what touches and offers the same is one."""
-    found: list[Stretch] = []
+    """The stretches in the order of time, with adjacent ones of the same services merged."""
+    merged: list[Stretch] = []
     for stretch in sorted(stretches, key=lambda one: one.start):
-        last = found[-1] if found else None
+        last = merged[-1] if merged else None
         if last is not None and last.end == stretch.start and set(last.services) == set(stretch.services):
-            found[-1] = replace(last, end=stretch.end)
+            merged[-1] = replace(last, end=stretch.end)
         else:
-            found.append(stretch)
-    return found
+            merged.append(stretch)
+    return merged
 
 
 def open_minutes(opening: Opening, start: datetime, end: datetime) -> float:
-    """Staff-minutes between two moments."""
+    """Staff-minutes scheduled between two moments."""
     spans = ((max(s.start, start), min(s.end, end)) for stretches in opening.values() for s in stretches)
     return sum(max((until - since).total_seconds(), 0.0) for since, until in spans) / 60
 
 
 def open_at(opening: Opening, at: datetime) -> int:
-    """How many counters are open at a moment."""
+    """Number of counters open at a moment."""
     return sum(any(s.start <= at < s.end for s in stretches) for stretches in opening.values())
 
 
 def staged(floor: Floor, plan: Plan, opening: Opening) -> tuple[Floor, Shifts]:
-    """The floor with its counters as they will be open, and their shifts.
+    """A floor with its counters as scheduled, and their shifts.
 
-    A counter that changes what it offers stands there once for each, and nobody's counter offers everything to no one: the
-    lines are the same whatever the opening, and with them everything that chance brings.
+    A counter whose services change appears once for each set of services, and one counter that never calls offers everything,
+    so that the lines and their random numbers are the same for every schedule.
     """
     draft = floor.draft()
     shifts: dict[str, Sequence[Shift]] = {}
@@ -115,7 +117,7 @@ def staged(floor: Floor, plan: Plan, opening: Opening) -> tuple[Floor, Shifts]:
         for i, offer in enumerate(offers):
             name = f"{key}~{i}" if i else key
             services = (*offer, f"@{key}") if i else offer
-            held = known.ticket if known else None
-            draft.counters[name] = Counter(name, services, "open", ticket=held)
+            ticket = known.ticket if known else None
+            draft.counters[name] = Counter(name, services, "open", ticket=ticket)
             shifts[name] = [(s.start, s.end) for s in stretches if tuple(sorted(s.services)) == offer]
     return draft, shifts

@@ -1,11 +1,11 @@
-"""The twin: the hall played forward many times from this instant, under its own routing.
+"""Simulation from the present state: the hall's next hours in many replications, under its own scheduling policy.
 
-All plays advance together, each by its own next decision: a counter becomes free and calls, or somebody arrives while a counter
-that could serve them stands idle. The decision is that of `domain/routing.py`: whoever is past the guard or at the bound, the
-longest first, then the plan's policy. Two kinds of customers take no capacity: *observers*, one for each kind of next
-arrival, whose wait is when they would be called if they took a number now; and those who have given up, who keep their place
-until their turn, so that a ticket's wait is told for the case that its holder stays.
-(Whitt 1999; Thiongane, Chan & L'Ecuyer 2020.)
+All replications advance together, each by its own next event: a counter becomes free and calls, or a customer arrives while a
+counter that could serve them is idle. Decisions follow `domain/routing.py`: customers past the maximum wait or at the
+overtaking bound first, the longest wait before others, then the plan's policy. Two kinds of customers take no capacity:
+*observers*, virtual customers whose call time is the predicted wait of the next arrival, one for each service and tier; and
+customers who have abandoned, who keep their place until their turn, so that a ticket's wait is conditional on its holder's
+staying. (State-dependent wait prediction: Whitt 1999; Thiongane, Chan & L'Ecuyer 2020.)
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,30 +29,30 @@ PLAYS = 1000
 HORIZON_MINUTES = 240.0
 FEWEST = 200
 CUSTOMERS = 80_000
-"""So many customers numpy plays in about half a second."""
+"""Customers x replications that numpy simulates in about half a second."""
 CELLS = 1_000_000
-"""Customers times plays on one stage: about 60 MB."""
+"""Customers x replications on one stage: about 60 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What the plays showed; minutes from now, the horizon where it was not yet so by then."""
+    """Results of the replications; minutes from now, the horizon where an event did not happen by then."""
 
     horizon_minutes: float
     tickets: Mapping[str, Floats]
-    """By number: minutes until called if its holder stays, shape (plays,). Numbers nobody can call are not in it."""
-    left: Mapping[str, float]
-    """By number: the share of plays in which its holder gives up before."""
+    """Ticket number -> minutes until called if its holder stays, shape (plays,). Tickets that nobody can call are missing."""
+    abandoned: Mapping[str, float]
+    """Ticket number -> share of replications in which its holder abandons first."""
     nexts: Mapping[tuple[str, str], Floats]
-    """By (service, tier): minutes until the next arrival would be called, shape (plays,)."""
+    """(service, tier) -> minutes until the next arrival would be called, shape (plays,)."""
     unserved: frozenset[str]
-    """Services for which no counter is open or coming back."""
+    """Services for which no counter is open or will return."""
     since: Singles
-    """(plays, arrivals): when those to come arrive, of a whole play; NEVER where nobody does."""
+    """(plays, arrivals): arrival times of future customers, if `whole`; NEVER for none."""
     called: Singles
-    """(plays, arrivals): when they are called; NEVER where they are not before the play ends."""
+    """(plays, arrivals): call times; NEVER where not before the horizon."""
     leaves: Singles
-    """(plays, arrivals): when their patience ends; they are gone if this comes before `called`."""
+    """(plays, arrivals): when their patience ends; they abandon if this is before `called`."""
 
 
 def play(
@@ -68,53 +68,53 @@ def play(
     shifts: Shifts | None = None,
     fast: bool | None = None,
 ) -> Played:
-    """Play the hall forward until everybody present and every next arrival has been called, or to the horizon.
+    """Simulate until everybody present and every next arrival has been called, or to the horizon.
 
-    `arrivals` defaults to the day's forecast, corrected by what has come today; `whole` plays on to the horizon whoever
-    waits; `shifts` are the counters' planned openings, breaks and closings; `fast` takes the compiled kernel (by default
-    where it is ready), with the same answers. Equal generators meet the same customers, so two halls can be compared play by play. The ratio policy is
-    played with its streak of calls, but its observers take no part in the streak.
+    `arrivals` defaults to the day's forecast, updated by today's arrivals. `whole` simulates to the horizon in any case.
+    `shifts` are the counters' planned openings; `fast` selects the compiled kernel (by default once it is compiled), with the
+    same results. Equal generators give common random numbers. The ratio policy is simulated with its streak of calls; observers
+    take no part in it.
     """
     learned = fitted(learned, plan)
     if arrivals is None:
         day = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
         arrivals = coming(learned, day, now, horizon_minutes)
     fast = ready() if fast is None else fast
-    until = horizon_minutes if whole else min(_clears(floor, plan, learned), horizon_minutes)
+    until = horizon_minutes if whole else min(_drain_minutes(floor, plan, learned), horizon_minutes)
     while True:
         played = _chunks(
             floor, plan, learned, now, rng, plays, until_minutes(arrivals, until), until, whole, shifts, fast
         )
-        if until >= horizon_minutes or _told(played):
+        if until >= horizon_minutes or _complete(played):
             return replace(played, horizon_minutes=horizon_minutes)
         until = min(2 * until, horizon_minutes)
 
 
 def affordable(floor: Floor, fast: bool) -> int:
-    """How many plays a refresh of this hall takes within about a second: all of them, but in a full hall without numba.
+    """Number of replications that a refresh of this hall's predictions takes within about a second.
 
-    200 plays leave a range's ends about a tenth of its width uncertain, 1,000 a twentieth.
+    200 replications leave the interval's ends uncertain by about a tenth of its width, 1,000 by a twentieth.
     """
     here = floor.waiting_count() + len(floor.counters)
     return PLAYS if fast else min(PLAYS, max(FEWEST, CUSTOMERS // max(here, 1)))
 
 
-def _clears(floor: Floor, plan: Plan, learned: Learned) -> float:
-    """Minutes by which all who are here will most likely have been called: no later arrivals need to be drawn.
+def _drain_minutes(floor: Floor, plan: Plan, learned: Learned) -> float:
+    """Minutes by which everybody present will most likely have been called; later arrivals need not be drawn.
 
-    Once past the guard nobody is overtaken, so that the wait is the guard's or that of draining what is here, some leaving.
+    Past the maximum wait nobody is overtaken, so this is the maximum wait or the time to serve those present, less abandonment.
     """
     guard = max(tier.guard_minutes for tier in plan.tiers.values())
     each = {key: learned.occupied_minutes(key) for key in plan.services}
     work = {key: floor.waiting_count([key]) * minutes for key, minutes in each.items()}
-    desks = {key: floor.open_count(key) for key in plan.services}
-    most = max((work[key] / n for key, n in desks.items() if n), default=0.0)
+    counters = {key: floor.open_count(key) for key in plan.services}
+    most = max((work[key] / n for key, n in counters.items() if n), default=0.0)
     drain = learned.patience_minutes * log1p(most / learned.patience_minutes)
     return guard + 5 + 1.25 * drain + 2.5 * max(each.values())
 
 
-def _told(played: Played) -> bool:
-    """Whether hardly any play was cut short before somebody's turn: no range depends on its longest hundredth."""
+def _complete(played: Played) -> bool:
+    """Whether at most 1 % of the replications end before each customer's call; no reported quantile depends on these."""
     waits = [*played.tickets.values(), *played.nexts.values()]
     return all((each >= played.horizon_minutes).mean() <= 0.01 for each in waits)
 
@@ -123,18 +123,18 @@ def _chunks(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, rng: np.random.Generator, plays: int,
     arrivals: Coming, horizon: float, whole: bool, shifts: Shifts | None, fast: bool,
 ) -> Played:  # fmt: skip
-    """So many plays, no more of them at once than memory should hold."""
-    parts, left = [], plays
-    while left > 0:
-        some = min(left, _at_once(floor, arrivals))
+    """Run the replications in parts that fit into memory."""
+    parts, remaining = [], plays
+    while remaining > 0:
+        some = min(remaining, _at_once(floor, arrivals))
         stage = set_stage(floor, plan, learned, now, rng, some, arrivals, shifts)
         parts.append(_played(stage, horizon, whole, fast))
-        left -= some
+        remaining -= some
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
 def _at_once(floor: Floor, arrivals: Coming) -> int:
-    """As many plays as keep the stage within bounds of memory, however many wait; the same for every set of counters."""
+    """Replications per part; it does not depend on the counters, so that scenarios share their random numbers."""
     customers = floor.waiting_count() + sum(float(counts.sum()) for counts in arrivals.counts.values())
     return max(int(CELLS / (customers + 1)), 50)
 
@@ -143,14 +143,14 @@ def _played(stage: Stage, horizon: float, whole: bool, fast: bool) -> Played:
     called, observed = calls_of(stage, horizon, whole, fast)
     slots = list(stage.numbers.values())
     calls = np.minimum(called[:, slots], horizon)
-    gave_up = (stage.leaves[:, slots] < calls).mean(axis=0) if slots else np.zeros(0)
+    abandoned = (stage.leaves[:, slots] < calls).mean(axis=0) if slots else np.zeros(0)
     waits = np.minimum(observed, horizon)
     to_come = ~stage.present & whole
     to_come[[*(stage.first[1:] - 1), -1]] = False
     return Played(
         horizon_minutes=horizon,
         tickets={number: calls[:, i] for i, number in enumerate(stage.numbers)},
-        left={number: float(gave_up[i]) for i, number in enumerate(stage.numbers)},
+        abandoned={number: float(abandoned[i]) for i, number in enumerate(stage.numbers)},
         nexts={kind: waits[:, column] for kind, column in stage.observers.items()},
         unserved=stage.unserved,
         since=stage.since[:, to_come].astype(np.float32),
@@ -160,7 +160,7 @@ def _played(stage: Stage, horizon: float, whole: bool, fast: bool) -> Played:
 
 
 def calls_of(stage: Stage, horizon: float, whole: bool, fast: bool) -> tuple[Floats, Floats]:
-    """When everybody on a stage is called, (P, N), and every observer, (P, K); NEVER where not before the horizon."""
+    """Call times of all customers, (P, N), and of every virtual customer, (P, K), in minutes; NEVER where not before the horizon."""
     if fast:
         from hallflow.foresight.twin import kernel
 
@@ -172,7 +172,7 @@ def calls_of(stage: Stage, horizon: float, whole: bool, fast: bool) -> tuple[Flo
 
 
 def _joined(parts: Sequence[Played]) -> Played:
-    """Plays of several stages as one; those in which fewer arrive are filled up with nobody."""
+    """The replications of several parts as one; where a part has fewer arrivals, the rest is filled with NEVER."""
     first, sizes = parts[0], [len(part.since) for part in parts]
     widest = max(part.since.shape[1] for part in parts)
 
@@ -184,7 +184,7 @@ def _joined(parts: Sequence[Played]) -> Played:
     return Played(
         horizon_minutes=first.horizon_minutes,
         tickets={number: np.concatenate([part.tickets[number] for part in parts]) for number in first.tickets},
-        left={n: float(np.average([part.left[n] for part in parts], weights=sizes)) for n in first.left},
+        abandoned={n: float(np.average([part.abandoned[n] for part in parts], weights=sizes)) for n in first.abandoned},
         nexts={kind: np.concatenate([part.nexts[kind] for part in parts]) for kind in first.nexts},
         unserved=first.unserved,
         since=whole("since"),

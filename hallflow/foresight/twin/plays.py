@@ -1,4 +1,4 @@
-"""Plays in progress: many futures of one hall, all advanced by one decision at a time."""
+"""Vectorised simulation: all replications of a hall advance together, one decision at a time (numpy)."""
 
 import numpy as np
 
@@ -23,21 +23,21 @@ ROWS = (
     "streak",
     "still_to_call",
 )
-"""The state that has one row for every play still in progress."""
+"""State arrays with one row for every replication still running."""
 
 
 class Plays:
-    """P plays of a stage. Finished plays are dropped from the state's rows; `play` says which play a row is."""
+    """P replications of a stage. Finished ones are removed from the state's rows; `play` maps a row to its replication."""
 
     def __init__(self, stage: Stage, horizon_minutes: float, whole: bool) -> None:
         plays, counters = stage.free.shape
         lines = stage.real
         self.stage, self.ranks = stage, ranks(stage)
         self.horizon, self.whole = horizon_minutes, whole
-        self.hopes = stage.plan.rules.policy == "attainment"
+        self.tracks_goal = stage.plan.rules.policy == "attainment"
         self.calls = np.full(stage.since.shape, NEVER)
         self.observed = np.full((plays, len(stage.lines) - lines), NEVER)
-        self.gone = np.zeros(stage.since.shape, bool)
+        self.is_called = np.zeros(stage.since.shape, bool)
         self.serves = stage.serves
         self.breaks = stage.breaks if (stage.breaks[..., 0] < horizon_minutes).any() else None
         self.serves_count = stage.serves[:, :lines].astype(np.int16)
@@ -47,45 +47,45 @@ class Plays:
         self.front = np.zeros((plays, len(stage.lines)))
         self.front[:, :lines] = stage.since[:, stage.first]
         self.in_time_slot, self.in_time_until = self.head.copy(), self.front + self.ranks.goal
-        """The first in each line who can still make the goal, and by when that is."""
+        """In each line the first customer who can still be called within the goal, and until when."""
         self.overtaken_by = np.zeros((plays, len(stage.lines)), np.int64)
         self.overtaken_by[:, :lines] = stage.overtaken[stage.first]
         self.is_exact = np.ones((plays, lines), bool)
-        """Whether a front's count is exact; else an upper bound, counted when it matters."""
+        """Whether the count of the line's first customer is exact; else it is an upper bound, made exact when it matters."""
         self.free = stage.free.copy()
         self.idle = np.zeros((plays, counters), bool)
         self.idle_since = np.zeros((plays, counters))
         self.idle_for = np.zeros((plays, lines), np.int16)
-        """How many idle counters could serve each line."""
+        """Number of idle counters that could serve each line."""
         self.streak = np.full(plays, stage.streak)
         self.still_to_call = np.full(plays, int(stage.present.sum()) + self.observed.shape[1])
         self.steps = 0
         self.log_since = np.full((64, plays), -NEVER)
-        """Each decision's call by play: since when the called had waited (-NEVER for none), and the counter."""
+        """Each decision's call: when the called customer joined (-NEVER for no call), and the counter."""
         self.log_counter = np.zeros((64, plays), np.int16)
 
     def run(self) -> None:
-        """Advance until every play is over."""
+        """Advance until every replication has ended."""
         if self.free.shape[1] == 0:
             return
         while len(self.play):
             at = self._step()
             self.steps += 1
             if self.steps % TIDY_EVERY == 0 or len(self.play) == 1:
-                over = at >= self.horizon if self.whole else (at >= self.horizon) | (self.still_to_call <= 0)
-                if over.any():
-                    self._keep(~over)
+                finished = at >= self.horizon if self.whole else (at >= self.horizon) | (self.still_to_call <= 0)
+                if finished.any():
+                    self._keep(~finished)
 
     def _keep(self, rows: Bools) -> None:
         for name in ROWS:
             setattr(self, name, getattr(self, name)[rows])
 
     def _step(self) -> Floats:
-        """One decision in every play; the minutes at which each fell."""
+        """Make one decision in every replication and return its time in minutes."""
         counter, at = self._next()
         now = at[:, None]
-        if self.hopes:
-            self._keep_hope(now)
+        if self.tracks_goal:
+            self._skip_late(now)
         reach = self.serves[counter]
         may = reach & (self.front <= now)
         off = self._off(counter, at)
@@ -101,19 +101,19 @@ class Plays:
         line = real.argmin(axis=1)
         best = real[np.arange(len(at)), line]
         self._observe(rank[:, self.stage.real :], best, at)
-        found = best < NOBODY
-        found_none = ~found
-        found_none[off] = False
-        idle = np.flatnonzero(found_none)
+        calls = best < NOBODY
+        stands_idle = ~calls
+        stands_idle[off] = False
+        idle = np.flatnonzero(stands_idle)
         if len(idle):
             self._stand_idle(idle, counter[idle], at[idle])
-        called = np.flatnonzero(found)
+        called = np.flatnonzero(calls)
         if len(called):
             self._call(called, counter, line[called], best[called], at, reach)
         return at
 
     def _next(self) -> tuple[Ints, Floats]:
-        """Each play's next decision: the counter that calls, and when."""
+        """The next decision of each replication: the counter that calls, and when."""
         rows = np.arange(len(self.play))
         counter = self.free.argmin(axis=1)
         at = self.free[rows, counter]
@@ -132,7 +132,7 @@ class Plays:
         return counter, np.minimum(at, END)
 
     def _off(self, counter: Ints, at: Floats) -> Ints:
-        """The rows whose counter is on a break at its turn, which then comes when that is over."""
+        """Rows whose counter is on a break; its next turn is the end of the break."""
         if self.breaks is None:
             return np.zeros(0, np.int64)
         own = self.breaks[counter]
@@ -141,18 +141,18 @@ class Plays:
         self.free[row, counter[row]] = np.where(within, own[..., 1], 0.0).max(axis=1)[row]
         return row
 
-    def _keep_hope(self, now: Floats) -> None:
-        """Pass over those who can no longer make their goal."""
+    def _skip_late(self, now: Floats) -> None:
+        """Skip customers who can no longer be called within their goal."""
         expired = self.in_time_until[:, : self.stage.real] < now
         if expired.any():
             row, line = np.nonzero(expired)
-            self._next_hope(row, line, self.in_time_slot[row, line] + 1, now[row, 0])
+            self._next_in_time(row, line, self.in_time_slot[row, line] + 1, now[row, 0])
 
-    def _next_hope(self, row: Ints, line: Ints, slot: Ints, at: Floats) -> None:
+    def _next_in_time(self, row: Ints, line: Ints, slot: Ints, at: Floats) -> None:
         play, goal = self.play[row], self.ranks.goal[line]
         while True:
             since = self.stage.since[play, slot]
-            skip = self.gone[play, slot] | (since + goal < at)
+            skip = self.is_called[play, slot] | (since + goal < at)
             if not skip.any():
                 break
             slot = slot + skip
@@ -160,7 +160,7 @@ class Plays:
         self.in_time_until[row, line] = since + goal
 
     def _allowed(self, may: Bools) -> Bools:
-        """After `ratio` calls of the best tier in a row, the others have their turn."""
+        """Ratio policy (weighted round robin): after `ratio` calls of the best tier in a row, the others are due."""
         real = may[:, : self.stage.real]
         tier = self.ranks.tier[: self.stage.real]
         best = np.where(real, tier, np.inf).min(axis=1)
@@ -169,11 +169,11 @@ class Plays:
         return np.asarray(~turn[:, None] | (self.ranks.tier > best[:, None]))
 
     def _at_bound(self, may: Bools) -> Bools:
-        """Who has been overtaken as often as allowed."""
+        """Lines whose first customer has reached the overtaking bound."""
         reached = (self.overtaken_by >= self.ranks.bound) & may
-        unsure = reached[:, : self.stage.real] & ~self.is_exact
-        if unsure.any():
-            row, line = np.nonzero(unsure)
+        inexact = reached[:, : self.stage.real] & ~self.is_exact
+        if inexact.any():
+            row, line = np.nonzero(inexact)
             play = self.play[row]
             later = self.log_since[: self.steps, play] > self.front[row, line]
             later &= self.serves[self.log_counter[: self.steps, play], line]
@@ -184,7 +184,7 @@ class Plays:
         return reached
 
     def _observe(self, rank: Floats, best: Floats, at: Floats) -> None:
-        """Observers who would be called now, before the one who is."""
+        """Record observers who rank before the customer called."""
         seen = rank < best[:, None]
         if seen.any():
             row, column = np.nonzero(seen)
@@ -207,10 +207,10 @@ class Plays:
         self.idle_for[row] += self.serves_count[counter]
 
     def _call(self, row: Ints, counter: Ints, line: Ints, best: Floats, at: Floats, reach: Bools) -> None:
-        """Call the chosen: their slot is gone, their counter taken, and who came before them in its lines overtaken."""
+        """Call the chosen customers: occupy the counter, and count the overtaking of earlier arrivals in its lines."""
         stage, play = self.stage, self.play[row]
-        must, hopeful = best < MUST / 2, self.hopes & (best > MUST / 2) & (best < LATE / 2)
-        slot = np.where(hopeful, self.in_time_slot[row, line], self.head[row, line])
+        must, in_time = best < MUST / 2, self.tracks_goal & (best > MUST / 2) & (best < LATE / 2)
+        slot = np.where(in_time, self.in_time_slot[row, line], self.head[row, line])
         since, when, who = stage.since[play, slot], at[row], counter[row]
         here = stage.leaves[play, slot] > when
         self.calls[play, slot] = when
@@ -225,11 +225,11 @@ class Plays:
         self._advance(row, line, slot, when)
 
     def _minutes(self, play: Ints, slot: Ints, who: Ints) -> Floats:
-        """How long these calls keep their counters."""
+        """Minutes that these calls occupy their counters."""
         stage = self.stage
-        busy = stage.busy[play, slot]
-        served = stage.walk_minutes + busy * stage.pace[who, stage.slot_service[slot]]
-        return np.where(busy >= 0, served, stage.no_show_minutes)
+        minutes = stage.service_minutes[play, slot]
+        served = stage.walk_minutes + minutes * stage.time_factor[who, stage.slot_service[slot]]
+        return np.where(minutes >= 0, served, stage.no_show_minutes)
 
     def _log(self, joined: Floats, counter: Ints) -> None:
         while self.steps >= len(self.log_since):
@@ -247,16 +247,16 @@ class Plays:
         self.streak[row] = np.where(here, np.where(preferred, self.streak[row] + 1, 0), self.streak[row])
 
     def _advance(self, row: Ints, line: Ints, slot: Ints, when: Floats) -> None:
-        """The called leave their line; the next one steps to its front."""
+        """Remove the called from their lines and move each line's front."""
         play = self.play[row]
-        self.gone[play, slot] = True
+        self.is_called[play, slot] = True
         first = self.head[row, line] == slot
         r, ln, head = row[first], line[first], slot[first] + 1
-        while self.hopes:
-            gone = self.gone[self.play[r], head]
-            if not gone.any():
+        while self.tracks_goal:
+            is_called = self.is_called[self.play[r], head]
+            if not is_called.any():
                 break
-            head = head + gone
+            head = head + is_called
         since = self.stage.since[self.play[r], head]
         self.head[r, ln] = head
         self.front[r, ln] = since
@@ -264,6 +264,6 @@ class Plays:
         new = since > when[first]
         self.is_exact[r, ln] = new
         self.overtaken_by[r, ln] = np.where(new, 0, inherited)
-        if self.hopes:
-            hoped = self.in_time_slot[row, line] == slot
-            self._next_hope(row[hoped], line[hoped], slot[hoped] + 1, when[hoped])
+        if self.tracks_goal:
+            was_in_time = self.in_time_slot[row, line] == slot
+            self._next_in_time(row[was_in_time], line[was_in_time], slot[was_in_time] + 1, when[was_in_time])

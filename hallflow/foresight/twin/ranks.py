@@ -1,7 +1,9 @@
-"""The hall's policies as arrays: what `domain/policies.py` says of one customer, said of every line in every play at once.
+"""Priority indices of the scheduling policies as arrays: the rules of `domain/policies.py` for every line of every replication.
 
-A rank is a number, and the smallest is called first. MUST lies below every policy's ranks and LATE above the slack of those who
-can still make their goal, so one argmin finds the turn. Equal ranks go by the longer wait.
+The smallest index is called first. MUST lies below the indices of every policy, and LATE above the slack of those who can still
+be called within their goal, so that a single argmin makes the decision. Ties go to the longer wait. Policies: earliest due
+date; accumulating priority (Kleinrock 1964; Stanford et al. 2014); the generalised c-mu rule with quadratic costs of waiting
+(van Mieghem 1995).
 """
 
 from dataclasses import dataclass
@@ -16,18 +18,18 @@ from hallflow.foresight.twin.stage import Stage
 MUST = -1e7
 LATE = 1e6
 NOBODY = 1e12
-"""The rank of a line from which this counter cannot call."""
+"""Index of a line that a counter may not call from."""
 END = NEVER / 2
-"""When nothing is left to happen, in minutes."""
+"""Minutes; no event lies beyond."""
 POLICIES = ("first_come", "strict", "ratio", "earliest_due", "accumulating", "cmu", "attainment")
-"""The policies by their number in the compiled kernel."""
+"""The policies; their position is their number in the compiled kernel."""
 HAIR = 1e-6
-"""So much of the wait in a rank settles ties, and nothing else."""
+"""Weight of the wait in an index, enough to settle ties only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranks:
-    """Each line's figures under the plan, all of shape (L + K,)."""
+    """Parameters of each line under the plan, all of shape (L + K,)."""
 
     policy: str
     goal: Floats
@@ -36,12 +38,13 @@ class Ranks:
     tier: Floats
     rate: Floats
     index: Floats
-    """Weight of a minute's wait over the service's minutes."""
+    """c-mu index without the wait: the tier's weight over the service's mean minutes."""
 
     def of(self, front: Floats, due: Floats, at: Floats) -> Floats:
-        """Ranks of all lines at minute `at` (P, 1) from when their fronts joined (P, L + K), but for a constant per play.
+        """Priority indices of all lines (P, L + K) at minute `at` (P, 1), from when their fronts joined; up to a constant per
+        replication.
 
-        `due` is the minute by which the first in line who can still make the goal must be called.
+        `due` is the latest minute to call the first customer in line who can still be called within the goal.
         """
         if self.policy == "attainment":
             return np.where((due >= at) & (due <= at + self.goal), due, LATE + front)
@@ -57,7 +60,7 @@ class Ranks:
 
 
 def ranks(stage: Stage) -> Ranks:
-    """The figures of the stage's lines."""
+    """The parameters of the stage's lines."""
     plan: Plan = stage.plan
     tiers = [plan.tiers[tier] for _, tier in stage.lines]
     minutes = np.array([service.minutes for service in plan.services.values()])[stage.service]

@@ -1,4 +1,4 @@
-"""The counters for the rest of a day as its roster has them, held against how they stand now: what is so outweighs what was planned."""
+"""Server availability by roster: the counters' schedule for the rest of a day, corrected by how they stand now."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -11,34 +11,34 @@ from hallflow.foresight.twin.openings import Opening, Stretch, as_it_stands, joi
 from hallflow.foresight.twin.stage import Shifts
 
 LATE = timedelta(minutes=15)
-"""So long somebody who should have come is still awaited, and somebody who should have gone is still thought to be going."""
+"""A rostered clerk is expected for so long after the planned start, and to leave up to so long after the planned end."""
 LEAD = timedelta(minutes=5)
 BEYOND = timedelta(days=1)
 OVERTIME = timedelta(hours=1)
-"""In a hall that never closes (a demo), where nobody can stay until all are served, whoever sits there last stays so long."""
+"""Overtime of the last clerk in a hall that never closes, where staying until all are served has no end."""
 
 
 def as_planned(floor: Floor, plan: Plan, seats: Seats | None, now: datetime, end: datetime) -> dict[str, list[Stretch]]:
-    """The counters if nobody does anything but what the day's roster has them do; as they stand where none is kept."""
+    """Schedule by the roster; without one, the counters as they stand."""
     return as_rostered(floor, plan, seats, now, end) if seats else as_it_stands(floor, plan, now, end)
 
 
 def as_rostered(floor: Floor, plan: Plan, seats: Seats, now: datetime, end: datetime) -> dict[str, list[Stretch]]:
-    """The counters if everybody comes and goes by the roster from now on.
+    """Schedule if everybody comes and goes by the roster from now on.
 
-    Who is open though nobody is planned stays until the next planned stretch takes over; who is not there though planned is
-    awaited for a quarter of an hour, and after that comes with the next stretch; who came and has gone again is not awaited.
-    Whoever sits there last stays until all are served.
+    A counter open without a plan stays open until its next planned stretch. A missing clerk is expected for a quarter of an
+    hour, and then with the next stretch; a clerk who came and left again is not expected. The last stretch lasts until all are
+    served.
     """
     beyond = OVERTIME if plan.hours.always else BEYOND
     last = max((until for spells in seats.values() for _, until in spells), default=now)
-    found = {}
+    opening = {}
     for key, counter in floor.counters.items():
         if key in plan.counters:
             spells = [(start, until if until < last else until + beyond) for start, until in seats.get(key, ())]
             services = counter.services if counter.state != "closed" else plan.counters[key].services
-            found[key] = joined(Stretch(a, b, services) for a, b in _spells(counter, spells, now, end))
-    return found
+            opening[key] = joined(Stretch(a, b, services) for a, b in _spells(counter, spells, now, end))
+    return opening
 
 
 def _spells(counter: Counter, planned: Sequence[Spell], now: datetime, end: datetime) -> list[Spell]:
@@ -67,12 +67,12 @@ def _there_from(counter: Counter, now: datetime) -> datetime | None:
 
 
 def shifts_of(opening: Opening) -> Shifts:
-    """The same as the twin takes it."""
+    """The schedule as shifts, as the simulation takes it."""
     return {key: [(one.start, one.end) for one in stretches] for key, stretches in opening.items()}
 
 
-def told(seats: Seats, opening: Opening) -> dict[str, dict[str, list[list[str]]]]:
-    """Plain JSON: by counter, when somebody is to sit there, and when it is thought to be open."""
+def roster_data(seats: Seats, opening: Opening) -> dict[str, dict[str, list[list[str]]]]:
+    """Roster and expected opening of each counter as plain JSON."""
     return {
         "seats": {key: [[a.isoformat(), b.isoformat()] for a, b in spells] for key, spells in seats.items()},
         "openings": {

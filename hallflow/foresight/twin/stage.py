@@ -1,11 +1,10 @@
-"""The stage that a twin plays on: the hall at this instant as arrays, and everything that chance will bring, drawn beforehand.
+"""Initial state of the simulation as arrays, with all of its random numbers drawn beforehand (common random numbers).
 
-Waiting customers stand in *slots*: each line (service or wanted counter, tier) owns a block of them, those present first in
-the line's own order, then the arrivals to come, then one empty slot that ends the block. Times are minutes from now, so a
-customer who has waited ten minutes has `since` -10. What chance decides (service minutes, patience, showing up) is drawn per
-slot, from a generator of the line's own: two stages set with equal generators meet the same customers whatever the hall does,
-also where one of them has a counter more, so that what differs between them is the hall (common random numbers).
-Left out: tickets parked or missed that may come back, and the later legs of a visit.
+Waiting customers occupy *slots*: each line (service or wanted counter, tier) owns a block of them, with those present first in
+the line's order, then future arrivals, then one empty slot that ends the block. Times are minutes from now, so a customer who
+has waited ten minutes has `since` -10. Service times, patience and no-shows are drawn per slot from a generator of the line's
+own: stages with equal generators get the same customers whatever the counters do, also if one of them has a counter more. Not
+modelled: parked or missed tickets that may return, and the later legs of a visit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,60 +21,67 @@ from hallflow.foresight.arrays import Bools, Floats, Ints, Singles
 from hallflow.foresight.arrivals import Coming
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.learning.service_times import remaining_minutes
-from hallflow.foresight.twin.chance import NEVER, arrival_minutes, busyness, generator, leaving_minutes, service_minutes
+from hallflow.foresight.twin.chance import (
+    NEVER,
+    draw_abandonment,
+    draw_arrivals,
+    draw_busyness,
+    draw_service_minutes,
+    generator,
+)
 
 TICK = 1e-7
-"""Keeps the order of those who joined at the same moment."""
+"""Minutes; keeps the order of customers who joined at the same moment."""
 
 
 Shift = tuple[datetime, datetime]
-"""From and until when somebody sits at a counter."""
+"""Start and end of a span in which somebody works at a counter."""
 Shifts = Mapping[str, Sequence[Shift]]
-"""By counter; one that is not in it stays as it is, one with no shifts does not call again."""
+"""Counter -> its shifts. A counter without an entry stays as it is; one with no shifts does not call again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything a play needs; P plays, C counters, L lines, N slots, K next arrivals."""
+    """Input of the simulation; P plays (replications), C counters, L lines, N slots, K next arrivals, S services, B breaks."""
 
     plan: Plan
     lines: tuple[LineKey, ...]
-    """The real lines (L), then one line of a single observer for every kind of next arrival (K)."""
+    """The real lines (L), then one line with a single virtual customer for every kind of next arrival (K)."""
     real: int
     """L."""
     serves: Bools
-    """(C, L + K): which counter may call from which line."""
+    """(C, L + K): whether a counter may call from a line."""
     service: Ints
-    """(L + K): index of the line's service in the plan, of its first customer for a wanted counter."""
+    """(L + K): index of the line's service in the plan; for a wanted counter, of its first customer."""
     first: Ints
     """(L): first slot of each line."""
     since: Floats
     """(P, N): when each customer joined; rising within a line; NEVER in the slot that ends it."""
     leaves: Singles
-    """(P, N): when each would give up."""
-    busy: Singles
-    """(P, N): minutes at the counter at its usual pace, without the walk; NO_SHOW for those who will not come when called."""
+    """(P, N): when each abandons, if not called before."""
+    service_minutes: Singles
+    """(P, N): service time at a counter of factor 1, without the walk; NO_SHOW for no-shows."""
     slot_service: Ints
     """(N): index of each customer's service in the plan."""
     overtaken: Ints
-    """(N): how often each had been overtaken until now."""
+    """(N): how often each has been overtaken so far."""
     numbers: Mapping[str, int]
-    """The slot of every ticket that waits now."""
+    """Ticket number -> slot, of those waiting now."""
     present: Bools
-    """(N)"""
+    """(N): whether the customer is waiting now."""
     free: Floats
-    """(P, C): when each counter can call next; NEVER for those that do not come back."""
-    pace: Floats
-    """(C, S): the minutes of each counter at each service of the plan, against the usual."""
+    """(P, C): when each counter can call next; NEVER for those that do not return."""
+    time_factor: Floats
+    """(C, S): factor of each counter on each service's mean time."""
     breaks: Floats
-    """(C, B, 2): from and until when each counter will not call, whoever waits; NEVER twice where there is none."""
+    """(C, B, 2): start and end of spans in which a counter does not call; padded with NEVER."""
     walk_minutes: float
     no_show_minutes: float
     streak: int
     observers: Mapping[tuple[str, str], int]
-    """The observer's column (0 .. K-1) for the next arrival of (service, tier)."""
+    """(service, tier) -> column (0 .. K-1) of the virtual customer for its next arrival."""
     unserved: frozenset[str]
-    """Services for which no counter is open or coming back."""
+    """Services for which no counter is open or will return."""
 
 
 def set_stage(
@@ -88,7 +94,10 @@ def set_stage(
     arrivals: Coming,
     shifts: Shifts | None = None,
 ) -> Stage:
-    """The floor at `now` and the chances of `plays` plays, as arrays; `shifts` say when counters will be open."""
+    """The floor at `now` (aware) and the random numbers of `plays` replications; `shifts` say when counters will be open.
+
+    Raises KeyError where a waiting ticket's service is missing in `learned`.
+    """
     shifts = shifts or {}
     counters = [c for c in floor.counters.values() if _comes_back(c, shifts.get(c.key), now)]
     open_lines = {place for c in counters for place in c.lines}
@@ -96,16 +105,16 @@ def set_stage(
     expected = {k: counts for k, counts in arrivals.counts.items() if k[0] in open_lines and counts.sum() > 1e-9}
     keys = [*waiting, *(key for key in expected if key not in waiting)] or [_any_line(plan)]
     seed = int(rng.integers(2**63))
-    factor = busyness(arrivals.shape, generator(seed, "day"), plays)
+    factor = draw_busyness(arrivals.shape, generator(seed, "day"), plays)
 
     order = {t.number: i for i, t in enumerate(sorted(floor.waiting(), key=lambda t: (*t.place, t.number)))}
     blocks = []
     for key in keys:
         here = [floor.tickets[number] for _, _, number in waiting.get(key, ())]
         joined = np.array([min(-t.waited(now), 0.0) - TICK * (len(order) - order[t.number]) for t in here])
-        chance = generator(seed, *key)
-        to_come = arrival_minutes(expected.get(key), arrivals.edges, factor, chance)
-        blocks.append(_block(key, here, joined, to_come, plan, learned, chance))
+        rng = generator(seed, *key)
+        to_come = draw_arrivals(expected.get(key), arrivals.edges, factor, rng)
+        blocks.append(_block(key, here, joined, to_come, plan, learned, rng))
     slot_ticket = [t for block in blocks for t in block.tickets]
     sizes = [len(block.tickets) for block in blocks]
     watched, columns = _observers(plan, counters)
@@ -119,14 +128,14 @@ def set_stage(
         first=np.cumsum([0, *sizes[:-1]]),
         since=np.hstack([block.since for block in blocks]),
         leaves=np.hstack([block.leaves for block in blocks]),
-        busy=np.hstack([block.busy for block in blocks]),
+        service_minutes=np.hstack([block.service_minutes for block in blocks]),
         slot_service=np.concatenate([block.services for block in blocks]),
         overtaken=np.array([floor.overtaken.get(t.number, 0) if t else 0 for t in slot_ticket]),
         numbers={t.number: i for i, t in enumerate(slot_ticket) if t},
         present=np.array([t is not None for t in slot_ticket]),
         free=np.stack([_free_at(floor, c, learned, now, generator(seed, "@", place_of(c.key)), plays) for c in counters], axis=1)
         if counters else np.zeros((plays, 0)),
-        pace=np.array([[learned.time_factor_at(place_of(c.key), key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
+        time_factor=np.array([[learned.time_factor_at(place_of(c.key), key) for key in plan.services] for c in counters]).reshape(len(counters), len(plan.services)),
         breaks=_breaks(plan, counters, shifts, now),
         walk_minutes=learned.walk_minutes,
         no_show_minutes=learned.no_show_minutes,
@@ -137,19 +146,19 @@ def set_stage(
 
 
 def place_of(counter: str) -> str:
-    """The counter of the plan that a counter on the stage is: one that changes what it offers stands there twice, as 4 and 4~1."""
+    """The plan's counter behind a counter of the stage: one whose services change appears there twice, as 4 and 4~1."""
     return counter.partition("~")[0]
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One line's slots; n of them, the last one empty."""
+    """The slots of one line, the last one empty."""
 
     tickets: list[Ticket | None]
     services: Ints
     since: Floats
     leaves: Singles
-    busy: Singles
+    service_minutes: Singles
 
 
 def _block(
@@ -159,7 +168,7 @@ def _block(
     to_come: Floats,
     plan: Plan,
     learned: Learned,
-    chance: np.random.Generator,
+    rng: np.random.Generator,
 ) -> _Block:
     plays, coming = to_come.shape
     since = np.full((plays, len(here) + coming + 1), NEVER)
@@ -172,13 +181,13 @@ def _block(
         tickets=[*here, *[None] * (coming + 1)],
         services=np.array([*(_index(plan, t.service) for t in here), *[service] * (coming + 1)]),
         since=since,
-        leaves=leaving_minutes(since, learned.patience, chance),
-        busy=service_minutes(times, learned.no_show_share, chance, plays),
+        leaves=draw_abandonment(since, learned.patience, rng),
+        service_minutes=draw_service_minutes(times, learned.no_show_share, rng, plays),
     )
 
 
 def _comes_back(counter: Counter, shifts: Sequence[Shift] | None, now: datetime) -> bool:
-    """Open, or paused by somebody who has said when they are back, or planned to open."""
+    """Whether the counter is open, paused with a known end, or scheduled to open."""
     if shifts is not None and any(until > now for _, until in shifts):
         return True
     return counter.state == "open" or (counter.state == "paused" and counter.back_at is not None)
@@ -193,13 +202,15 @@ def _index(plan: Plan, service: str) -> int:
 
 
 def _breaks(plan: Plan, counters: list[Counter], shifts: Mapping[str, Sequence[Shift]], now: datetime) -> Floats:
-    """Minutes between a counter's shifts, and after closing time once its grace is over."""
+    """Spans without service: between a counter's shifts, and from closing time plus grace."""
     ends = plan.hours.closes_at(now)
-    over = (ends - now).total_seconds() / 60 + plan.rules.closing_grace_minutes if ends else NEVER
-    found = [[(over, NEVER), *_between(shifts[c.key], now)] if c.key in shifts else [(over, NEVER)] for c in counters]
-    breaks = np.full((len(counters), max((len(own) for own in found), default=1), 2), NEVER)
-    for own, kept in zip(found, breaks, strict=True):
-        kept[: len(own)] = own
+    closes = (ends - now).total_seconds() / 60 + plan.rules.closing_grace_minutes if ends else NEVER
+    closed = [
+        [(closes, NEVER), *_between(shifts[c.key], now)] if c.key in shifts else [(closes, NEVER)] for c in counters
+    ]
+    breaks = np.full((len(counters), max((len(own) for own in closed), default=1), 2), NEVER)
+    for own, row in zip(closed, breaks, strict=True):
+        row[: len(own)] = own
     return breaks
 
 
@@ -233,7 +244,9 @@ def _free_at(
 
 
 def _observers(plan: Plan, counters: list[Counter]) -> tuple[list[LineKey], dict[tuple[str, str], int]]:
-    """Who might take a number now. Services that the same counters offer share an observer, as they would share the wait."""
+    """Virtual customers for the next arrival of each service and tier. Services offered by the same counters share one, as
+    their wait is equal.
+    """
     lines: list[LineKey] = []
     columns: dict[tuple[str, str], int] = {}
     known: dict[tuple[object, ...], int] = {}

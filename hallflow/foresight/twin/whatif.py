@@ -1,4 +1,4 @@
-"""What if: the rest of the day with some counters opened or closed, beside the day as it stands."""
+"""Paired comparison of scenarios: the rest of the day with some counters opened or closed, against the day as it stands."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,32 +20,32 @@ from hallflow.foresight.twin.openings import CounterChange, Opening, changed, op
 from hallflow.foresight.twin.rostered import as_planned
 
 LONGEST_MINUTES = 8 * 60.0
-"""No further ahead is played while somebody waits for the answer."""
+"""Longest span in minutes that is simulated while somebody waits for the answer."""
 TAIL_MINUTES = 60.0
-"""So long after the last arrival counted, those who came are still called."""
+"""Minutes after the last arrival counted in which those present are still called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """The stretch of the day that is looked at, and who is expected in it."""
+    """The span of the day that is simulated, and the customers expected in it."""
 
     now: datetime
     end: datetime
-    """Closing time, or as far as is played."""
+    """Closing time, or the longest span's end."""
     arrivals: Coming
     customers: float
-    """How many are expected or wait already."""
+    """Expected number of customers: arrivals and those waiting now."""
 
     @property
     def minutes(self) -> float:
-        """How long it is."""
+        """Length in minutes."""
         return (self.end - self.now).total_seconds() / 60
 
 
 def ahead_of(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, longest_minutes: float = LONGEST_MINUTES
 ) -> Ahead:
-    """The rest of the open stretch; nothing of it where the hall is closed."""
+    """The rest of the hall's open span; of zero length where the hall is closed."""
     closes = plan.hours.closes_at(now) or now
     end = min(closes, now + timedelta(minutes=longest_minutes))
     span = (end - now).total_seconds() / 60
@@ -58,10 +58,10 @@ def compare(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, changes: Sequence[CounterChange],
     seed: int = 0, plays: int | None = None, fast: bool | None = None, seats: Seats | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Plain JSON: waits, goals and cost before and after, and the difference, each as a range that holds four plays in five.
+    """Compare the hall with and without changes, as plain JSON: waits, service levels and staff-minutes, each with an 80 % interval.
 
-    Waits are minutes until called or gone, of all who wait now or come until closing; costs are staff-minutes. Both sides meet
-    the same customers. Where the day has a roster, its `seats` open and close the counters on both sides.
+    Waits are minutes until called or abandoned, of all who wait now or arrive until closing. Both scenarios share their random
+    numbers (`seed`). With a roster, its `seats` open and close the counters in both.
     """
     learned = fitted(learned, plan)
     ahead = ahead_of(floor, plan, learned, now)
@@ -73,30 +73,30 @@ def compared(
     floor: Floor, plan: Plan, learned: Learned, ahead: Ahead, before: Opening, after: Opening,
     seed: int = 0, plays: int | None = None, fast: bool | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """The same for any two openings."""
+    """Compare any two schedules over the span `ahead`; the result is that of `compare`."""
     fast = ready() if fast is None else fast
     plays = plays or plays_for(ahead.customers, fast)
-    ran = futures(
+    outcome = futures(
         floor, plan, learned, ahead.now, (before, after), ahead.arrivals, ahead.minutes, TAIL_MINUTES, seed, plays, fast
     )
     return {
         "at": ahead.now.isoformat(),
         "until": ahead.end.isoformat(),
         "plays": plays,
-        "before": side(plan, ran[0], before, ahead),
-        "after": side(plan, ran[1], after, ahead),
-        "change": _change(plan, ran[0], ran[1], before, after, ahead),
-        "quarters": list(_quarters(ahead, before, after, ran[0], ran[1])),
+        "before": side(plan, outcome[0], before, ahead),
+        "after": side(plan, outcome[1], after, ahead),
+        "change": _change(plan, outcome[0], outcome[1], before, after, ahead),
+        "quarters": list(_quarters(ahead, before, after, outcome[0], outcome[1])),
     }
 
 
-def side(plan: Plan, ran: Future, opening: Opening, ahead: Ahead) -> dict[str, Any]:
-    """One opening's figures."""
+def side(plan: Plan, outcome: Future, opening: Opening, ahead: Ahead) -> dict[str, Any]:
+    """Performance measures of one scenario."""
     return {
         "staff_minutes": round(open_minutes(opening, ahead.now, ahead.end)),
-        "all": _figures(ran.of()),
-        "tiers": {key: _figures(ran.of(tier=key)) for key in plan.tiers},
-        "services": {key: _figures(ran.of(service=key)) for key in plan.services},
+        "all": _figures(outcome.of()),
+        "tiers": {key: _figures(outcome.of(tier=key)) for key in plan.tiers},
+        "services": {key: _figures(outcome.of(service=key)) for key in plan.services},
     }
 
 
@@ -113,35 +113,42 @@ def _change(
 
 
 def difference(before: Figures, after: Figures) -> Figures:
-    """What the change does, play by play; the customers are the same."""
-    return Figures(after.customers, after.wait - before.wait, after.within - before.within, after.left - before.left)
+    """Paired differences, replication by replication, shapes (P,)."""
+    return Figures(
+        after.customers,
+        after.wait - before.wait,
+        after.within_goal - before.within_goal,
+        after.abandoned - before.abandoned,
+    )
 
 
 def _figures(group: Figures) -> dict[str, Any]:
     return {
         "customers": _range(group.customers, 0),
         "wait": _range(group.wait, 1),
-        "within_goal": _range(group.within, 3),
-        "left": _range(group.left, 3),
+        "within_goal": _range(group.within_goal, 3),
+        "left": _range(group.abandoned, 3),
     }
 
 
 def _range(values: Floats, digits: int) -> Mapping[str, float] | None:
-    found = spread(values)
-    if found is None:
+    interval = spread(values)
+    if interval is None:
         return None
-    # + 0.0: no minus before a nought
-    low, likely, high = (round(value, digits) + 0.0 for value in found)
+    # + 0.0 turns a negative zero into zero
+    low, likely, high = (round(value, digits) + 0.0 for value in interval)
     return {"low": low, "likely": likely, "high": high}
 
 
-def _quarters(ahead: Ahead, before: Opening, after: Opening, ran: Future, changed: Future) -> Iterator[dict[str, Any]]:
+def _quarters(
+    ahead: Ahead, before: Opening, after: Opening, outcome: Future, changed: Future
+) -> Iterator[dict[str, Any]]:
     for i in range(int(np.ceil(ahead.minutes / 15))):
         at = ahead.now + i * QUARTER
         yield {
             "from": at.isoformat(),
             "open": {"before": open_at(before, at), "after": open_at(after, at)},
-            "wait": {"before": _mean(ran.by_quarter, i), "after": _mean(changed.by_quarter, i)},
+            "wait": {"before": _mean(outcome.by_quarter, i), "after": _mean(changed.by_quarter, i)},
         }
 
 

@@ -49,7 +49,9 @@ def _draw(
     with house.engine.connect() as connection:
         found = found_for(requirements.read(connection, hall.key, floor.day), hall.plan)
         seats = rosters.seats_on(connection, hall.plan, floor.day)
-    outlook = draw_outlook(floor, hall.plan, learned, now, np.random.default_rng(floor.seq), found=found, seats=seats)
+    outlook = draw_outlook(
+        floor, hall.plan, learned, now, np.random.default_rng(floor.seq), simulated=found, seats=seats
+    )
     kept = calibration.calibrated(house, hall)
     drawn = outlook.as_data()
     ranges = drawn["ranges"]

@@ -42,7 +42,7 @@ def test_both_ways_of_playing_give_the_same_minutes(policy, whole):
     )
     assert len(plain.tickets) > 5
     assert quick.tickets.keys() == plain.tickets.keys()
-    assert quick.left == plain.left
+    assert quick.abandoned == plain.abandoned
     for mine, theirs in ((quick.tickets, plain.tickets), (quick.nexts, plain.nexts)):
         for key, waits in theirs.items():
             assert np.array_equal(mine[key], waits), key

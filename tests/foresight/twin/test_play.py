@@ -253,7 +253,7 @@ def test_one_counter_more_meets_the_same_customers():
     n = few.since.shape[1]
     assert many.since.shape[1] > n
     assert few.lines[0] == many.lines[0] == ("bills", "standard")
-    for part in ("since", "leaves", "busy"):
+    for part in ("since", "leaves", "service_minutes"):
         assert np.array_equal(getattr(few, part), getattr(many, part)[:, :n])
 
 
@@ -294,7 +294,7 @@ def _exponential(plan: Plan, learned: Learned, rng: np.random.Generator, per_min
     horizon = 480.0
     floor = an_open_floor(plan)
     stage = set_stage(floor, plan, learned, NOON, rng, 3000, steady(per_minute, horizon + 60))
-    stage.busy[:] = rng.exponential(5.0, stage.busy.shape)
+    stage.service_minutes[:] = rng.exponential(5.0, stage.service_minutes.shape)
     calls, _ = kernel.run(stage, horizon + 60, whole=True)
     seen = (stage.since > horizon / 2) & (stage.since < horizon)
     virtual = (calls - stage.since)[seen]

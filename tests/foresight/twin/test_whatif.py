@@ -90,7 +90,7 @@ def test_openings_played_side_by_side_are_as_each_played_alone(policy: str) -> N
     for opening, ran in zip(openings, together, strict=True):
         [alone] = futures(floor, plan, learned, NOON, [opening], *rest)
         assert ran.lines == alone.lines
-        for name in ("customers", "minutes", "within", "gone"):
+        for name in ("customers", "wait_minutes", "within_goal", "abandoned"):
             assert np.array_equal(getattr(ran, name), getattr(alone, name)), name
 
 
