@@ -1,9 +1,9 @@
-"""Who will come: expected arrivals per quarter-hour of one day, corrected by what the day has brought so far.
+"""Arrival forecast: expected arrivals by quarter-hour of one day, updated during the day by what has come (gamma-Poisson updating).
 
-A day's arrivals are its profile times its *busyness*, a gamma factor with mean one. After n arrivals where e were expected its
-posterior is gamma again, with shape a + n and rate a + e for a = 1 / cv^2, and the rest of the day follows it; the count of any
-quarter-hour is then negative binomial (Avramidis, Deslauriers & L'Ecuyer 2004; Ibrahim et al. 2016). The parts of a day also
-differ by themselves, by its *swing*: it widens what is to come, and what has come is counted for less, as n / (1 + e * swing).
+Arrivals are doubly stochastic: a day's rate is its profile times its *busyness*, a gamma factor with mean one. After n arrivals
+where e were expected its posterior is gamma again, with shape a + n and rate a + e for a = 1 / cv^2, and the count of any later
+quarter-hour is negative binomial (Avramidis, Deslauriers & L'Ecuyer 2004; Ibrahim et al. 2016). Parts of a day also vary by
+themselves, by the day's *swing*: its variance widens the forecast, and n and e are discounted by 1 / (1 + e * swing variance).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,34 +23,34 @@ from hallflow.foresight.learning.special_days import Effect, effects_of, weekday
 from hallflow.foresight.learning.weekly_profile import slot_of
 
 UNLIKELY = 10.0
-"""Nobody comes where so many are due once in 22,000 times."""
+"""Expected arrivals without a single one from which the hall is taken as not open yet; by chance that happens once in 22,000 times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Busyness:
-    """How busy the day is against what was expected: gamma with this shape and rate; mean 1 before it has begun."""
+    """The day's load factor (busyness): gamma with this shape and rate; mean 1 before the day begins."""
 
     shape: float
     rate: float
 
     @property
     def mean(self) -> float:
-        """The best guess of the factor."""
+        """Posterior mean of the factor."""
         return self.shape / self.rate
 
-    def after(self, arrived: float, expected: float) -> "Busyness":
-        """The posterior once so many came where so many were expected."""
+    def posterior(self, arrived: float, expected: float) -> "Busyness":
+        """The posterior after `arrived` arrivals where `expected` were expected."""
         return Busyness(self.shape + arrived, self.rate + expected)
 
-    def wider(self, variance: float) -> "Busyness":
-        """The same mean, with this more variance of the factor."""
+    def widened(self, variance: float) -> "Busyness":
+        """The same mean with this variance added."""
         shape = 1 / (1 / self.shape + variance)
         return Busyness(shape, shape / self.mean)
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A count to come: its mean and the range that holds four times in five."""
+    """Forecast of a count: its mean and 80 % prediction interval."""
 
     expected: float
     low: int
@@ -59,40 +59,40 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """One quarter-hour of a day; `start` is aware, in UTC."""
+    """Forecast of one quarter-hour; `start` is aware, in UTC."""
 
     start: datetime
     total: Expected
     services: Mapping[str, Expected]
     arrived: int | None = None
-    """Who has come in it, once it has begun."""
+    """Arrivals so far, once the quarter-hour has begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class DayForecast:
-    """A hall's day in quarter-hours, from opening to closing."""
+    """Forecast of a hall's day in quarter-hours, from opening to closing."""
 
     day: date
     quarters: tuple[Quarter, ...]
     busyness: Busyness
     effects: tuple[Effect, ...] = ()
-    """What is special of the day, and in its figures."""
+    """Calendar effects of the day, already part of its figures."""
 
     def expected(self, since: datetime | None = None) -> float:
-        """Arrivals expected in the quarter-hours that begin at or after this moment, or in all."""
+        """Expected arrivals of the quarter-hours that begin at or after `since`, or of all."""
         return sum(q.total.expected for q in self.quarters if since is None or q.start >= since)
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
-    """The arrivals that a play draws from. Minutes count from the play's first instant."""
+class ArrivalRates:
+    """Arrival rates that a simulation draws from; minutes count from its first instant."""
 
     edges: Floats
-    """Bounds of the spans, minutes from now, shape (spans + 1,), rising."""
+    """Bounds of the spans in minutes from now, shape (spans + 1,), rising."""
     counts: Mapping[tuple[str, str], Floats]
-    """Expected arrivals of (service, tier) in each span, shape (spans,)."""
+    """(service, tier) -> expected arrivals in each span, shape (spans,)."""
     shape: float = np.inf
-    """Shape of the gamma factor (mean 1) that all of one play's arrivals share; infinite: none."""
+    """Shape of the gamma factor (mean 1) common to the arrivals of a replication; infinite for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,32 +108,34 @@ def forecast(
     now: datetime | None = None,
     arrived: Mapping[tuple[int, str], int] | None = None,
 ) -> DayForecast:
-    """Expected arrivals of a day by quarter-hour and service, with 80 % ranges.
+    """Forecast a day's arrivals by quarter-hour and service, with 80 % intervals.
 
-    `arrived` are the day's counts by (epoch quarter-hour, service) as the hall's tally keeps them; with `now` they correct the
-    rest of the day. Quarter-hours already past keep what had been expected of them.
+    `arrived` are the day's counts by (epoch quarter-hour, service) as in the hall's tally; with `now` (aware) they update the
+    rest of the day. Past quarter-hours keep what was expected of them before.
     """
     hours = _open_quarters(plan, day)
     swing = learned.swing_cv**2
     effects = effects_of(plan, learned.effects, day)
-    shared = _before(learned, weekdays_like(plan, day), effects)
-    before = shared.wider(swing)
+    shared = _prior(learned, weekdays_like(plan, day), effects)
+    prior = shared.widened(swing)
     means = [
         _means(plan, learned, day, effects, start, share)
         for start, share in zip(hours.starts, hours.open_share, strict=True)
     ]
     came = _by_quarter(arrived or {})
-    busyness = before
+    busyness = prior
     if now is not None:
-        due = [sum(mean.values()) * _past(start, now) for start, mean in zip(hours.starts, means, strict=True)]
+        expected_by_quarter = [
+            sum(mean.values()) * _share_over(start, now) for start, mean in zip(hours.starts, means, strict=True)
+        ]
         past = [came.get(_epoch(start), 0) if start < now else 0 for start in hours.starts]
-        n, expected = _so_far(past, due)
-        counts = 1 / (1 + expected * swing)
-        busyness = shared.after(n * counts, expected * counts).wider(swing)
+        n, expected = _so_far(past, expected_by_quarter)
+        discount = 1 / (1 + expected * swing)
+        busyness = shared.posterior(n * discount, expected * discount).widened(swing)
     quarters = []
     for start, mean in zip(hours.starts, means, strict=True):
         over = now is not None and start + QUARTER <= now
-        law = before if over else busyness
+        law = prior if over else busyness
         services = {key: _expected(m * law.mean, law.shape) for key, m in mean.items()}
         begun = now is not None and start <= now
         total = _expected(sum(mean.values()) * law.mean, law.shape)
@@ -141,16 +143,16 @@ def forecast(
     return DayForecast(day, tuple(quarters), busyness, effects)
 
 
-def _before(learned: Learned, weekdays: Sequence[int], effects: Sequence[Effect]) -> Busyness:
-    """What is known of a day's busyness before it begins."""
+def _prior(learned: Learned, weekdays: Sequence[int], effects: Sequence[Effect]) -> Busyness:
+    """Prior of a day's busyness."""
     weekday = max(learned.weekday_cv[weekday] for weekday in weekdays)
     special = sum(effect.variance for effect in effects if not effect.kind.services)
     variance = learned.busyness_cv**2 + weekday**2 + special
     return Busyness(1 / variance, 1 / variance)
 
 
-def coming(learned: Learned, ahead: DayForecast, now: datetime, horizon_minutes: float) -> Coming:
-    """What a play draws its arrivals from: the forecast from now on, split by tier, at most as far as the horizon."""
+def arrival_rates(learned: Learned, ahead: DayForecast, now: datetime, horizon_minutes: float) -> ArrivalRates:
+    """The forecast from `now` (aware) to the horizon as arrival rates, split by tier."""
     edges: list[float] = [0.0]
     spans: list[tuple[Quarter | None, float]] = []
     for quarter in ahead.quarters:
@@ -168,11 +170,11 @@ def coming(learned: Learned, ahead: DayForecast, now: datetime, horizon_minutes:
         for service, mix in learned.tiers.items()
         for tier, share in mix.items()
     }
-    return Coming(np.array(edges), counts, ahead.busyness.shape)
+    return ArrivalRates(np.array(edges), counts, ahead.busyness.shape)
 
 
-def until_minutes(arrivals: Coming, minutes: float) -> Coming:
-    """The arrivals of the first so many minutes."""
+def until_minutes(arrivals: ArrivalRates, minutes: float) -> ArrivalRates:
+    """The arrival rates of the first so many minutes."""
     edges = arrivals.edges
     if edges[-1] <= minutes:
         return arrivals
@@ -180,25 +182,25 @@ def until_minutes(arrivals: Coming, minutes: float) -> Coming:
     part = np.ones(last)
     part[-1] = (minutes - edges[last - 1]) / (edges[last] - edges[last - 1])
     counts = {kind: expected[:last] * part for kind, expected in arrivals.counts.items()}
-    return Coming(np.append(edges[:last], minutes), counts, arrivals.shape)
+    return ArrivalRates(np.append(edges[:last], minutes), counts, arrivals.shape)
 
 
 def _open_quarters(plan: Plan, day: date) -> _Day:
-    """The day's quarter-hours that touch an open span, at most 24 hours of them, and the share of each that is open."""
-    found = _Day()
+    """The quarter-hours that overlap with business hours, at most 96, and the share of each that is open."""
+    hours = _Day()
     for opens, closes in sorted(plan.hours.spans(day)):
         begin, end = opens.timestamp(), closes.timestamp()
         start = begin // QUARTER_SECONDS * QUARTER_SECONDS
-        while start < end and len(found.starts) < 96:
+        while start < end and len(hours.starts) < 96:
             share = (min(end, start + QUARTER_SECONDS) - max(begin, start)) / QUARTER_SECONDS
             at = datetime.fromtimestamp(start, UTC)
-            if found.starts and found.starts[-1] == at:
-                found.open_share[-1] += share
+            if hours.starts and hours.starts[-1] == at:
+                hours.open_share[-1] += share
             else:
-                found.starts.append(at)
-                found.open_share.append(share)
+                hours.starts.append(at)
+                hours.open_share.append(share)
             start += QUARTER_SECONDS
-    return found
+    return hours
 
 
 def _means(
@@ -216,17 +218,19 @@ def _means(
     }
 
 
-def _past(start: datetime, now: datetime) -> float:
-    """The share of the quarter-hour that is over."""
+def _share_over(start: datetime, now: datetime) -> float:
+    """Share of the quarter-hour that is over."""
     return min(max((now - start) / QUARTER, 0.0), 1.0)
 
 
-def _so_far(came: Sequence[int], due: Sequence[float]) -> tuple[int, float]:
-    """Who came and who was due, but for a beginning in which many were due and nobody came: then the hall was not open."""
+def _so_far(came: Sequence[int], expected_by_quarter: Sequence[float]) -> tuple[int, float]:
+    """Arrivals and expected arrivals so far, without an initial span in which many were expected and none came: the hall was
+    not open.
+    """
     first = next((i for i, n in enumerate(came) if n), len(came))
-    if sum(due[:first]) < UNLIKELY:
+    if sum(expected_by_quarter[:first]) < UNLIKELY:
         first = 0
-    return sum(came[first:]), sum(due[first:])
+    return sum(came[first:]), sum(expected_by_quarter[first:])
 
 
 def _epoch(start: datetime) -> int:
@@ -247,7 +251,7 @@ def _expected(mean: float, shape: float) -> Expected:
 
 @lru_cache(maxsize=20000)
 def count_range(mean: float, shape: float, shares: tuple[float, float] = (0.1, 0.9)) -> tuple[int, int]:
-    """Quantiles of a negative binomial count with this mean and variance mean + mean^2 / shape."""
+    """Quantiles (at levels `shares`) of a negative binomial count with this mean and variance mean + mean^2 / shape."""
     if mean <= 0:
         return 0, 0
     spread = sqrt(mean + mean**2 / shape)
@@ -255,14 +259,14 @@ def count_range(mean: float, shape: float, shares: tuple[float, float] = (0.1, 0
     k = np.arange(first + 1, ceil(mean + 10 * spread) + 2)
     steps = np.log((k - 1 + shape) / k) + np.log(mean / (mean + shape))
     weights = np.concatenate(([0.0], np.cumsum(steps)))
-    chances = np.exp(weights - weights.max())
-    reached = np.cumsum(chances / chances.sum())
-    low, high = (first + int(np.searchsorted(reached, share)) for share in shares)
+    probabilities = np.exp(weights - weights.max())
+    cumulative = np.cumsum(probabilities / probabilities.sum())
+    low, high = (first + int(np.searchsorted(cumulative, share)) for share in shares)
     return low, high
 
 
 def busyness_points(shape: float, points: int = 7) -> Floats:
-    """Equally likely values of a gamma factor with mean 1 (Wilson & Hilferty's cube), shape (points,)."""
+    """Equally likely values of a gamma factor with mean 1, shape (points,), by Wilson & Hilferty's cube-root approximation."""
     normal: Sequence[float] = [NormalDist().inv_cdf((i + 0.5) / points) for i in range(points)]
     cubes = (1 - 1 / (9 * shape) + np.array(normal) / (3 * sqrt(shape))) ** 3
     values = np.maximum(cubes, 0.05)

@@ -17,11 +17,11 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
 from hallflow.domain.roster.seats import Seats
 from hallflow.domain.waits.ranges import Minutes
-from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, coming, forecast
+from hallflow.foresight.arrivals import DayForecast, Expected, Quarter, arrival_rates, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.staffing.formula import FormulaNeed, practical, requirement
 from hallflow.foresight.staffing.periods import period
-from hallflow.foresight.staffing.required import Requirement, settled
+from hallflow.foresight.staffing.required import Requirement, with_simulated
 from hallflow.foresight.staffing.steps import Step, steps, why
 from hallflow.foresight.twin.compiled import ready
 from hallflow.foresight.twin.openings import Opening, open_at
@@ -156,7 +156,7 @@ def draw_outlook(
     ahead = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
     fast = ready() if fast is None else fast
     plays = min(plays, affordable(floor, fast))
-    arrivals = coming(learned, ahead, now, HORIZON_MINUTES)
+    arrivals = arrival_rates(learned, ahead, now, HORIZON_MINUTES)
     end = plan.hours.closes_at(now) or now + timedelta(minutes=HORIZON_MINUTES)
     opening = as_rostered(floor, plan, seats, now, end + BEYOND) if seats else None
     played = play(
@@ -168,8 +168,8 @@ def draw_outlook(
     past, rest = ahead.quarters[:here], ahead.quarters[here:]
     to_come = requirement(plan, learned, ahead, in_hall=waiting + at_counters, first=here)
     needs = [
-        *settled(requirement(plan, learned, ahead)[:here], past, simulated, moving=False),
-        *settled(to_come, rest, simulated),
+        *with_simulated(requirement(plan, learned, ahead)[:here], past, simulated, moving=False),
+        *with_simulated(to_come, rest, simulated),
     ]
     return Outlook(
         made_at=now,
@@ -193,7 +193,7 @@ def draw_day(plan: Plan, learned: Learned, day: date, now: datetime, simulated: 
     """
     learned = fitted(learned, plan)
     ahead = forecast(plan, learned, day)
-    needs = settled(requirement(plan, learned, ahead), ahead.quarters, simulated, moving=False)
+    needs = with_simulated(requirement(plan, learned, ahead), ahead.quarters, simulated, moving=False)
     return Outlook(
         made_at=now,
         zone=str(plan.hours.zone),

@@ -7,7 +7,7 @@ from typing import Any
 from hallflow.domain.floor import empty_floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
-from hallflow.foresight.arrivals import coming, forecast
+from hallflow.foresight.arrivals import arrival_rates, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.staffing.formula import practical, requirement
 from hallflow.foresight.staffing.skills import opening_order
@@ -26,7 +26,7 @@ def rehearse(
     ahead = forecast(plan, learned, day)
     for opens, closes in plan.hours.spans(day):
         now, end = opens.astimezone(UTC), closes.astimezone(UTC)
-        arrivals = coming(learned, ahead, now, (end - now).total_seconds() / 60)
+        arrivals = arrival_rates(learned, ahead, now, (end - now).total_seconds() / 60)
         customers = sum(float(counts.sum()) for counts in arrivals.counts.values())
         yield compared(
             empty_floor(plan, day),

@@ -11,7 +11,7 @@ from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.floor_events import evolve
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import CounterPlan, Plan, Rules, Service, StaffingRules, Tier
-from hallflow.foresight.arrivals import Coming
+from hallflow.foresight.arrivals import ArrivalRates
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.service_times import ServiceTime
 
@@ -67,13 +67,13 @@ def markovian(plan: Plan, patience: float = 1e7) -> Learned:
     return replace(from_plan(plan), walk_minutes=0.0, no_show_share=0.0, patience_minutes=patience)
 
 
-def nobody_comes() -> Coming:
-    return Coming(np.array([0.0, 240.0]), {})
+def nobody_comes() -> ArrivalRates:
+    return ArrivalRates(np.array([0.0, 240.0]), {})
 
 
-def steady(per_minute: float, horizon: float, kind: tuple[str, str] = ("bills", "standard")) -> Coming:
+def steady(per_minute: float, horizon: float, kind: tuple[str, str] = ("bills", "standard")) -> ArrivalRates:
     """Poisson arrivals of one kind."""
-    return Coming(np.array([0.0, horizon]), {kind: np.array([per_minute * horizon])})
+    return ArrivalRates(np.array([0.0, horizon]), {kind: np.array([per_minute * horizon])})
 
 
 def an_open_floor(plan: Plan, at: datetime = NOON) -> Floor:

@@ -15,7 +15,7 @@ from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import SLOTS
 from hallflow.domain.routing import choose
-from hallflow.foresight.arrivals import Coming
+from hallflow.foresight.arrivals import ArrivalRates
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.service_times import ServiceTime
 from hallflow.foresight.learning.speeds import TimeFactors
@@ -65,14 +65,14 @@ def truth(plan: Plan, load: float) -> Learned:
     )
 
 
-def to_come(plan: Plan, known: Learned, busy: float) -> Coming:
+def to_come(plan: Plan, known: Learned, busy: float) -> ArrivalRates:
     """The whole morning's arrivals as the hall draws them."""
     counts = {
         (service, tier): busy * share * np.array(known.week[service][0][36:52])
         for service in plan.services
         for tier, share in known.tiers[service].items()
     }
-    return Coming(np.arange(17) * 15.0, counts)
+    return ArrivalRates(np.arange(17) * 15.0, counts)
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 
 from hallflow.domain.hours import Hours
 from hallflow.domain.plan import StaffingRules
-from hallflow.foresight.arrivals import busyness_points, coming, count_range, forecast
+from hallflow.foresight.arrivals import arrival_rates, busyness_points, count_range, forecast
 from hallflow.foresight.learning.learned import from_plan
 from tests.foresight.makers import DAY, NOON, a_plan
 
@@ -78,7 +78,7 @@ def test_a_play_draws_from_the_rest_of_the_quarter_and_past_a_break():
     learned = from_plan(plan)
     now = NOON + timedelta(minutes=10)
     ahead = forecast(plan, learned, DAY)
-    drawn = coming(learned, ahead, now, 60.0)
+    drawn = arrival_rates(learned, ahead, now, 60.0)
     assert drawn.edges.tolist() == [0, 5, 50, 60]
     total = sum(drawn.counts.values())
     assert total == pytest.approx([5, 0, 10])

@@ -6,7 +6,7 @@ import ciw
 import numpy as np
 import pytest
 
-from hallflow.foresight.arrivals import Coming
+from hallflow.foresight.arrivals import ArrivalRates
 from hallflow.foresight.twin import kernel
 from hallflow.foresight.twin.stage import set_stage
 from tests.foresight.learning_cost import measure
@@ -77,7 +77,7 @@ def test_two_tiers_on_ciw_wait_as_in_the_twin():
     far = {k: replace(t, guard_minutes=1e6, overtaken_at_most=10**6) for k, t in plan.tiers.items()}
     plan = replace(plan, tiers=far)
     rng = np.random.default_rng(29)
-    arrivals = Coming(
+    arrivals = ArrivalRates(
         np.array([0.0, until + 120]), {("bills", t): np.array([r * (until + 120)]) for t, r in rates.items()}
     )
     stage = set_stage(an_open_floor(plan), plan, markovian(plan), NOON, rng, 2000, arrivals)

@@ -1,1 +1,1 @@
-"""Minimum staffing: Erlang formulas as the start, then a search by simulation for what each quarter-hour requires."""
+"""Minimum staffing: Erlang formulas with modified offered load as the start, then a search by simulation for each quarter-hour."""

@@ -1,9 +1,9 @@
-"""How many counters the hall needs in every quarter-hour to keep its goal, and why.
+"""Staffing requirement by formula: the fewest counters of each quarter-hour whose Erlang A service level and abandonment are met.
 
-The load that each quarter-hour carries (MOL) is spread over seven equally likely busynesses of the day, because a plan tuned on
-the mean fails on the busy days; Erlang A says for each how many are called within the goal and how many give up. The fewest
-counters are taken with which, over that mixture and weighted by customers, the goal's share is called in time and no more
-give up than the hall allows. All counters are pooled here; the hall's skills enter as a floor (somebody for every service).
+The modified offered load (MOL) of each quarter-hour is spread over seven equally likely values of the day's busyness, because a
+plan tuned to the mean fails on busy days. The fewest counters are taken for which, averaged over these by customers, the
+service level is met and no more abandon than the hall allows. All counters are pooled; skills enter as a lower bound (one
+counter for every service).
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,39 +20,40 @@ from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.staffing.erlang import ErlangA, carried_load
 
 DEMAND = 0.05
-"""Fewer expected arrivals of a service in a quarter-hour ask for no counter of their own."""
+"""Expected arrivals of a service in a quarter-hour below which it needs no counter of its own."""
 
 STEP_QUARTERS = 2
-"""No step of the advice is shorter."""
+"""Shortest step of a practical staffing, in quarter-hours."""
 PATIENT = 1440.0
-"""A mean patience past which nobody leaves within a day."""
+"""Minutes; with a longer mean patience nobody leaves within a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormulaNeed:
-    """The counters one quarter-hour asks for."""
+    """The counters that one quarter-hour requires."""
 
     counters: int
     load: float
-    """Counters' worth of work, erlangs."""
-    minutes: float
-    """Mean minutes one call keeps a counter, over the services that come."""
+    """Offered load in erlangs."""
+    occupied_minutes: float
+    """Mean minutes a call occupies a counter, over the services that come."""
     because: str
-    """What decides: `demand`, `cover` (every service somebody), `least` (the plan's minimum), `most` (all there are), `none`;
-    and once the day was played, which promise one counter less would break: `abandoned`, `tier`, `guard` or `service`,
-    with `beyond_` before it where that is broken whatever is opened."""
+    """The binding constraint: `demand`, `cover` (a counter for every service), `least` (the plan's minimum), `most` (all there
+    are), `none`; after simulation, the one that a counter less would violate: `abandoned`, `tier`, `guard` or `service`, with
+    `beyond_` before it if that is violated with all counters open.
+    """
     whose: str | None = None
-    """The tier or service whose promise that is."""
+    """The tier or service of that constraint."""
     groups: tuple[int, ...] = ()
-    """So many of each group of counters; empty where that is not known."""
+    """Counters of each skill group; empty where unknown."""
     lacking: tuple[str, ...] = ()
-    """Services for which all the counters there are do not do."""
+    """Services for which even all counters are too few."""
 
 
 def requirement(
     plan: Plan, learned: Learned, ahead: DayForecast, in_hall: float = 0.0, first: int = 0
 ) -> list[FormulaNeed]:
-    """One Need per quarter-hour of the forecast from index `first` on, when `in_hall` customers are already in the hall."""
+    """The required counters of each quarter-hour from index `first` on, with `in_hall` customers already in the hall."""
     quarters = ahead.quarters[first:]
     keys = [key for key in plan.services if plan.counters_for(key)]
     if not quarters or not keys:
@@ -75,24 +76,24 @@ def _need(
     flow = float((loads / minutes).sum())
     mean = load / flow if flow > 0 else float(minutes.mean())
     patience = min(round(learned.patience_minutes, 1), PATIENT)
-    demanded = _enough(round(load, 2), round(mean, 1), patience, plan, tuple(points.tolist()))
+    by_demand = _fewest(round(load, 2), round(mean, 1), patience, plan, tuple(points.tolist()))
     cover = _cover(plan, [key for key, n in zip(keys, expected, strict=True) if n >= DEMAND])
     least = min(rules.counters_at_least, most)
-    counters = max(demanded or 0, cover, least)
-    because = "demand" if counters == demanded else "cover" if counters == cover else "least"
-    if demanded is None:
+    counters = max(by_demand or 0, cover, least)
+    because = "demand" if counters == by_demand else "cover" if counters == cover else "least"
+    if by_demand is None:
         counters, because = most, "most"
     return FormulaNeed(min(counters, most), load, mean, because)
 
 
-def _enough(load: float, minutes: float, patience: float, plan: Plan, points: tuple[float, ...]) -> int | None:
-    """The fewest counters that keep the goal and the limit on leaving; None when all of the hall's do not."""
+def _fewest(load: float, minutes: float, patience: float, plan: Plan, points: tuple[float, ...]) -> int | None:
+    """The fewest counters that meet service level and abandonment limit; None if all of the hall's do not."""
     rules = plan.staffing
     if load <= 0.005:
         return 0
     for counters in range(max(ceil(load * 0.6), 1), len(plan.counters) + 1):
-        within, abandoned = _quality(load, minutes, patience, counters, rules.goal_minutes, points)
-        if within >= rules.goal_share and abandoned <= rules.abandoned_at_most:
+        service_level, abandoned = _quality(load, minutes, patience, counters, rules.goal_minutes, points)
+        if service_level >= rules.goal_share and abandoned <= rules.abandoned_at_most:
             return counters
     return None
 
@@ -101,21 +102,21 @@ def _enough(load: float, minutes: float, patience: float, plan: Plan, points: tu
 def _quality(
     load: float, minutes: float, patience: float, counters: int, goal: float, points: tuple[float, ...]
 ) -> tuple[float, float]:
-    """The share called within the goal and the share that gives up, over days of all busynesses, by customer."""
+    """Service level and abandonment probability, averaged over the values of busyness, weighted by customers."""
     lines = [ErlangA(load * busy / minutes, minutes, patience, counters) for busy in points]
     weight = sum(points)
-    within = sum(busy * line.within(goal) for busy, line in zip(points, lines, strict=True)) / weight
+    service_level = sum(busy * line.service_level(goal) for busy, line in zip(points, lines, strict=True)) / weight
     abandoned = sum(busy * line.abandoned for busy, line in zip(points, lines, strict=True)) / weight
-    return within, abandoned
+    return service_level, abandoned
 
 
 def _cover(plan: Plan, services: Iterable[str]) -> int:
-    """The counters with which every one of these services has somebody, taking the most useful counter first."""
-    return _greedy(tuple(frozenset(c.services) for c in plan.counters.values()), frozenset(services))
+    """Counters to offer every one of these services, by greedy set cover."""
+    return _set_cover(tuple(frozenset(c.services) for c in plan.counters.values()), frozenset(services))
 
 
 @lru_cache(maxsize=4096)
-def _greedy(offers: tuple[frozenset[str], ...], services: frozenset[str]) -> int:
+def _set_cover(offers: tuple[frozenset[str], ...], services: frozenset[str]) -> int:
     missing, used = services & frozenset().union(*offers), 0
     while missing:
         missing -= max(offers, key=lambda offer: len(offer & missing))
@@ -124,7 +125,7 @@ def _greedy(offers: tuple[frozenset[str], ...], services: frozenset[str]) -> int
 
 
 def practical(required: Sequence[int]) -> list[int]:
-    """A staffing that people can follow, never below what is required: short dips are not closed for, every step lasts."""
+    """A staffing with steps of at least STEP_QUARTERS and without short dips, never below `required`."""
     filled = [
         max(n, min(max(required[max(i - 2, 0) : i], default=0), max(required[i + 1 : i + 3], default=0)))
         for i, n in enumerate(required)
@@ -133,7 +134,7 @@ def practical(required: Sequence[int]) -> list[int]:
     while len(advised) < len(filled):
         here = len(advised)
         step = filled[here : here + STEP_QUARTERS]
-        # what is too short to be a step at the day's end stays with the one before
+        # a remainder at the day's end that is too short for a step of its own is joined to the last one
         level = max(step) if len(step) == STEP_QUARTERS else max(step + advised[-1:])
         advised += [level] * len(step)
         while len(advised) < len(filled) and filled[len(advised)] == level:

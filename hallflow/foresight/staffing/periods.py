@@ -1,10 +1,10 @@
-"""Busy, normal or quiet: the name of a quarter-hour, from its load against the counters the hall has."""
+"""Load classification: busy, normal or quiet, by a quarter-hour's offered load per counter of the hall."""
 
 from hallflow.domain.plan import Plan
 
 
 def period(load: float, plan: Plan) -> str:
-    """The period's name, from the counters' worth of work there is (erlangs) per counter of the plan."""
+    """Class of a load in erlangs, relative to the counters of the plan."""
     share = load / max(len(plan.counters), 1)
     if share > plan.staffing.busy_above:
         return "busy"

@@ -1,6 +1,6 @@
-"""What a day requires: how many counters of each skill group in every quarter-hour, and which promise decides it.
+"""Minimum staffing by simulation: counters of each skill group in every quarter-hour, and the constraint that decides each.
 
-Sums of many seconds: made by the worker, kept, and read by whoever asks.
+It takes many seconds, so a background worker computes it and others read the stored result.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,46 +18,47 @@ from hallflow.foresight.arrivals import DayForecast, Quarter
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.staffing.erlang import carried_load
 from hallflow.foresight.staffing.formula import DEMAND, FormulaNeed, requirement
-from hallflow.foresight.staffing.search import Found, search
+from hallflow.foresight.staffing.search import SearchResult, search
 from hallflow.foresight.staffing.skills import Group, groups_of, opened_first
 from hallflow.foresight.staffing.trial import Trial, set_trial
-from hallflow.foresight.staffing.verdicts import least_of
+from hallflow.foresight.staffing.verdicts import lower_bound
 from hallflow.foresight.twin.compiled import ready
 
-CUSTOMERS, SLOWLY = 200_000, 60_000
-"""So many are played for each plan that is tried, of however many days that makes; with numpy alone fewer."""
+CUSTOMERS, CUSTOMERS_NUMPY = 200_000, 60_000
+"""Customers simulated for each plan that is tried, compiled and with numpy alone; it determines the number of replications."""
 FEWEST, MOST = 48, 400
 
 
 @dataclass(frozen=True, slots=True)
 class QuarterNeed:
-    """One quarter-hour's counters."""
+    """Required counters of one quarter-hour."""
 
     start: datetime
     counters: int
     groups: tuple[int, ...]
-    """Of each group so many."""
+    """Counters of each skill group."""
     because: str
-    """`demand`, `abandoned`, `tier`, `guard`, `service`, `cover`, `least` or `most`; `beyond_` before a promise that is broken whatever
-    is opened."""
+    """The binding constraint: `demand`, `abandoned`, `tier`, `guard`, `service`, `cover`, `least` or `most`; `beyond_` before
+    one that is violated with all counters open.
+    """
     whose: str | None
-    """The tier or service whose promise decides."""
-    kept: Mapping[str, float]
-    """The share within the hall's minutes (`in_time`), and of those who stay (`stay`), as played."""
+    """The tier or service of that constraint."""
+    shares: Mapping[str, float]
+    """Simulated shares: called within the hall's goal (`in_time`), and not abandoning (`stay`)."""
     lacking: tuple[str, ...]
-    """Services for which the plan has too few counters, whatever is opened."""
+    """Services for which even all counters are too few."""
     formula: int
-    """What Erlang A alone asked for at that time; if it comes to say more or less, so much more or less is required."""
+    """The formula's counters when this was computed; later changes of the formula's figure are added."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A day's, or what is left of one."""
+    """Staffing requirement of a day or of the rest of it."""
 
     groups: tuple[Group, ...]
     quarters: tuple[QuarterNeed, ...]
     days_played: int
-    """How many possible days the plan was tried on."""
+    """Replications that each plan was simulated in."""
     plans_tried: int
 
     def as_data(self) -> dict[str, Any]:
@@ -71,7 +72,7 @@ class Requirement:
                     "groups": list(q.groups),
                     "because": q.because,
                     "whose": q.whose,
-                    "kept": dict(q.kept),
+                    "kept": dict(q.shares),
                     "lacking": list(q.lacking),
                     "formula": q.formula,
                 }
@@ -82,12 +83,12 @@ class Requirement:
         }
 
     def about(self) -> dict[str, Any]:
-        """How it was found, and what its groups are."""
+        """Everything but the quarter-hours, as plain JSON."""
         return {key: value for key, value in self.as_data().items() if key != "quarters"}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Requirement":
-        """What `as_data` wrote."""
+        """The value that `as_data` wrote."""
         return cls(
             tuple(Group(tuple(g["services"]), tuple(g["counters"])) for g in data["groups"]),
             tuple(
@@ -103,30 +104,32 @@ class Requirement:
 
     @staticmethod
     def groups_now(plan: Plan) -> tuple[Group, ...]:
-        """The groups that a requirement of this plan has."""
+        """The skill groups of this plan."""
         return groups_of(plan)
 
 
-def joined(before: Requirement, after: Requirement | None) -> Requirement:
-    """A day of which the rest has been found anew; what is past stays as it was asked for."""
+def merged(before: Requirement, after: Requirement | None) -> Requirement:
+    """The day's requirement with its rest replaced by `after`; a result for other skill groups replaces all."""
     if after is None or before.groups != after.groups:
         return after or before
     past = tuple(q for q in before.quarters if q.start < after.quarters[0].start)
     return replace(after, quarters=(*past, *after.quarters))
 
 
-def settled(
-    needs: Sequence[FormulaNeed], quarters: Sequence[Quarter], found: Requirement | None, *, moving: bool = True
+def with_simulated(
+    needs: Sequence[FormulaNeed], quarters: Sequence[Quarter], simulated: Requirement | None, *, moving: bool = True
 ) -> list[FormulaNeed]:
-    """The formula's needs, with what was found by playing the day in place of them; `moving` by what the formula has since."""
-    known = {q.start: q for q in found.quarters} if found else {}
+    """The formula's needs, replaced by the simulated ones where known; with `moving`, plus what the formula has changed by since."""
+    known = {q.start: q for q in simulated.quarters} if simulated else {}
     return [
-        _settled(need, known.get(quarter.start), found, moving=moving)
+        _with_simulated(need, known.get(quarter.start), simulated, moving=moving)
         for need, quarter in zip(needs, quarters, strict=True)
     ]
 
 
-def _settled(need: FormulaNeed, found: QuarterNeed | None, of: Requirement | None, *, moving: bool) -> FormulaNeed:
+def _with_simulated(
+    need: FormulaNeed, found: QuarterNeed | None, of: Requirement | None, *, moving: bool
+) -> FormulaNeed:
     if found is None or of is None:
         return need
     moved = need.counters - found.formula if moving else 0
@@ -151,10 +154,10 @@ def required(
     plays: int | None = None,
     fast: bool | None = None,
 ) -> Requirement | None:
-    """The fewest counters that keep every promise, for a whole day or for what is left of it at `now` on this floor.
+    """Find the fewest counters that meet every constraint, for a whole day or its rest from `now` on this floor.
 
-    plays: possible days that each plan is tried on, by default as many as make 200,000 customers, or 60,000 with numpy alone. None for a day that is over,
-    on which the hall is closed, or on which nobody is expected.
+    `plays` is the number of replications for each plan, by default as many as make 200,000 customers, or 60,000 with numpy
+    alone. None if the day is over, closed, or without expected arrivals.
     """
     learned = fitted(learned, plan)
     quarters = [q for q in ahead.quarters if now is None or q.start + QUARTER > now]
@@ -162,7 +165,7 @@ def required(
     if not quarters or coming < DEMAND:
         return None
     fast = ready() if fast is None else fast
-    plays = plays or int(min(max((CUSTOMERS if fast else SLOWLY) / coming, FEWEST), MOST))
+    plays = plays or int(min(max((CUSTOMERS if fast else CUSTOMERS_NUMPY) / coming, FEWEST), MOST))
     trial, check = (
         set_trial(plan, learned, ahead, np.random.default_rng([*seed, i]), plays, floor, now, fast) for i in (0, 1)
     )
@@ -172,12 +175,12 @@ def required(
     here = floor.waiting_count() if floor is not None else 0
     needs = requirement(plan, learned, ahead, in_hall=here, first=first)
     start = _spread(trial, needs, loads)
-    found = search(trial, check, start, least_of(plan, trial, wanted), loads)
-    return Requirement(trial.groups, tuple(_each(plan, quarters, found, needs)), plays, found.played)
+    found = search(trial, check, start, lower_bound(plan, trial, wanted), loads)
+    return Requirement(trial.groups, tuple(_each(plan, quarters, found, needs)), plays, found.plans_tried)
 
 
 def _loads(plan: Plan, learned: Learned, ahead: DayForecast, trial: Trial) -> Floats:
-    """Work by quarter-hour and service, in erlangs, (Q, S)."""
+    """Offered load by quarter-hour and service, in erlangs, (Q, S)."""
     left = len(trial.starts)
     return np.stack(
         [
@@ -192,7 +195,7 @@ def _loads(plan: Plan, learned: Learned, ahead: DayForecast, trial: Trial) -> Fl
 
 
 def _spread(trial: Trial, needs: Sequence[FormulaNeed], loads: Floats) -> Ints:
-    """Erlang A's numbers, spread over the groups by their work."""
+    """The formula's counters, distributed over the skill groups by load, (G, Q)."""
     keys = list(trial.plan.services)
     each = [
         opened_first(trial.groups, dict(zip(keys, load, strict=True)), need.counters)
@@ -201,10 +204,12 @@ def _spread(trial: Trial, needs: Sequence[FormulaNeed], loads: Floats) -> Ints:
     return np.array(each).T
 
 
-def _each(plan: Plan, quarters: Sequence[Quarter], found: Found, needs: Sequence[FormulaNeed]) -> Iterator[QuarterNeed]:
-    in_time, stay = (promise.share for promise in found.verdict.promises[:2])
+def _each(
+    plan: Plan, quarters: Sequence[Quarter], found: SearchResult, needs: Sequence[FormulaNeed]
+) -> Iterator[QuarterNeed]:
+    in_time, stay = (constraint.share for constraint in found.verdict.constraints[:2])
     for i, quarter in enumerate(quarters):
         groups = tuple(int(n) for n in found.opened[:, i])
-        kept = {"in_time": round(float(in_time[i]), 3), "stay": round(float(stay[i]), 3)}
+        shares = {"in_time": round(float(in_time[i]), 3), "stay": round(float(stay[i]), 3)}
         lacking = tuple(key for key, lacks in zip(plan.services, found.lacking[i], strict=True) if lacks)
-        yield QuarterNeed(quarter.start, sum(groups), groups, *found.because[i], kept, lacking, needs[i].counters)
+        yield QuarterNeed(quarter.start, sum(groups), groups, *found.because[i], shares, lacking, needs[i].counters)

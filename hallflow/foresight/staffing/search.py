@@ -1,9 +1,9 @@
-"""The fewest counters with which every promise is kept, found by playing the day.
+"""Simulation-based staffing search: the fewest counters for which a simulated day meets every constraint.
 
-Erlang A gives the start. Where a promise is broken, counters are added, most where most customers are late; then one counter
-after another is tried away, in quarter-hours so far apart that each answers for itself, and stays away where all is kept. What
-is found is played once more for other customers than those it was found on, and mended there.
-(Atlason, Epelman & Henderson 2008; Cezik & L'Ecuyer 2008; Feldman et al. 2008 for the start by simulation.)
+Erlang A gives the start. Where a constraint is violated, counters are added, most where most customers are late. Then counters
+are removed one by one, simultaneously in quarter-hours far enough apart not to affect each other, and a removal is kept if all
+constraints still hold. The result is checked out of sample, on other customers than it was found with, and repaired there.
+(Atlason, Epelman & Henderson 2008; Cezik & L'Ecuyer 2008; Feldman et al. 2008 for staffing by iterated simulation.)
 """
 
 from collections.abc import Sequence
@@ -14,93 +14,93 @@ import numpy as np
 
 from hallflow.foresight.arrays import Bools, Floats, Ints
 from hallflow.foresight.staffing.trial import Trial
-from hallflow.foresight.staffing.verdicts import Least, Verdict, beyond, judge
+from hallflow.foresight.staffing.verdicts import LowerBound, Verdict, judge, unattainable
 
 MARGIN = 0.01
-"""So much more is asked of the plays a plan is found on than of those that come after."""
-APART = 6
+"""Safety margin: added to each target while searching, since a plan looks better on the replications it was found with."""
+PHASES = 6
 BEFORE, AFTER = 2, 3
-"""The quarter-hours that may feel one counter less: those whose customers still wait, and those it leaves more for."""
-HARDLY = 0.002
+"""Quarter-hours before and after that one counter less may affect: where its customers still wait, and where it leaves a backlog."""
+TOLERANCE = 0.002
 ROUNDS = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A plan of counters and what each quarter-hour of it rests on."""
+class SearchResult:
+    """A staffing plan and the constraint that decides each quarter-hour."""
 
     opened: Ints
-    """(G, Q)"""
+    """(G, Q): open counters."""
     because: tuple[tuple[str, str | None], ...]
-    """(Q): the promise that the next counter less would break, and whose it is."""
+    """(Q): the constraint that one counter less would violate, and its tier or service."""
     lacking: Bools
-    """(Q, S): services with too few counters in the plan, whatever is opened; no promise but their own is judged by them."""
+    """(Q, S): services with too few counters even if all are open; only their own constraint is judged by them."""
     verdict: Verdict
-    """Of the plays it was checked on."""
-    played: int
-    """How many times a whole day was played."""
+    """Of the out-of-sample check."""
+    plans_tried: int
+    """Number of plans simulated."""
 
 
-def search(trial: Trial, check: Trial, start: Ints, least: Least, loads: Floats) -> Found:
-    """The fewest counters by group and quarter-hour, (G, Q), found on `trial` and made good on `check`.
+def search(trial: Trial, check: Trial, start: Ints, bound: LowerBound, loads: Floats) -> SearchResult:
+    """Find the fewest counters by group and quarter-hour, (G, Q), with `trial`, and repair the plan with `check`.
 
-    start: where to begin, (G, Q); loads: work by quarter-hour and service in erlangs, (Q, S).
+    `start`: initial plan, (G, Q); `loads`: offered load by quarter-hour and service in erlangs, (Q, S).
     """
     everything = np.repeat([[len(group.counters)] for group in trial.groups], start.shape[1], axis=1)
-    lacking = beyond(trial, trial.play(everything))
-    seeking = _Search(trial, start.copy(), least, loads, lacking, MARGIN)
+    lacking = unattainable(trial, trial.play(everything))
+    seeking = _Search(trial, start.copy(), bound, loads, lacking, MARGIN)
     seeking.add()
     seeking.trim()
     seeking.add()
-    checking = _Search(check, seeking.opened, least, loads, lacking, 0.0, leniency=1.0)
+    checking = _Search(check, seeking.opened, bound, loads, lacking, 0.0, leniency=1.0)
     verdict = checking.add()
     because = tuple(seeking.because.get(quarter, ("demand", None)) for quarter in range(start.shape[1]))
-    return Found(checking.opened, because, lacking, verdict, seeking.played + checking.played)
+    return SearchResult(checking.opened, because, lacking, verdict, seeking.plans_tried + checking.plans_tried)
 
 
 class _Search:
-    """A plan that is being made better."""
+    """A plan under improvement."""
 
     def __init__(
         self,
         trial: Trial,
         opened: Ints,
-        least: Least,
+        bound: LowerBound,
         loads: Floats,
         lacking: Bools,
         margin: float,
         leniency: float = 0.0,
     ) -> None:
-        self.trial, self.opened, self.least, self.loads = trial, opened, least, loads
-        self.lacking, self.margin, self.leniency, self.played = lacking, margin, leniency, 0
+        self.trial, self.opened, self.bound, self.loads = trial, opened, bound, loads
+        self.lacking, self.margin, self.leniency, self.plans_tried = lacking, margin, leniency, 0
         self.most = np.array([len(group.counters) for group in trial.groups])
         keys = list(trial.plan.services)
         self.offers = np.array([[key in group.services for key in keys] for group in trial.groups], bool)
         self.because: dict[int, tuple[str, str | None]] = {}
 
     def add(self) -> Verdict:
-        """Open more where a promise is broken, until none is or nothing helps."""
+        """Add counters until no constraint is violated or nothing helps."""
         verdict = self._judge(self.opened)
         for _ in range(ROUNDS):
-            broken = np.flatnonzero(verdict.short.max(axis=0) > 0)
+            broken = np.flatnonzero(verdict.shortfall.max(axis=0) > 0)
             if not sum(self._open_more(int(q), verdict) for q in broken):
                 break
             verdict = self._judge(self.opened)
         return verdict
 
     def _open_more(self, quarter: int, verdict: Verdict) -> int:
-        """Open counters for the customers of the promise that falls shortest, of those for whom there are some to open."""
-        short = verdict.short[:, quarter]
-        for row in np.argsort(-short, kind="stable"):
-            if short[row] <= 0:
+        """Add counters for the most violated constraint that has counters left to open."""
+        shortfall = verdict.shortfall[:, quarter]
+        for row in np.argsort(-shortfall, kind="stable"):
+            if shortfall[row] <= 0:
                 return 0
-            whose, late = verdict.promises[row], verdict.late[quarter]
-            if whose.because == "service":
-                late = late * (np.array(list(self.trial.plan.services)) == whose.key)
-            wanted = max(ceil(float(short[row]) * self.opened[:, quarter].sum() * 0.4), 1)
+            constraint, late = verdict.constraints[row], verdict.late[quarter]
+            if constraint.because == "service":
+                late = late * (np.array(list(self.trial.plan.services)) == constraint.key)
+            wanted = max(ceil(float(shortfall[row]) * self.opened[:, quarter].sum() * 0.4), 1)
             done = 0
             for _ in range(wanted):
-                # or shortly before, where those late now were let wait
+                # or shortly before, where those who are late now began to wait
                 done += any(self._open_one(at, late) for at in range(quarter, max(quarter - 3, -1), -1))
             if done:
                 return done
@@ -118,69 +118,69 @@ class _Search:
         return True
 
     def trim(self) -> None:
-        """Close one counter after another that no promise needs."""
+        """Remove every counter that no constraint needs."""
         verdict = self._judge(self.opened)
-        base = verdict.short
-        allowed = np.where(base > 0, base + HARDLY, 0.0)
-        settled: set[tuple[int, int]] = set()
-        quarters, phases = self.opened.shape[1], list(range(APART))
+        base = verdict.shortfall
+        allowed = np.where(base > 0, base + TOLERANCE, 0.0)
+        needed: set[tuple[int, int]] = set()
+        quarters, phases = self.opened.shape[1], list(range(PHASES))
         while phases:
-            # one from each in turn, so that no quarter-hour pays for its neighbours
+            # one counter from each phase in turn, so that no quarter-hour is trimmed at its neighbours' expense
             first = phases.pop(0)
-            tries = self._closable(range(first, quarters, APART), settled)
+            tries = self._closable(range(first, quarters, PHASES), needed)
             if tries:
-                self._try_without(tries, allowed, settled)
+                self._try_without(tries, allowed, needed)
                 phases.append(first)
         for quarter in np.flatnonzero(base.max(axis=0) > 0):
-            self.because[int(quarter)] = _broken(verdict, int(quarter))
+            self.because[int(quarter)] = _decisive(verdict, int(quarter))
 
-    def _try_without(self, tries: Sequence[tuple[int, int]], allowed: Floats, settled: set[tuple[int, int]]) -> None:
+    def _try_without(self, tries: Sequence[tuple[int, int]], allowed: Floats, needed: set[tuple[int, int]]) -> None:
         tried = self.opened.copy()
         for quarter, group in tries:
             tried[group, quarter] -= 1
         verdict = self._judge(tried)
-        worse = np.maximum(verdict.short - allowed, 0.0)
+        worse = np.maximum(verdict.shortfall - allowed, 0.0)
         for quarter, group in tries:
             felt = worse[:, max(quarter - BEFORE, 0) : quarter + AFTER + 1]
             if felt.max() <= 0:
                 self.opened[group, quarter] -= 1
             else:
-                settled.add((quarter, group))
-                promise = verdict.promises[int(felt.max(axis=1).argmax())]
-                self.because[quarter] = (promise.because, promise.key)
+                needed.add((quarter, group))
+                constraint = verdict.constraints[int(felt.max(axis=1).argmax())]
+                self.because[quarter] = (constraint.because, constraint.key)
 
-    def _closable(self, quarters: Sequence[int], settled: set[tuple[int, int]]) -> list[tuple[int, int]]:
-        """For each quarter-hour the open counter it would miss least, of those not tried in vain."""
-        found = []
+    def _closable(self, quarters: Sequence[int], needed: set[tuple[int, int]]) -> list[tuple[int, int]]:
+        """For each quarter-hour the least used open counter, of those whose removal has not failed."""
+        closable = []
         for quarter in quarters:
             now = self.opened[:, quarter]
             use = self.offers @ (self.loads[quarter] / np.maximum(self.offers.T @ now, 1))
             for group in np.argsort(use, kind="stable"):
-                if now[group] == 0 or (quarter, int(group)) in settled:
+                if now[group] == 0 or (quarter, int(group)) in needed:
                     continue
                 less = self.opened.copy()
                 less[group, quarter] -= 1
-                missing = self.least.keeps(self.trial, less, quarter)
+                missing = self.bound.missing(self.trial, less, quarter)
                 if missing is None:
-                    found.append((quarter, int(group)))
+                    closable.append((quarter, int(group)))
                     break
-                settled.add((quarter, int(group)))
+                needed.add((quarter, int(group)))
                 self.because.setdefault(quarter, (missing, None))
-        return found
+        return closable
 
     def _judge(self, opened: Ints) -> Verdict:
-        self.played += 1
+        self.plans_tried += 1
         return judge(self.trial, self.trial.play(opened), self.lacking, self.margin, self.leniency)
 
 
-def _broken(verdict: Verdict, quarter: int) -> tuple[str, str | None]:
-    """What is broken whatever is opened: `most` where it is the hall's own goal, else `beyond_...` with whose promise it is most;
-    where all are only just kept, the one that is nearest to its limit.
+def _decisive(verdict: Verdict, quarter: int) -> tuple[str, str | None]:
+    """The decisive constraint of a quarter-hour that cannot meet all: `most` for the hall's own goal, else `beyond_...` for the
+    most violated one; if all are just met, the one nearest to its target.
     """
-    by = [each.asked - float(each.share[quarter]) for each in verdict.promises]
-    demand = next(n for n, each in enumerate(verdict.promises) if each.because == "demand")
+    by = [each.target - float(each.share[quarter]) for each in verdict.constraints]
+    demand = next(n for n, each in enumerate(verdict.constraints) if each.because == "demand")
     if by[demand] > 0:
         return "most", None
     most = max(range(len(by)), key=by.__getitem__)
-    worst = verdict.promises[most]
+    worst = verdict.constraints[most]
     return (f"beyond_{worst.because}" if by[most] > 0 else worst.because), worst.key

@@ -1,4 +1,4 @@
-"""Skill groups: counters that offer the same services can stand in for each other, so a staffing counts them together."""
+"""Skill groups: counters that offer the same services are interchangeable, so a staffing plan counts them together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,27 +8,30 @@ from hallflow.domain.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The counters of one set of services."""
+    """Counters that offer the same set of services."""
 
     services: tuple[str, ...]
     counters: tuple[str, ...]
 
     @property
     def key(self) -> str:
-        """The same for the same services, in whatever order the plan names them."""
+        """Key of the set of services, independent of their order in the plan."""
         return "+".join(sorted(self.services))
 
 
 def groups_of(plan: Plan) -> tuple[Group, ...]:
-    """The plan's counters by what they offer, in the plan's order."""
-    found: dict[tuple[str, ...], list[str]] = {}
+    """The plan's counters grouped by services, in the plan's order."""
+    by_services: dict[tuple[str, ...], list[str]] = {}
     for key, counter in plan.counters.items():
-        found.setdefault(tuple(sorted(counter.services)), []).append(key)
-    return tuple(Group(services, tuple(counters)) for services, counters in found.items())
+        by_services.setdefault(tuple(sorted(counter.services)), []).append(key)
+    return tuple(Group(services, tuple(counters)) for services, counters in by_services.items())
 
 
 def opened_first(groups: Sequence[Group], loads: Mapping[str, float], counters: int) -> list[int]:
-    """How many of each group's counters to open, of so many in all: every service somebody, then where most work waits."""
+    """Distribute a number of counters over the groups: one for every service first, then where the load per counter is highest.
+
+    `loads` maps services to loads in any unit.
+    """
     opened = [0] * len(groups)
     at_work = dict.fromkeys((service for group in groups for service in group.services), 0)
 
@@ -49,11 +52,11 @@ def opened_first(groups: Sequence[Group], loads: Mapping[str, float], counters: 
 
 
 def opening_order(offers: Mapping[str, Iterable[str]], shares: Mapping[str, float]) -> list[str]:
-    """Counters in the order in which a hall opens them: first until every service has one, then where most customers come.
+    """Order in which to open counters: until every service has one, then where most customers come.
 
-    `offers` are the services of each counter, `shares` how many customers come for each service, in any unit.
+    `offers` maps counters to services; `shares` services to customers, in any unit.
     """
-    # in one order, so that counters of the same services are worth exactly the same
+    # sorted, so that counters of the same services get exactly equal sums
     left = {key: sorted(set(services)) for key, services in offers.items()}
     opened = {service: 0 for services in left.values() for service in services}
     order = []

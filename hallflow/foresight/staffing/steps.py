@@ -1,4 +1,4 @@
-"""From a figure for every quarter-hour to a few steps that a manager can act on, each with its reason."""
+"""Staffing as a step function: quarter-hourly figures merged into a few steps, each with its reason."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Quarter
 from hallflow.foresight.staffing.formula import FormulaNeed
 
-PROMISED = frozenset({"tier", "guard", "service", "abandoned"})
+CONSTRAINTS = frozenset({"tier", "guard", "service", "abandoned"})
 KINDS = {1: "open", -1: "close", 0: "hold"}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """So many counters open over a stretch of the day."""
+    """A span of the day with a constant number of counters."""
 
     start: datetime
     end: datetime
     counters: int
     kind: str
-    """`open`, `close` or `hold`, against the step before; the first against the counters open now."""
+    """`open`, `close` or `hold`, relative to the step before; for the first, to the counters open now."""
     text: Reason
     reason: Reason
 
@@ -37,7 +37,7 @@ def steps(
     opened: int | None,
     waiting: int = 0,
 ) -> Iterator[Step]:
-    """Neighbouring quarter-hours of one figure, merged; `opened` counters are open now and `waiting` people wait."""
+    """Merge adjacent quarter-hours of equal staffing; `opened` counters are open now and `waiting` people wait."""
     before = opened
     for counters, run in groupby(_runs(quarters, advised), key=lambda at: (advised[at[0]], at[1])):
         picked = [i for i, _ in run]
@@ -55,7 +55,7 @@ def steps(
 
 
 def _runs(quarters: Sequence[Quarter], advised: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """(index, stretch): a lunch break in the hours begins a new stretch."""
+    """(index, stretch): a break in the business hours begins a new stretch."""
     stretch = 0
     for i, quarter in enumerate(quarters[: len(advised)]):
         if i and quarter.start != quarters[i - 1].start + QUARTER:
@@ -64,41 +64,41 @@ def _runs(quarters: Sequence[Quarter], advised: Sequence[int]) -> Iterator[tuple
 
 
 def why(plan: Plan, need: FormulaNeed, expected: float, waiting: int = 0) -> Reason:
-    """What makes this many counters necessary, with the figures behind it."""
+    """The reason for this many counters, with its figures."""
     rules = plan.staffing
     figures = {
         "customers": round(expected),
-        "minutes": round(need.minutes, 1),
+        "minutes": round(need.occupied_minutes, 1),
         "share": round(100 * rules.goal_share),
         "goal": round(rules.goal_minutes),
         "counters": need.counters,
     }
     if need.because == "demand" and waiting > 0:
         return Reason("outlook.because_backlog", {**figures, "waiting": waiting})
-    if need.because.removeprefix("beyond_") in PROMISED:
-        return _promised(plan, need, figures)
+    if need.because.removeprefix("beyond_") in CONSTRAINTS:
+        return _constrained(plan, need, figures)
     if need.because == "least":
         return Reason("outlook.because_least", {**figures, "least": rules.counters_at_least})
     if need.because == "most" and need.counters < len(plan.counters):
-        # the day was played: some of the others were tried, and did not help
+        # after simulation: more counters were tried and did not help
         return Reason("outlook.because_reach", figures)
     return Reason(f"outlook.because_{need.because}", figures)
 
 
-def _promised(plan: Plan, need: FormulaNeed, figures: dict[str, Any]) -> Reason:
-    """The promise that one counter less would break, or that is broken (`beyond_...`) whatever is opened."""
-    promise = need.because.removeprefix("beyond_")
-    code = f"outlook.{need.because}" if promise != need.because else f"outlook.because_{promise}"
-    if promise == "abandoned":
+def _constrained(plan: Plan, need: FormulaNeed, figures: dict[str, Any]) -> Reason:
+    """Reason for a service-level constraint that one counter less would violate, or that is violated anyway (`beyond_...`)."""
+    constraint = need.because.removeprefix("beyond_")
+    code = f"outlook.{need.because}" if constraint != need.because else f"outlook.because_{constraint}"
+    if constraint == "abandoned":
         return Reason(code, {**figures, "most": round(100 * plan.staffing.abandoned_at_most)})
-    if promise == "service":
+    if constraint == "service":
         guard = round(max(tier.guard_minutes for tier in plan.tiers.values()))
         return Reason(code, {**figures, "service": need.whose, "guard": guard})
     tier = plan.tiers[str(need.whose)]
-    if promise == "guard":
+    if constraint == "guard":
         return Reason(code, {**figures, "tier": tier.name, "guard": round(tier.guard_minutes)})
-    kept = {"share": round(100 * tier.goal_share), "goal": round(tier.goal_minutes)}
-    return Reason(code, {**figures, "tier": tier.name, **kept})
+    goal = {"share": round(100 * tier.goal_share), "goal": round(tier.goal_minutes)}
+    return Reason(code, {**figures, "tier": tier.name, **goal})
 
 
 def _clock(at: datetime, plan: Plan) -> str:

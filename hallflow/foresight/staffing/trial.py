@@ -1,7 +1,7 @@
-"""A day on trial: one opening plan after another played against the same customers, and what each quarter-hour then shows.
+"""Evaluation of staffing plans by simulation: each plan is simulated with the same customers, and measured by quarter-hour.
 
-The stage is set once, with every counter of the plan and every customer of many possible days; a plan only says when each
-counter is away. So two plans meet the same people, and what differs between them is the plan (common random numbers).
+The stage has every counter of the plan and the customers of many possible days; a plan only sets when each counter is away.
+Plans thus share their random numbers (common random numbers), and what differs between results is the plan.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER, QUARTER_MINUTES
 from hallflow.foresight.arrays import Bools, Floats, Ints
-from hallflow.foresight.arrivals import DayForecast, coming
+from hallflow.foresight.arrivals import DayForecast, arrival_rates
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.staffing.skills import Group, groups_of
 from hallflow.foresight.twin.chance import NEVER
@@ -26,36 +26,36 @@ from hallflow.foresight.twin.stage import Stage, set_stage
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """What the plays of one plan showed, summed over the plays by quarter-hour of arrival and line; all (Q, L)."""
+    """Simulated counts of one plan, summed over replications by quarter-hour of arrival and line; all (Q, L)."""
 
     came: Floats
     in_goal: Floats
-    """Called within their tier's goal, and still there."""
+    """Called within their tier's goal."""
     in_time: Floats
-    """Called within the minutes the hall is staffed for, and still there."""
+    """Called within the hall's goal."""
     past_guard: Floats
-    """Waited past their tier's guard, until called or gone."""
-    left: Floats
-    """Gave up before they were called."""
+    """Waited longer than their tier's maximum wait."""
+    abandoned: Floats
+    """Abandoned before they were called."""
     longest: Floats
-    """By line, the longest wait of anybody who was called, in minutes (L,)."""
+    """(L): longest wait of anybody called, in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A day's customers, met by one plan after another; Q quarter-hours, G groups, L lines."""
+    """A day's customers, simulated under one plan after another; Q quarter-hours, G groups, L lines."""
 
     plan: Plan
     groups: tuple[Group, ...]
     starts: Floats
-    """(Q): minutes from the trial's first instant at which each quarter-hour begins."""
+    """(Q): start of each quarter-hour, in minutes from the trial's first instant."""
     grace: float
     stage: Stage
     fast: bool
     places: tuple[tuple[int, int], ...]
-    """The group of each counter of the stage, and its turn to be opened within it; -1 for one the plan has not."""
+    """Group of each counter of the stage and its turn within the group; -1 for a counter that the plan lacks."""
     who: tuple[Ints, Ints]
-    """Play and slot of everybody who comes within the trial, (A,) each."""
+    """Replication and slot of every arrival within the trial, (A,) each."""
     cell: Ints
     """(A): quarter-hour x L + line."""
     goal: Floats
@@ -63,29 +63,29 @@ class Trial:
 
     @property
     def customers(self) -> int:
-        """How many come, in all plays."""
+        """Arrivals in all replications."""
         return len(self.cell)
 
     def play(self, opened: Ints) -> TrialResult:
-        """Every play under a plan of so many open counters by group and quarter-hour, (G, Q)."""
+        """Simulate a plan of open counters by group and quarter-hour, (G, Q)."""
         called = self._called(opened)[self.who]
         since, leaves = self.stage.since[self.who], self.stage.leaves[self.who]
         wait = called - since
-        left = leaves < called
-        there = ~left
+        abandoned = leaves < called
+        stayed = ~abandoned
         count = len(self.starts) * self.stage.real
 
         def summed(of: Bools) -> Floats:
             return np.bincount(self.cell[of], minlength=count).reshape(len(self.starts), -1).astype(float)
 
         longest = np.zeros(self.stage.real)
-        np.maximum.at(longest, (self.cell % self.stage.real)[there], wait[there])
+        np.maximum.at(longest, (self.cell % self.stage.real)[stayed], wait[stayed])
         return TrialResult(
             came=summed(np.ones(len(wait), bool)),
-            in_goal=summed(there & (wait <= self.goal)),
-            in_time=summed(there & (wait <= self.plan.staffing.goal_minutes)),
+            in_goal=summed(stayed & (wait <= self.goal)),
+            in_time=summed(stayed & (wait <= self.plan.staffing.goal_minutes)),
             past_guard=summed(np.minimum(called, leaves) - since > self.guard),
-            left=summed(left),
+            abandoned=summed(abandoned),
             longest=longest,
         )
 
@@ -101,26 +101,26 @@ class Trial:
         return plays.calls
 
     def _breaks(self, opened: Ints) -> Floats:
-        """When each counter of the stage is away: whenever the plan does not have it open."""
+        """Spans in which the plan has each counter closed."""
         away = [self._away(opened[group] > turn if group >= 0 else None) for group, turn in self.places]
         breaks = np.full((len(away), max(len(each) for each in away), 2), NEVER)
-        for own, kept in zip(away, breaks, strict=True):
-            kept[: len(own)] = own
+        for own, row in zip(away, breaks, strict=True):
+            row[: len(own)] = own
         return breaks
 
     def _away(self, open_now: Bools | None) -> list[tuple[float, float]]:
         ends = -NEVER
-        found = []
+        away = []
         for i in np.flatnonzero(open_now) if open_now is not None else ():
             start = float(self.starts[i])
             if start > ends:
-                found.append((ends, start))
+                away.append((ends, start))
             ends = start + QUARTER_MINUTES
             over = i + 1 == len(self.starts)
             if over or self.starts[i + 1] > ends:
-                # those inside when the hall shuts are served as long as somebody is there
+                # customers inside at closing time are served as long as somebody is there
                 ends = min(ends + self.grace, NEVER if over else float(self.starts[i + 1]))
-        return [*found, (ends, NEVER)]
+        return [*away, (ends, NEVER)]
 
 
 def set_trial(
@@ -133,7 +133,10 @@ def set_trial(
     now: datetime | None = None,
     fast: bool | None = None,
 ) -> Trial:
-    """A day of the forecast from its opening, or what is left of it at `now` with those on this floor."""
+    """Set up a day of the forecast, or its rest from `now` with the customers on this floor.
+
+    Raises ValueError for a day that is over or has no business hours.
+    """
     quarters = [q for q in ahead.quarters if now is None or q.start + QUARTER > now]
     if not quarters:
         raise ValueError("there is nothing to try of a day that is over or never opens")
@@ -143,7 +146,7 @@ def set_trial(
     grace = plan.rules.closing_grace_minutes
     horizon = float(starts[-1] + QUARTER_MINUTES)
     everybody = {key: [(begin, quarters[-1].start + QUARTER)] for key in here.counters}
-    arrivals = coming(learned, ahead, begin, horizon)
+    arrivals = arrival_rates(learned, ahead, begin, horizon)
     stage = only_customers(set_stage(here, plan, learned, begin, rng, plays, arrivals, everybody))
     groups = groups_of(plan)
     line = np.repeat(np.arange(stage.real), np.diff([*stage.first, stage.since.shape[1]]))
@@ -167,7 +170,7 @@ def set_trial(
 
 
 def _places(groups: Sequence[Group], floor: Floor) -> tuple[tuple[int, int], ...]:
-    """Within a group the counters that are open already come first, so that a plan moves nobody without need."""
+    """Counters open now come first in their group, so that a plan moves nobody without need."""
     place: dict[str, tuple[int, int]] = {}
     for index, group in enumerate(groups):
         in_turn = sorted(

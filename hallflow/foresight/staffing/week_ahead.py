@@ -1,4 +1,4 @@
-"""The week ahead in half-hours: how much of what the hall's counters can serve is asked of them, and what its playbook says to that."""
+"""Week-ahead load forecast by half-hours: offered load over the hall's counters, its class, and the playbook's measures for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,20 +23,20 @@ HALF = 2 * QUARTER
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """One half-hour, or as much of it as the hall is open."""
+    """One half-hour, or the part of it within business hours."""
 
     start: datetime
     expected: float
     load: float
-    """Counters' worth of work, per counter of the plan: 1 keeps them all busy."""
+    """Offered load per counter of the plan: 1 keeps them all busy."""
     counters: int
-    """Required at once, at most."""
+    """Largest number required in it."""
     period: str
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Neighbouring half-hours of one kind, and what is to be done in them."""
+    """Adjacent half-hours of one load class, and the measures to take in them."""
 
     start: datetime
     end: datetime
@@ -79,12 +79,12 @@ class DayAhead:
     stretches: tuple[Period, ...]
 
     def as_data(self, plan: Plan) -> dict[str, Any]:
-        """Plain JSON, by the hall's clock."""
-        said: list[Reason] = [effect.as_reason() for effect in self.effects]
+        """Plain JSON, in the hall's local time."""
+        reasons: list[Reason] = [effect.as_reason() for effect in self.effects]
         return {
             "day": self.day.isoformat(),
             "weekday": self.day.weekday(),
-            "effects": [{"code": reason.code, "facts": dict(reason.facts)} for reason in said],
+            "effects": [{"code": reason.code, "facts": dict(reason.facts)} for reason in reasons],
             "halves": [
                 {
                     "start": half.start.isoformat(),
@@ -101,7 +101,7 @@ class DayAhead:
 
 
 def week_ahead(plan: Plan, learned: Learned, first: date, days: int = DAYS) -> list[DayAhead]:
-    """The days from the first on, as far as they can be foreseen: load, the kind of each half-hour, and the playbook's words."""
+    """Forecast the days from `first` on: load, class of each half-hour, and the playbook's measures."""
     learned = fitted(learned, plan)
     return [_day(plan, learned, first + timedelta(days=n)) for n in range(days)]
 
@@ -115,19 +115,19 @@ def _day(plan: Plan, learned: Learned, day: date) -> DayAhead:
 def _halves(plan: Plan, quarters: Sequence[Quarter], needs: Sequence[FormulaNeed]) -> Iterator[Half]:
     both = zip(quarters, needs, strict=True)
     for start, grouped in groupby(both, key=lambda each: _half_of(each[0].start, plan)):
-        found = list(grouped)
-        load = sum(need.load for _, need in found) / len(found)
+        needs_in_half = list(grouped)
+        load = sum(need.load for _, need in needs_in_half) / len(needs_in_half)
         yield Half(
             start=start,
-            expected=sum(quarter.total.expected for quarter, _ in found),
+            expected=sum(quarter.total.expected for quarter, _ in needs_in_half),
             load=load / max(len(plan.counters), 1),
-            counters=max(need.counters for _, need in found),
+            counters=max(need.counters for _, need in needs_in_half),
             period=period(load, plan),
         )
 
 
 def _half_of(start: datetime, plan: Plan) -> datetime:
-    """When the half-hour of the hall's clock began."""
+    """Start of the half-hour in the hall's local time."""
     return start - timedelta(minutes=start.astimezone(plan.hours.zone).minute % 30)
 
 
@@ -156,7 +156,7 @@ def _stretch(plan: Plan, learned: Learned, run: Sequence[Half]) -> Period:
 
 
 def _filled(play: PlaybookEntry, plan: Plan, learned: Learned, facts: Mapping[str, str]) -> Words | None:
-    """The play's words with their figures; None where it speaks of short services and the hall has none."""
+    """The playbook entry's text with its figures; None if it needs short services and the hall has none."""
     short = [
         service for key, service in plan.services.items() if learned.times[key].mean <= plan.playbook.express_minutes
     ]

@@ -13,7 +13,7 @@ import numpy as np
 from hallflow.domain.floor import Floor, LineKey
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrays import Bools, Floats
-from hallflow.foresight.arrivals import Coming, until_minutes
+from hallflow.foresight.arrivals import ArrivalRates, until_minutes
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.combined import only_customers, side_by_side
@@ -74,7 +74,7 @@ def plays_for(customers: float, fast: bool) -> int:
 
 
 def futures(
-    floor: Floor, plan: Plan, learned: Learned, now: datetime, openings: Sequence[Opening], arrivals: Coming,
+    floor: Floor, plan: Plan, learned: Learned, now: datetime, openings: Sequence[Opening], arrivals: ArrivalRates,
     span_minutes: float, tail_minutes: float, seed: int, plays: int, fast: bool,
 ) -> list[Future]:  # fmt: skip
     """Simulate the hall from `now` under each of several openings, with common random numbers (`seed`).

@@ -18,7 +18,7 @@ import numpy as np
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrays import Floats, Singles
-from hallflow.foresight.arrivals import Coming, coming, forecast, until_minutes
+from hallflow.foresight.arrivals import ArrivalRates, arrival_rates, forecast, until_minutes
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.compiled import ready
@@ -62,7 +62,7 @@ def play(
     now: datetime,
     rng: np.random.Generator,
     plays: int = PLAYS,
-    arrivals: Coming | None = None,
+    arrivals: ArrivalRates | None = None,
     horizon_minutes: float = HORIZON_MINUTES,
     whole: bool = False,
     shifts: Shifts | None = None,
@@ -78,7 +78,7 @@ def play(
     learned = fitted(learned, plan)
     if arrivals is None:
         day = forecast(plan, learned, floor.day, now, floor.tally.arrivals)
-        arrivals = coming(learned, day, now, horizon_minutes)
+        arrivals = arrival_rates(learned, day, now, horizon_minutes)
     fast = ready() if fast is None else fast
     until = horizon_minutes if whole else min(_drain_minutes(floor, plan, learned), horizon_minutes)
     while True:
@@ -121,7 +121,7 @@ def _complete(played: Played) -> bool:
 
 def _chunks(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, rng: np.random.Generator, plays: int,
-    arrivals: Coming, horizon: float, whole: bool, shifts: Shifts | None, fast: bool,
+    arrivals: ArrivalRates, horizon: float, whole: bool, shifts: Shifts | None, fast: bool,
 ) -> Played:  # fmt: skip
     """Run the replications in parts that fit into memory."""
     parts, remaining = [], plays
@@ -133,7 +133,7 @@ def _chunks(
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
-def _at_once(floor: Floor, arrivals: Coming) -> int:
+def _at_once(floor: Floor, arrivals: ArrivalRates) -> int:
     """Replications per part; it does not depend on the counters, so that scenarios share their random numbers."""
     customers = floor.waiting_count() + sum(float(counts.sum()) for counts in arrivals.counts.values())
     return max(int(CELLS / (customers + 1)), 50)

@@ -18,7 +18,7 @@ from hallflow.domain.floor import Floor, LineKey
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
 from hallflow.foresight.arrays import Bools, Floats, Ints, Singles
-from hallflow.foresight.arrivals import Coming
+from hallflow.foresight.arrivals import ArrivalRates
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.learning.service_times import remaining_minutes
 from hallflow.foresight.twin.chance import (
@@ -91,7 +91,7 @@ def set_stage(
     now: datetime,
     rng: np.random.Generator,
     plays: int,
-    arrivals: Coming,
+    arrivals: ArrivalRates,
     shifts: Shifts | None = None,
 ) -> Stage:
     """The floor at `now` (aware) and the random numbers of `plays` replications; `shifts` say when counters will be open.

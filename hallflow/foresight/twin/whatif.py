@@ -12,7 +12,7 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
 from hallflow.domain.roster.seats import Seats
 from hallflow.foresight.arrays import Floats
-from hallflow.foresight.arrivals import Coming, coming, forecast
+from hallflow.foresight.arrivals import ArrivalRates, arrival_rates, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.twin.compiled import ready
 from hallflow.foresight.twin.futures import Figures, Future, futures, plays_for, spread
@@ -32,7 +32,7 @@ class Ahead:
     now: datetime
     end: datetime
     """Closing time, or the longest span's end."""
-    arrivals: Coming
+    arrivals: ArrivalRates
     customers: float
     """Expected number of customers: arrivals and those waiting now."""
 
@@ -49,7 +49,9 @@ def ahead_of(
     closes = plan.hours.closes_at(now) or now
     end = min(closes, now + timedelta(minutes=longest_minutes))
     span = (end - now).total_seconds() / 60
-    arrivals = coming(learned, forecast(plan, learned, floor.day, now, floor.tally.arrivals), now, max(span, 1.0))
+    arrivals = arrival_rates(
+        learned, forecast(plan, learned, floor.day, now, floor.tally.arrivals), now, max(span, 1.0)
+    )
     expected = sum(float(counts.sum()) for counts in arrivals.counts.values())
     return Ahead(now, end.astimezone(now.tzinfo), arrivals, floor.waiting_count() + expected)
 

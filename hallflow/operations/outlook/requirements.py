@@ -9,7 +9,7 @@ from zlib import crc32
 from hallflow.domain.plan import Plan
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.extras import FAST
-from hallflow.foresight.staffing.required import Requirement, joined, required
+from hallflow.foresight.staffing.required import Requirement, merged, required
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.operations.outlook.learning import learned_for
@@ -100,7 +100,7 @@ def require(house: House, hall: Hall, day: date) -> None:
     else:
         found = required(plan, learned, forecast(plan, learned, day), seed)
     if begun and before and before["stamp"] == stamp and before["found"]:
-        found = joined(Requirement.from_data(before["found"]), found)
+        found = merged(Requirement.from_data(before["found"]), found)
     told = found.as_data() if found else None
     kept = {"stamp": stamp, "found": told, "made_at": now.isoformat(), "seq": seq}
     with house.turns.of(hall.key) as connection:

@@ -28,7 +28,7 @@ def test_a_steady_hour_asks_for_what_erlang_a_asks_for():
     plan = a_hall(60, abandoned_at_most=1.0)
     need = needs(plan, cv=0.001)[-1]
     minutes = from_plan(plan).occupied_minutes("bills")
-    enough = next(n for n in range(1, 13) if ErlangA(1.0, minutes, 45.0, n).within(10.0) >= 0.8)
+    enough = next(n for n in range(1, 13) if ErlangA(1.0, minutes, 45.0, n).service_level(10.0) >= 0.8)
     assert need.load == pytest.approx(minutes)
     assert (need.counters, need.because) == (enough, "demand")
 

@@ -12,10 +12,10 @@ from hallflow.domain.plan import StaffingRules, Tier
 from hallflow.foresight.arrivals import Busyness, DayForecast, Expected, Quarter
 from hallflow.foresight.learning.learned import from_plan
 from hallflow.foresight.staffing.formula import FormulaNeed
-from hallflow.foresight.staffing.required import Requirement, joined, required, settled
+from hallflow.foresight.staffing.required import Requirement, merged, required, with_simulated
 from hallflow.foresight.staffing.skills import groups_of, opened_first
 from hallflow.foresight.staffing.trial import TrialResult, set_trial
-from hallflow.foresight.staffing.verdicts import beyond, judge
+from hallflow.foresight.staffing.verdicts import judge, unattainable
 from tests.foresight.makers import DAY, NOON, a_plan, an_open_floor, fixed, take
 
 ONE = {"standard": Tier("standard", {}, "", 0, 0.8, 10, 60, 1000)}
@@ -47,8 +47,8 @@ def test_what_is_found_keeps_every_promise_on_other_days_and_a_counter_less_does
     n = np.array([counters(found)])
     others = set_trial(plan, learned, ahead, np.random.default_rng(77), 600, fast=False)
     none = np.zeros((8, 1), bool)
-    assert not judge(others, others.play(n), none, leniency=4).short.any()
-    assert judge(others, others.play(n - 1), none).short.max(axis=1)[:2].max() > 0
+    assert not judge(others, others.play(n), none, leniency=4).shortfall.any()
+    assert judge(others, others.play(n - 1), none).shortfall.max(axis=1)[:2].max() > 0
 
 
 @pytest.mark.parametrize(("customers", "kept"), [(200.0, True), (20_000.0, False)])
@@ -60,9 +60,9 @@ def test_a_quarter_hour_in_which_many_are_played_answers_for_those_who_leave_by_
     left = np.full((8, 1), 0.03 * customers)
     left[4] *= 2
     came = np.full((8, 1), customers)
-    shown = TrialResult(came, came - left, came - left, 0 * came, left, np.zeros(1))
-    verdict = judge(trial, shown, np.zeros((8, 1), bool))
-    short = verdict.short[[promise.because for promise in verdict.promises].index("abandoned")]
+    result = TrialResult(came, came - left, came - left, 0 * came, left, np.zeros(1))
+    verdict = judge(trial, result, np.zeros((8, 1), bool))
+    short = verdict.shortfall[[constraint.because for constraint in verdict.constraints].index("abandoned")]
     assert short[4] == pytest.approx(0.0 if kept else 0.01)
     assert not np.delete(short, 4).any()
 
@@ -80,14 +80,14 @@ def test_customers_of_one_service_are_not_let_wait_for_the_goals_of_the_others()
     n = np.array([quarter.groups for quarter in found.quarters]).T
     others = set_trial(plan, learned, ahead, np.random.default_rng(77), 400, fast=False)
     none = np.zeros((12, 2), bool)
-    assert not judge(others, others.play(n), none, leniency=4).short.any()
+    assert not judge(others, others.play(n), none, leniency=4).shortfall.any()
     fewer = n.copy()
     loans = [group.services for group in found.groups].index(("loans",))
     fewer[loans] = np.maximum(n[loans] - 1, 1)
     verdict = judge(others, others.play(fewer), none)
-    broken = {p.key for p, short in zip(verdict.promises, verdict.short, strict=True) if short.any()}
+    broken = {p.key for p, short in zip(verdict.constraints, verdict.shortfall, strict=True) if short.any()}
     assert "loans" in broken
-    assert not verdict.short[0].any(), "the hall's own goal would not have noticed"
+    assert not verdict.shortfall[0].any(), "the hall's own goal would not have noticed"
 
 
 def test_a_service_that_has_too_few_counters_is_named_and_opens_no_others_in_vain() -> None:
@@ -124,7 +124,7 @@ def test_a_goal_that_is_kept_is_not_said_to_be_out_of_reach_because_another_prom
     )
     assert found is not None
     late = found.quarters[4:7]
-    assert all(q.kept["in_time"] > 0.8 for q in late)
+    assert all(q.shares["in_time"] > 0.8 for q in late)
     assert {(q.because, q.whose) for q in late} == {("beyond_service", "loans")}
 
 
@@ -169,14 +169,14 @@ def test_what_was_found_comes_back_from_plain_data_and_joins_what_is_past() -> N
     assert whole is not None
     assert rest is not None
     assert Requirement.from_data(whole.as_data()) == whole
-    both = joined(whole, rest)
+    both = merged(whole, rest)
     assert [q.start for q in both.quarters] == [q.start for q in ahead.quarters]
     assert both.quarters[:4] == whole.quarters[:4]
     assert both.quarters[4:] == rest.quarters
     needs = [FormulaNeed(q.formula + 1, 1.0, 5.0, "demand") for q in both.quarters]
-    moved = settled(needs, ahead.quarters, both)
+    moved = with_simulated(needs, ahead.quarters, both)
     assert [need.counters for need in moved] == [min(q.counters + 1, 4) for q in both.quarters]
-    assert settled(needs, ahead.quarters, None) == needs
+    assert with_simulated(needs, ahead.quarters, None) == needs
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -215,4 +215,4 @@ def test_counters_call_only_while_the_plan_has_them_open(opened: list[list[int]]
     at = called[called < end]
     assert all(opened[0][int(minute // 15)] > 0 for minute in at)
     if opened == [[0, 0, 0, 0]]:
-        assert beyond(trial, trial.play(np.array(opened))).all()
+        assert unattainable(trial, trial.play(np.array(opened))).all()

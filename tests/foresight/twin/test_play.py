@@ -13,10 +13,10 @@ from hallflow.domain.hours import Hours
 from hallflow.domain.plan import Plan
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.routing import choose
-from hallflow.foresight.arrivals import Coming
+from hallflow.foresight.arrivals import ArrivalRates
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.speeds import TimeFactors
-from hallflow.foresight.staffing.erlang import ErlangA, wait_c
+from hallflow.foresight.staffing.erlang import ErlangA, mean_wait_c
 from hallflow.foresight.twin import kernel
 from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.play import play
@@ -210,7 +210,7 @@ def test_an_idle_counter_calls_nobody_during_its_break(fast):
     plan = a_plan((("bills",),))
     floor = an_open_floor(plan)
     shifts = {"1": [(NOON, NOON + minutes(10)), (NOON + minutes(30), NOON + minutes(240))]}
-    coming = Coming(np.array([0.0, 15.0, 25.0, 60.0]), {("bills", "standard"): np.array([0.0, 4.0, 0.0])})
+    coming = ArrivalRates(np.array([0.0, 15.0, 25.0, 60.0]), {("bills", "standard"): np.array([0.0, 4.0, 0.0])})
     played = play(
         floor, plan, fixed(plan), NOON, np.random.default_rng(1), 9, coming, 60.0, whole=True, shifts=shifts, fast=fast
     )
@@ -243,7 +243,7 @@ def test_one_counter_more_meets_the_same_customers():
     floor = an_open_floor(plan)
     tell(floor, "counter_closed", NOON, counter="2")
     more = {"2": [(NOON, NOON + minutes(300))]}
-    arrivals = Coming(
+    arrivals = ArrivalRates(
         np.array([0.0, 240.0]), {("bills", "standard"): np.array([60.0]), ("sim", "standard"): np.array([9.0])}
     )
     few, many = (
@@ -276,7 +276,7 @@ def test_patient_customers_wait_as_erlang_c_says():
     learned = markovian(plan)
     rng = np.random.default_rng(3)
     waits = _exponential(plan, learned, rng, per_minute=0.56)
-    assert waits["wait"] == pytest.approx(wait_c(0.56 * 5, 4, 5.0), rel=0.05)
+    assert waits["wait"] == pytest.approx(mean_wait_c(0.56 * 5, 4, 5.0), rel=0.05)
 
 
 def test_impatient_customers_leave_as_erlang_a_says():
@@ -286,7 +286,7 @@ def test_impatient_customers_leave_as_erlang_a_says():
     seen = _exponential(plan, learned, np.random.default_rng(4), per_minute=0.9)
     assert seen["abandoned"] == pytest.approx(law.abandoned, rel=0.05)
     assert seen["wait"] == pytest.approx(law.wait, rel=0.05)
-    assert seen["within"] == pytest.approx(law.within(3.0), abs=0.015)
+    assert seen["within"] == pytest.approx(law.service_level(3.0), abs=0.015)
 
 
 def _exponential(plan: Plan, learned: Learned, rng: np.random.Generator, per_minute: float) -> dict[str, float]:
