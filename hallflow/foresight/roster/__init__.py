@@ -1,1 +1,1 @@
-"""Shift scheduling: patterns, their cover of the requirement, seats, and a named week's assignment."""
+"""Tour scheduling: shift patterns, their cover of the staffing requirement, seats, and the assignment of a week to people."""

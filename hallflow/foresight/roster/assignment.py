@@ -1,4 +1,4 @@
-"""Assignment of a week's shifts to people: by CP-SAT where the extra `roster` is there, by the greedy heuristic elsewhere."""
+"""Staff assignment: a week's shifts to people, by CP-SAT where the extra `roster` is installed, else by a greedy heuristic."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,9 @@ SECONDS = 20.0
 def assign(
     asked: Sequence[ShiftAsked], rules: RosterRules, seconds: float = SECONDS, *, exact: bool | None = None
 ) -> Week:
-    """Give every shift to somebody who may work it, as far as that can be done."""
+    """Assign every shift to somebody who may work it, where possible. `seconds` limits CP-SAT; `exact` selects it (default: if
+    installed).
+    """
     if exact if exact is not None else ROSTER:
         from hallflow.foresight.roster.cp_sat import solve
 

@@ -1,8 +1,8 @@
-"""A day's shifts: the fewest paid minutes that put somebody at every counter the day requires.
+"""Set covering by integer programming: a day's shifts of least paid time that staff every required counter.
 
-An integer program over the patterns and the kinds of people there are (by certificate): who works a pattern may sit, in each
-quarter-hour, at any counter they are certified for. What cannot be covered is short by as little as can be. Solved by HiGHS.
-(Dantzig 1954; Aykin 1996 for breaks.)
+Variables are the shift patterns of each kind of people (by certificate); who works a pattern may sit, in each quarter-hour, at
+any counter they are certified for. Uncovered demand is allowed at a high cost. Solved by HiGHS through scipy. (Dantzig 1954;
+Aykin 1996 for breaks.)
 """
 
 from collections.abc import Sequence
@@ -17,48 +17,52 @@ from hallflow.foresight.arrays import Ints
 from hallflow.foresight.roster.patterns import Pattern, grid
 
 SHORT, THIN = 2000.0, 100.0
-"""What a quarter-hour without somebody costs, and one without somebody to spare, against a paid one."""
+"""Costs of an uncovered quarter-hour, and of one without the reserve for shrinkage, in paid quarter-hours."""
 SECONDS = 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftKind:
-    """People of the same certificates, and how many can work this day; None where anybody may be hired."""
+    """People with the same certificates and how many can work this day; None where anybody may be hired."""
 
     services: frozenset[str] | None
     people: int | None = None
 
     def may(self, services: Sequence[str]) -> bool:
-        """Whether they may sit at a counter of these services."""
+        """Whether they may staff a counter of these services."""
         return self.services is None or set(services) <= self.services
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A day's shifts: how many of each pattern for each kind of people."""
+    """A day's shifts: number of each pattern for each kind of people."""
 
     shifts: tuple[tuple[Pattern, ShiftKind, int], ...]
     short: Ints
-    """(G, Q): counters that nobody can be at."""
+    """(G, Q): uncovered counters."""
     optimal: bool
-    """Whether it is proven that nothing is better."""
+    """Whether optimality is proven."""
     seconds_limit: float = SECONDS
 
     @property
     def paid_minutes(self) -> int:
-        """Of all shifts."""
+        """Paid minutes of all shifts."""
         return sum(pattern.paid * n for pattern, _, n in self.shifts)
 
 
 def cover(
-    need: Ints, services: Sequence[Sequence[str]], minutes: Sequence[int], found: Sequence[Pattern],
+    need: Ints, services: Sequence[Sequence[str]], minutes: Sequence[int], candidates: Sequence[Pattern],
     kinds: Sequence[ShiftKind], shrinkage: float = 0.0,
 ) -> Cover:  # fmt: skip
-    """The cheapest shifts for `need` counters of each group, (G, Q), whose services these are; quarter-hours begin at `minutes`."""
+    """Solve for the cheapest shifts that staff `need` counters of each group, (G, Q).
+
+    `services` are those of each group, `minutes` the starts of the quarter-hours in minutes of the day, `shrinkage` the share
+    of rostered time that is lost. Without a solution in time, everything is uncovered.
+    """
     groups, quarters = int(need.shape[0]), int(need.shape[1])
-    work = grid(found, minutes)
+    work = grid(candidates, minutes)
     pairs = [(k, g) for k, kind in enumerate(kinds) for g in range(groups) if kind.may(services[g])]
-    x, y = len(found) * len(kinds), len(pairs) * quarters
+    x, y = len(candidates) * len(kinds), len(pairs) * quarters
     short, thin = x + y, x + y + groups * quarters
     count = thin + quarters
 
@@ -70,7 +74,7 @@ def cover(
     row = 0
     for k in range(len(kinds)):
         for q in range(quarters):
-            a[row, [k * len(found) + p for p in np.flatnonzero(work[:, q])]] = 1
+            a[row, [k * len(candidates) + p for p in np.flatnonzero(work[:, q])]] = 1
             a[row, [flow(i, q) for i, (of, _) in enumerate(pairs) if of == k]] = -1
             row += 1
     for g in range(groups):
@@ -80,29 +84,31 @@ def cover(
             low[row] = need[g, q]
             row += 1
     for q in range(quarters):
-        a[row, [k * len(found) + p for k in range(len(kinds)) for p in np.flatnonzero(work[:, q])]] = 1
+        a[row, [k * len(candidates) + p for k in range(len(kinds)) for p in np.flatnonzero(work[:, q])]] = 1
         a[row, thin + q] = 1
         low[row] = ceil(need[:, q].sum() / (1 - shrinkage) - 1e-9)
         row += 1
     for k, kind in enumerate(kinds):
-        a[row, k * len(found) : (k + 1) * len(found)] = 1
+        a[row, k * len(candidates) : (k + 1) * len(candidates)] = 1
         high[row], low[row] = (np.inf if kind.people is None else kind.people), 0
         row += 1
     cost = np.concatenate(
-        [np.tile([p.paid / 15 for p in found], len(kinds)), np.zeros(y), np.full(groups * quarters, SHORT), np.full(quarters, THIN)]
+        [np.tile([p.paid / 15 for p in candidates], len(kinds)), np.zeros(y), np.full(groups * quarters, SHORT), np.full(quarters, THIN)]
     )  # fmt: skip
-    whole = np.zeros(count, np.int64)
-    whole[:x] = 1
+    integer = np.zeros(count, np.int64)
+    integer[:x] = 1
     solved = milp(
         cost,
         constraints=LinearConstraint(a.tocsr(), low, high),
-        integrality=whole,
+        integrality=integer,
         bounds=Bounds(0, np.inf),
         options={"time_limit": SECONDS, "mip_rel_gap": 0.0},
     )
     if solved.x is None:
         return Cover((), need.copy(), optimal=False)
     taken = np.round(solved.x[:x]).astype(int)
-    shifts = [(found[i % len(found)], kinds[i // len(found)], int(n)) for i, n in enumerate(taken) if n > 0]
+    shifts = [
+        (candidates[i % len(candidates)], kinds[i // len(candidates)], int(n)) for i, n in enumerate(taken) if n > 0
+    ]
     left = np.round(solved.x[short : short + groups * quarters]).astype(int).reshape(groups, quarters)
     return Cover(tuple(shifts), left, optimal=solved.status == 0)

@@ -1,4 +1,6 @@
-"""The week by CP-SAT (the extra `roster`): every shift somebody, then wishes, then even weeks; with a proven gap."""
+"""Staff assignment by CP-SAT (the extra `roster`): fill every shift, then keep wishes, then balance hours; with a proven
+optimality gap.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from hallflow.foresight.roster.week import UNEVEN, UNFILLED, UNWISHED, ShiftAske
 
 
 def solve(asked: Sequence[ShiftAsked], rules: RosterRules, seconds: float) -> Week:
-    """The best week found in so many seconds; it begins from the greedy's, so it is never worse."""
+    """The best week found in so many seconds. It starts from the greedy solution, which is returned if the solver finds none."""
     model, people = cp_model.CpModel(), list(rules.people.values())
     takes = {
         (i, person.key): model.new_bool_var(f"{i}-{person.key}")
@@ -34,16 +36,16 @@ def solve(asked: Sequence[ShiftAsked], rules: RosterRules, seconds: float) -> We
         cost += [takes[i, person.key] * (UNWISHED * n) for i in mine if (n := unwished(asked[i], person))]
         _rest(model, asked, mine, takes, person.key, rules.rest_hours)
     model.minimize(sum(cost) + UNEVEN * busiest)
-    begun = greedy(asked, rules)
+    initial = greedy(asked, rules)
     for (i, key), taken in takes.items():
-        model.add_hint(taken, int(begun.by[i] == key))
+        model.add_hint(taken, int(initial.by[i] == key))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return begun
+        return initial
     by = [
         next((p.key for p in people if (i, p.key) in takes and solver.value(takes[i, p.key])), None)
         for i in range(len(asked))
@@ -56,7 +58,7 @@ def _rest(
     model: "cp_model.CpModel", asked: Sequence[ShiftAsked], mine: Sequence[int],
     takes: "dict[tuple[int, str], cp_model.IntVar]", key: str, rest_hours: float,
 ) -> None:  # fmt: skip
-    """One shift a day; and after one that ends late none that begins before the rest is over."""
+    """Constraints of one shift a day, and of the rest between a late shift and the next day's."""
     days = defaultdict(list)
     for i in mine:
         days[asked[i].day.toordinal()].append(i)

@@ -1,4 +1,4 @@
-"""A week by a greedy heuristic: the hardest shift first, given to whoever is freest for it."""
+"""Staff assignment by a greedy heuristic: the shift with the fewest candidates first, to the candidate with the lowest load."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ from hallflow.foresight.roster.week import ShiftAsked, Week, able, too_close, un
 
 
 def greedy(asked: Sequence[ShiftAsked], rules: RosterRules) -> Week:
-    """Give the shift that fewest may work to whoever has worked least, and so on."""
+    """Assign shifts in order of difficulty, each to the candidate with fewest broken wishes and lowest share of their hours used."""
     people = list(rules.people.values())
     fits = [[p for p in people if able(each, p)] for each in asked]
     mine: dict[str, list[ShiftAsked]] = {p.key: [] for p in people}
     by: list[str | None] = [None] * len(asked)
-    # what has been worked is settled first
+    # shifts already worked are fixed first
     hardest = sorted(
         range(len(asked)),
         key=lambda i: (
@@ -46,5 +46,5 @@ def _used(has: Sequence[ShiftAsked], person: Person) -> float:
 
 
 def _breadth(person: Person) -> int:
-    """Whoever may do much is kept for what others may not."""
+    """Number of services of a person; those with few are preferred, so that versatile people remain for other shifts."""
     return 10**6 if person.services is None else len(person.services)

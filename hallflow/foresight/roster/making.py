@@ -1,4 +1,4 @@
-"""A hall's week: from the counters each day requires to who works when and where, and what cannot be covered."""
+"""Tour scheduling of a hall's week: from required counters to shifts, people and seats, with the uncovered demand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -38,9 +38,10 @@ def make_roster(
     plan: Plan, needs: Mapping[date, Requirement | None], seconds: float = SECONDS, *, exact: bool | None = None,
     past: PastDays = NO_DAYS,
 ) -> Data:  # fmt: skip
-    """The week's roster as plain data: shifts with breaks and counters, what is short, hours, wishes, and how it was found.
+    """Make the week's roster as plain data: shifts with breaks and counters, uncovered demand, hours, wishes, and how it was solved.
 
-    Days of a week that is planned again and is not all to come are handed in as they were (`past`), without a need.
+    `needs` maps each day to its requirement, None for none. Days of a replanned week that are over are passed as `past`,
+    without a need.
     """
     rules = plan.roster
     open_days = past.open_days + sum(need is not None for need in needs.values())
@@ -50,7 +51,7 @@ def make_roster(
     week = (
         assign(asked, rules, seconds, exact=exact) if rules.people else Week((None,) * len(asked), "nobody named", None)
     )
-    # who has worked a shift keeps it, whatever has become of their hours since
+    # shifts already worked stay with whoever worked them, whatever their limits are now
     week = replace(week, by=tuple(a.worked_by or who for a, who in zip(asked, week.by, strict=True)))
     shifts, short, covered = [*past.shifts], [*past.short], [*past.cover]
     for day in days:
@@ -89,22 +90,22 @@ def _cover_day(plan: Plan, day: date, need: Requirement, rules: RosterRules, ope
     starts = [q.start.astimezone(zone) for q in need.quarters]
     minutes = tuple((at.date() - day).days * 1440 + at.hour * 60 + at.minute for at in starts)
     needed = np.array([q.groups for q in need.quarters]).T
-    found = patterns(rules.shifts, minutes)
+    candidates = patterns(rules.shifts, minutes)
     kinds = _kinds(rules, day, open_days)
     services = [group.services for group in need.groups]
-    return _Day(day, minutes, needed, need.groups, cover(needed, services, minutes, found, kinds, rules.shrinkage))
+    return _Day(day, minutes, needed, need.groups, cover(needed, services, minutes, candidates, kinds, rules.shrinkage))
 
 
 def _kinds(rules: RosterRules, day: date, open_days: int) -> list[ShiftKind]:
-    """The people by their certificates, as many as can work this day if their free days are spread evenly."""
+    """People by certificates, as many as can work this day if days off are spread evenly."""
     if not rules.people:
         return [ShiftKind(None)]
-    found: dict[frozenset[str] | None, int] = {}
+    counts: dict[frozenset[str] | None, int] = {}
     for person in rules.people.values():
         if day not in person.away and person.services != frozenset():
-            found[person.services] = found.get(person.services, 0) + 1
+            counts[person.services] = counts.get(person.services, 0) + 1
     share = min(rules.days_at_most / max(open_days, 1), 1.0)
-    return [ShiftKind(services, ceil(n * share)) for services, n in found.items()]
+    return [ShiftKind(services, ceil(n * share)) for services, n in counts.items()]
 
 
 def _shift(asked: ShiftAsked, who: str | None, seats: Sequence[tuple[str, int, int]], plan: Plan) -> Data:
@@ -123,8 +124,8 @@ def _shift(asked: ShiftAsked, who: str | None, seats: Sequence[tuple[str, int, i
 
 
 def _short(day: _Day, empty: Ints) -> list[Data]:
-    """What has nobody, (G, Q), neighbouring quarter-hours as one; `missing` are services that nobody at all offers then."""
-    told: list[Data] = []
+    """Uncovered counters (G, Q), adjacent quarter-hours merged; `missing` are services that no staffed counter offers then."""
+    rows: list[Data] = []
     for g, group in enumerate(day.groups):
         for q, n in enumerate(empty[g].tolist()):
             if not n:
@@ -134,22 +135,22 @@ def _short(day: _Day, empty: Ints) -> list[Data]:
             }
             row = {"counters": n, "services": list(group.services), "missing": sorted(set(group.services) - offered)}
             start, end = _clock(day.minutes[q]), _clock(day.minutes[q] + QUARTER_MINUTES)
-            last = told[-1] if told else None
+            last = rows[-1] if rows else None
             if last is not None and last["until"] == start and row.items() <= last.items():
                 last["until"] = end
             else:
-                told.append({"day": day.day.isoformat(), "from": start, "until": end} | row)
-    return told
+                rows.append({"day": day.day.isoformat(), "from": start, "until": end} | row)
+    return rows
 
 
 def _covered(day: _Day, empty: Ints, working: Sequence[Pattern]) -> list[Data]:
-    """Counters required and covered by half-hour, and people on shift: those of its worse quarter-hour."""
-    found: dict[int, tuple[int, int, int]] = {}
+    """Required and covered counters by half-hour, and people on shift: those of its worse quarter-hour."""
+    by_half: dict[int, tuple[int, int, int]] = {}
     for q, minute in enumerate(day.minutes):
         required, short = int(day.need[:, q].sum()), int(empty[:, q].sum())
         there = sum(pattern.works(minute) for pattern in working)
         half = minute - minute % 30
-        found[half] = max(found.get(half, (-1, 0, 0)), (short, required, -there))
+        by_half[half] = max(by_half.get(half, (-1, 0, 0)), (short, required, -there))
     return [
         {
             "day": day.day.isoformat(),
@@ -158,7 +159,7 @@ def _covered(day: _Day, empty: Ints, working: Sequence[Pattern]) -> list[Data]:
             "covered": required - short,
             "on_shift": -less,
         }
-        for half, (short, required, less) in found.items()
+        for half, (short, required, less) in by_half.items()
     ]
 
 
@@ -181,6 +182,6 @@ def _person(person: Person, asked: Sequence[ShiftAsked], week: Week) -> Data:
 
 
 def week_of(day: date) -> list[date]:
-    """The Monday to Sunday that this day belongs to."""
+    """The seven dates of a day's week, from Monday."""
     monday = day - timedelta(days=day.weekday())
     return [monday + timedelta(days=n) for n in range(7)]

@@ -1,4 +1,4 @@
-"""The days of a week that are over when it is planned again: they stay as they were, and count for what people may still work."""
+"""Past days of a week that is planned again: they stay fixed and count towards people's limits."""
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class PastDays:
-    """The rows of a kept roster for the days before today."""
+    """Rows of a stored roster for the days before today."""
 
     shifts: Sequence[Row] = ()
     short: Sequence[Row] = ()
@@ -22,12 +22,12 @@ class PastDays:
 
     @property
     def open_days(self) -> int:
-        """On how many of them the hall was open."""
+        """Number of these days on which the hall was open."""
         return len({row["day"] for row in self.cover})
 
     @property
     def required_hours(self) -> float:
-        """Counter-hours they required, as far as half-hours tell."""
+        """Required counter-hours, from the half-hourly figures."""
         return float(sum(row["required"] for row in self.cover)) / 2
 
     @property
@@ -37,16 +37,16 @@ class PastDays:
 
     @property
     def unfilled(self) -> int:
-        """Shifts that nobody had."""
+        """Number of unfilled shifts."""
         return sum(shift["person"] is None for shift in self.shifts)
 
     def worked(self, people: Set[str]) -> list[ShiftAsked]:
-        """The shifts of those who are still on the roster, each theirs alone."""
+        """Shifts worked by people still on the roster, each fixed to its person."""
         return [_asked(shift) for shift in self.shifts if shift["person"] in people]
 
 
 def past_days(roster: Row | None, today: date) -> PastDays:
-    """Those of the week that a roster is kept for; none where none is."""
+    """The past days of a stored roster; none without one."""
     if roster is None:
         return PastDays()
     return PastDays(

@@ -1,4 +1,4 @@
-"""Every way a day can be worked: the shifts of a company with their breaks set out, on a grid of quarter-hours."""
+"""Shift patterns: every shift of the plan with every placement of its breaks, on a grid of quarter-hours."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,36 +12,38 @@ from hallflow.domain.roster.shifts import Break, Shift
 from hallflow.foresight.arrays import Bools
 
 CHOICES = 4
-"""A break is tried at so many times at most: more choices make the cover no better, and the sum longer."""
+"""Most placements tried for a break: more do not improve the cover, but slow the solver."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """One way to work a shift; minutes of the hall's day."""
+    """A shift with its breaks placed, in minutes of the hall's day."""
 
     shift: str
     start: int
     end: int
     breaks: tuple[tuple[int, int], ...]
     paid: int
-    """Minutes."""
+    """Paid minutes."""
 
     def works(self, minute: int) -> bool:
-        """Whether somebody on it is at a counter for the quarter-hour that begins here."""
+        """Whether it staffs a counter in the quarter-hour that begins at `minute`."""
         inside = self.start <= minute and minute + QUARTER_MINUTES <= self.end
         return inside and all(minute + QUARTER_MINUTES <= a or b <= minute for a, b in self.breaks)
 
 
 def patterns(shifts: Mapping[str, Shift], minutes: Sequence[int]) -> list[Pattern]:
-    """The patterns that serve a day whose quarter-hours begin at these minutes; none that works mostly while nobody may come."""
-    found = [pattern for shift in shifts.values() for pattern in _of(shift)]
+    """The patterns for a day whose quarter-hours begin at `minutes`, at least three quarters of them within business hours."""
+    every = [pattern for shift in shifts.values() for pattern in _of(shift)]
     opens, closes = minutes[0], minutes[-1] + QUARTER_MINUTES
-    return [p for p in found if min(p.end, closes) - max(p.start, opens) >= 0.75 * (p.end - p.start)]
+    return [p for p in every if min(p.end, closes) - max(p.start, opens) >= 0.75 * (p.end - p.start)]
 
 
-def grid(found: Sequence[Pattern], minutes: Sequence[int]) -> Bools:
-    """Who works when, (patterns, Q)."""
-    return np.array([[p.works(minute) for minute in minutes] for p in found], bool).reshape(len(found), len(minutes))
+def grid(candidates: Sequence[Pattern], minutes: Sequence[int]) -> Bools:
+    """(patterns, Q): whether each pattern works in each quarter-hour."""
+    return np.array([[p.works(minute) for minute in minutes] for p in candidates], bool).reshape(
+        len(candidates), len(minutes)
+    )
 
 
 def _of(shift: Shift) -> Iterator[Pattern]:
@@ -49,7 +51,7 @@ def _of(shift: Shift) -> Iterator[Pattern]:
         start = _minutes(begins)
         end = start + shift.minutes
         places = [_places(each, start, end) for each in shift.breaks]
-        # a break that does not fit this start is not taken
+        # a break that does not fit this start is left out
         for chosen in product(*(place or [None] for place in places)):
             taken = tuple(sorted(each for each in chosen if each is not None))
             if all(a[1] < b[0] for a, b in pairwise(taken)):

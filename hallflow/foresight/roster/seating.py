@@ -1,4 +1,4 @@
-"""Who sits where, quarter-hour by quarter-hour: whoever is on shift at a counter they are certified for, and what stays empty."""
+"""Assignment of staff to counters by quarter-hour: an assignment problem with costs for moving, certificates respected."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,27 +13,28 @@ from hallflow.foresight.roster.patterns import Pattern
 from hallflow.foresight.staffing.skills import Group
 
 NOBODY = 1000.0
-"""An empty seat weighs more than any number of people who change theirs."""
+"""Cost of an empty counter; it exceeds that of any number of moves."""
 CHANGES, RISES, RETURNS = 4.0, 2.0, 1.0
-"""To go to a counter of another kind; to be sent from one's seat and have none; to come back to where one sat last."""
+"""Costs of moving to a counter of another kind, of losing one's seat, and of returning to one's last counter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """A day's seats."""
+    """A day's assignment of people to counters."""
 
     at: Mapping[str, tuple[tuple[str, int, int], ...]]
-    """By person: (counter, from, until) in minutes of the day."""
+    """Person -> (counter, from, until) in minutes of the day."""
     empty: tuple[tuple[int, int], ...]
-    """(group, quarter-hour) of every counter that is required and has nobody."""
+    """(group, quarter-hour) of every required counter without staff."""
 
 
 def seat(
     need: Ints, groups: Sequence[Group], minutes: Sequence[int], on_shift: Mapping[str, Pattern], people: Mapping[str, Person]
 ) -> Seats:  # fmt: skip
-    """Seat these people by their patterns at as many counters of each group as are needed, (G, Q), with as little moving as may be.
+    """Assign people on shift to the counters needed of each group, (G, Q), with as few moves as possible.
 
-    Counters of a group stand in for each other: where it needs one less, whoever is in it stays where they are.
+    One linear assignment per quarter-hour (scipy). Counters of a group are interchangeable: where one less is needed, the
+    others stay.
     """
     spells: dict[str, list[tuple[str, int, int]]] = {key: [] for key in on_shift}
     empty: list[tuple[int, int]] = []
@@ -48,8 +49,8 @@ def seat(
             costs = np.array(
                 [_costs(people[key], groups, asked, last.get(key), key in before, len(here)) for key in here]
             )
-            found = zip(*linear_sum_assignment(costs), strict=True)
-            taken = {here[i]: asked[j] for i, j in found if j < len(asked)}
+            pairs = zip(*linear_sum_assignment(costs), strict=True)
+            taken = {here[i]: asked[j] for i, j in pairs if j < len(asked)}
         seats = _counters(groups, taken, last, before, {last[key] for key in away if key in last})
         for key, counter in seats.items():
             _sit(spells[key], counter, minute)
@@ -63,7 +64,7 @@ def seat(
 def _costs(
     who: Person, groups: Sequence[Group], asked: Sequence[int], last: str | None, seated: bool, people: int
 ) -> list[float]:
-    """What it costs to have somebody in each seat that is asked for; and in none, once for everybody who is here."""
+    """Costs of each required seat for a person, and of no seat, once for everybody present."""
     stays = 0.0 if seated else RETURNS
     row = []
     for g in asked:
@@ -73,19 +74,19 @@ def _costs(
 
 
 def _counters(
-    groups: Sequence[Group], taken: Mapping[str, int], last: Mapping[str, str], before: set[str], kept: set[str]
+    groups: Sequence[Group], taken: Mapping[str, int], last: Mapping[str, str], before: set[str], awaited: set[str]
 ) -> dict[str, str]:
-    """The counter of everybody who has a seat in a group: where they sat last, or one that nobody comes back to (`kept`)."""
-    found: dict[str, str] = {}
+    """The counter of everybody seated in a group: their last one, or preferably one that nobody will return to (`awaited`)."""
+    seated: dict[str, str] = {}
     for key in sorted(taken, key=lambda key: key not in before):
         counter = last.get(key)
-        if counter in groups[taken[key]].counters and counter not in found.values():
-            found[key] = counter
+        if counter in groups[taken[key]].counters and counter not in seated.values():
+            seated[key] = counter
     for key, g in taken.items():
-        if key not in found:
-            free = [counter for counter in groups[g].counters if counter not in found.values()]
-            found[key] = min(free, key=lambda counter: counter in kept)
-    return found
+        if key not in seated:
+            free = [counter for counter in groups[g].counters if counter not in seated.values()]
+            seated[key] = min(free, key=lambda counter: counter in awaited)
+    return seated
 
 
 def _sit(spells: list[tuple[str, int, int]], counter: str, minute: int) -> None:
