@@ -15,10 +15,10 @@ from rich.console import Console
 from bench import machine
 from bench.figures import Figures, Goal, put, show
 from bench.rig.house import ROOT
-from hallflow.backtests.staffing import LEARNED_DAYS, Lived, figures, live
+from hallflow.backtests.staffing import LEARNED_DAYS, ComparedDays, figures, live
 from hallflow.backtests.textbook_hall import CV, MINUTES, PATIENCE, PATIENT, TICKETS, WALK
 from hallflow.cli.progress import counting
-from hallflow.foresight.advice.eagerness import PACES
+from hallflow.foresight.advice.eagerness import EAGERNESS
 from hallflow.foresight.twin import compiled
 
 DAYS, MEASURED, SEED = 100, 40, 20261127
@@ -32,7 +32,7 @@ COUNTED = (
     "quarter-hour (SIPP). Advised: it begins the day as that plan does and then only follows the advice, looked for as the "
     f"worker does (every 5 minutes, and in any minute after a large change) and always accepted; what it knows it has learned from {LEARNED_DAYS} other days. Staff-hours count "
     "clerks who only finish, and those who stay until the hall is empty. All meet the same people. The hall chooses its pace of "
-    f"advice: calm (the default; whoever is asked sits there {PACES['calm'].lead:.0f} minutes later) or keen ({PACES['keen'].lead:.0f} "
+    f"advice: calm (the default; whoever is asked sits there {EAGERNESS['calm'].lead_minutes:.0f} minutes later) or keen ({EAGERNESS['keen'].lead_minutes:.0f} "
     "minutes). Two halls: patience of "
     f"{PATIENT / 60:.0f} hours on average, that is, hardly anybody leaves; there the fixed plan of 171.5 hours "
     "serves 0.917 of its customers, as in the source of the goals, which does not tell the patience (here the mean of the days is "
@@ -52,7 +52,7 @@ COUNTED = (
 def main(days: int, measured: int, seed: int, write: bool) -> None:
     """Live the days, print the figures, and keep them."""
     about = machine.described()
-    kinds = [(hall, patience, pace) for hall, patience in HALLS for pace in PACES]
+    kinds = [(hall, patience, pace) for hall, patience in HALLS for pace in EAGERNESS]
     with ProcessPoolExecutor() as pool:
         lives = [pool.submit(_live, patience, pace, days, measured, seed) for _, patience, pace in kinds]
         with counting("lives", len(lives), quiet=False) as progress:
@@ -70,17 +70,17 @@ def main(days: int, measured: int, seed: int, write: bool) -> None:
         )
 
 
-def _live(patience: float, pace: str, days: int, measured: int, seed: int) -> Lived:
+def _live(patience: float, pace: str, days: int, measured: int, seed: int) -> ComparedDays:
     compiled.wait()
     return live(days, seed, lambda _: None, patience=patience, pace=pace, effects=measured)
 
 
-def _figures(days: int, measured: int, lived: Mapping[tuple[str, str], Lived]) -> Figures:
+def _figures(days: int, measured: int, lived: Mapping[tuple[str, str], ComparedDays]) -> Figures:
     rows, goals = [], []
     for hall, _ in HALLS:
         fixed = figures(lived[hall, "calm"])["sipp"]
         rows.append([f"{hall}: fixed plan (SIPP)", *_plan(fixed), "", ""])
-        for pace in PACES:
+        for pace in EAGERNESS:
             mine = lived[hall, pace]
             rows.append([f"{hall}: {pace}", *_plan(figures(mine)["advised"]), *_effects(mine, min(measured, days))])
             goals += _goals(f"{hall}, {pace}", mine)
@@ -109,12 +109,12 @@ def _plan(of: Mapping[str, float]) -> list[str]:
     return [f"{of['hours']:.1f}", f"{of['of_sipp']:.3f}", f"{of['within']:.3f}", f"{of['left']:.3f}"]
 
 
-def _effects(lived: Lived, days: int) -> list[str]:
+def _effects(lived: ComparedDays, days: int) -> list[str]:
     inside = [one.inside for one in lived.effects]
     return [f"{len(inside) / days:.0f}", f"{mean(inside):.1%} of {len(inside):,}"] if inside else ["", ""]
 
 
-def _goals(name: str, lived: Lived) -> list[Goal]:
+def _goals(name: str, lived: ComparedDays) -> list[Goal]:
     told = figures(lived)
     ours, theirs, inside = told["advised"], told["sipp"], told["inside"] or 0.0
     return [

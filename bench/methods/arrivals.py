@@ -11,7 +11,7 @@ from rich.console import Console
 from bench import machine
 from bench.figures import Figures, Goal, put, show
 from bench.rig.house import ROOT
-from hallflow.backtests.arrivals import Score, figures_of, foretell
+from hallflow.backtests.arrivals import Score, backtest_arrivals, figures_of
 from hallflow.backtests.visit_log import read_log
 
 COUNTED = (
@@ -27,7 +27,9 @@ COUNTED = (
 @click.option("--write", "write", is_flag=True, help="Put the section into docs/benchmarks.md.")
 def main(logs: Sequence[Path], write: bool) -> None:
     """Foretell every day of these logs, print the figures, and keep them."""
-    scores = [score for log in logs for score in foretell(read_log(log, None, lambda _: None).visits, time(12))]
+    scores = [
+        score for log in logs for score in backtest_arrivals(read_log(log, None, lambda _: None).visits, time(12))
+    ]
     figures = measured(scores)
     show(Console(), figures)
     if write:
@@ -43,7 +45,7 @@ def main(logs: Sequence[Path], write: bool) -> None:
 def measured(scores: Sequence[Score]) -> Figures:
     """The figures of `hallflow backtest arrivals` as a table."""
     told = figures_of(scores)
-    known = {score.hall: score.seen().figures() for score in scores if score.seen().days}
+    known = {score.hall: score.of_known_weekdays().figures() for score in scores if score.of_known_weekdays().days}
     rows = [_row(hall["hall"], str(hall["days"]), hall, known.get(hall["hall"])) for hall in told["halls"]]
     mean, mean_known = told["mean"], told["mean_of_known_weekdays"]
     rows.append(_row("mean", "", mean, mean_known))

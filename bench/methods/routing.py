@@ -6,6 +6,7 @@ import numpy as np
 
 from bench.figures import Figures, Goal
 from bench.methods import paper
+from hallflow.backtests import textbook_hall
 from hallflow.domain.policies import POLICIES
 from hallflow.foresight.staffing.trial import Trial, set_trial
 
@@ -70,11 +71,11 @@ def _attained(
     plan, learned = paper.routing_hall(policy, promises=promises)
     day = paper.a_day(per_quarter, paper.SHARES)
     trial: Trial = set_trial(plan, learned, day, np.random.default_rng(5), days)
-    shown = trial.play(np.repeat([[len(group.counters)] for group in trial.groups], paper.QUARTERS, axis=1))
+    shown = trial.play(np.repeat([[len(group.counters)] for group in trial.groups], textbook_hall.QUARTERS, axis=1))
     mine = {key: [i for i, (_, of) in enumerate(trial.stage.lines) if of == key] for key in plan.tiers}
     shares = {key: float(shown.in_goal[:, lines].sum() / shown.came[:, lines].sum()) for key, lines in mine.items()}
     longest = {key: float(shown.longest[lines].max()) for key, lines in mine.items()}
-    return shares, longest, float(shown.left.sum() / shown.came.sum())
+    return shares, longest, float(shown.abandoned.sum() / shown.came.sum())
 
 
 def _load(per_quarter: float) -> float:

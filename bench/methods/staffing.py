@@ -1,7 +1,7 @@
 """What the search saves against an Erlang C plan (SIPP), on the simulated hall of one service and 1,170 tickets a day."""
 
 from bench.figures import Figures, Goal
-from hallflow.backtests.sipp import Bought
+from hallflow.backtests.sipp import SimulatedPlan
 from hallflow.backtests.staffing import Static, static
 
 GOAL = 0.92
@@ -27,7 +27,7 @@ def measure(quick: bool) -> Figures:
             rows.append(
                 [
                     f"{name}, {by}", f"{one.hours:.2f}", f"{one.hours / told.sipp.hours:.3f}", f"{_share(one):.3f}",
-                    f"{one.shares.min():.3f}", f"{one.left.sum() / one.came.sum():.1%}", f"{one.leaving.max():.1%}",
+                    f"{one.service_levels.min():.3f}", f"{one.abandoned.sum() / one.came.sum():.1%}", f"{one.abandonment.max():.1%}",
                 ]
             )  # fmt: skip
         if not cv:
@@ -41,26 +41,26 @@ def measure(quick: bool) -> Figures:
 def _goals(told: Static) -> list[Goal]:
     ours, sipp, lowered = told.found, told.sipp, told.lowered
     share, same = ours.hours / sipp.hours, ours.hours / lowered.hours
-    under = int((ours.shares < sipp.shares).sum())
-    most = float(ours.leaving.max())
+    under = int((ours.service_levels < sipp.service_levels).sum())
+    most = float(ours.abandonment.max())
     return [
         Goal(f"at most {GOAL} of SIPP's staff-hours (chance alone), both for 80 % within 10 minutes", f"{share:.3f}", share <= GOAL),
-        Goal("80 % within 10 minutes in every quarter-hour", f"at least {ours.shares.min():.3f}", ours.shares.min() >= 0.8),
+        Goal("80 % within 10 minutes in every quarter-hour", f"at least {ours.service_levels.min():.3f}", ours.service_levels.min() >= 0.8),
         Goal("at most 5 % leave in every quarter-hour", f"at most {most:.1%}", most <= 0.05),
         Goal(
             f"at most {GOAL} of the hours of the SIPP plan that serves as well in its worst quarter-hour",
-            f"{same:.3f} ({lowered.shares.min():.3f} and {ours.shares.min():.3f} there)", same <= GOAL,
+            f"{same:.3f} ({lowered.service_levels.min():.3f} and {ours.service_levels.min():.3f} there)", same <= GOAL,
         ),
         Goal(
             "in every quarter-hour as many within 10 minutes as SIPP's plan happens to reach",
-            f"fewer in {under} of {len(ours.shares)}, by at most {float((sipp.shares - ours.shares).max()):.3f}", not under,
+            f"fewer in {under} of {len(ours.service_levels)}, by at most {float((sipp.service_levels - ours.service_levels).max()):.3f}", not under,
         ),
     ]  # fmt: skip
 
 
-def _share(one: Bought) -> float:
-    return float(one.within.sum() / one.came.sum())
+def _share(one: SimulatedPlan) -> float:
+    return float(one.within_goal.sum() / one.came.sum())
 
 
-def _figures(one: Bought) -> dict[str, object]:
-    return {"within": one.shares.tolist(), "left": one.leaving.tolist()}
+def _figures(one: SimulatedPlan) -> dict[str, object]:
+    return {"within": one.service_levels.tolist(), "left": one.abandonment.tolist()}

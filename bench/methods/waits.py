@@ -58,7 +58,7 @@ def _measure(name: str, folder: Path, days: str) -> dict[str, Any]:
     first, last = map(date.fromisoformat, days.split(".."))
     history, test = split(log, first, last)
     done = backtest(history, test, "corrected", lambda _: None)
-    foreseen = [(round(low, 2), round(likely, 2), round(high, 2)) for low, likely, high in done.foreseen]
+    foreseen = [(round(low, 2), round(likely, 2), round(high, 2)) for low, likely, high in done.predictions]
     return {"log": name, "days": days, "seconds": time.monotonic() - began, "notes": done.notes} | score(
         history, test, foreseen
     )

@@ -1,1 +1,1 @@
-"""The laboratory: methods tried on logs and on made-up days; it touches no hall."""
+"""Backtests: methods evaluated on logs and on simulated days, without a hall or its database."""

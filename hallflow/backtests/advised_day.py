@@ -1,7 +1,7 @@
-"""Days lived on a floor with live advice that is always accepted, beside the same days under a fixed plan.
+"""Backtest of live advice: simulated days on which every advice is accepted, against the same days under a fixed plan.
 
-The hall has one service and one tier. For each advice the day is lived on twice from that moment, with it and without it, by
-the same people: their minutes and their patience are theirs, whatever the hall does.
+The hall has one service and one tier. The effect of each advice is measured by branching the day at that moment into one with
+it and one without it, with the same customers: their service times and patience do not depend on what the hall does.
 """
 
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import mean
 
-from hallflow.backtests.acted_day import SERVICE, Acted, ActedCustomer
+from hallflow.backtests.acted_day import SERVICE, ActedCustomer, ActedDay
 from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.advice.advice import Advice
 from hallflow.foresight.advice.advising import advise
-from hallflow.foresight.advice.steadiness import Looked, PastAdvice, time_to_look
+from hallflow.foresight.advice.steadiness import PastAdvice, Review, review_due
 from hallflow.foresight.advice.tryout import TAIL_MINUTES
 from hallflow.foresight.learning.learned import Learned
 from hallflow.foresight.twin.openings import CounterChange
@@ -24,18 +24,18 @@ PLAYS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
-    """One day's outcome."""
+class DayOutcome:
+    """Performance measures of one day: service level (`within`) and abandonment (`left`) as shares."""
 
     hours: float
-    """Staff-hours, with those of clerks who only finish and of those who stay until the hall is empty."""
-    within: float
-    left: float
+    """Staff-hours, including those of clerks who finish or who stay until the hall is empty."""
+    within_goal: float
+    abandoned: float
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an advice did to the mean wait of those who wait or come in its time, in minutes, and what it had foreseen."""
+    """Effect of an advice on the mean wait in its time, in minutes: predicted interval and realised value."""
 
     kind: str
     low: float
@@ -44,15 +44,15 @@ class Effect:
 
     @property
     def inside(self) -> bool:
-        """Whether it came as foreseen, four times in five; told figures are rounded."""
+        """Whether the realised effect lies in the predicted 80 % interval; the interval is rounded."""
         return self.low - 0.005 <= self.realised <= self.high + 0.005
 
 
 def fixed_day(
     plan: Plan, opens: datetime, fixed: Sequence[int], everybody: Sequence[ActedCustomer], walk: float
-) -> Acted:
-    """A whole day with so many counters in each quarter-hour from its opening."""
-    acted = Acted.begin(plan, opens, everybody, walk)
+) -> ActedDay:
+    """Simulate a day with a fixed number of counters in each quarter-hour from its opening."""
+    acted = ActedDay.begin(plan, opens, everybody, walk)
     before = 0
     for i, n in enumerate(fixed):
         at = opens + i * QUARTER
@@ -69,52 +69,52 @@ def fixed_day(
 def advised_day(
     plan: Plan, learned: Learned, opens: datetime, closes: datetime, first: int, everybody: Sequence[ActedCustomer],
     walk: float, seed: int, plays: int = PLAYS, *, effects: bool = True,
-) -> tuple[Acted, list[Effect]]:  # fmt: skip
-    """A whole day that begins with so many counters and then follows every advice; with `effects`, what each of them did."""
-    acted, found_effects = Acted.begin(plan, opens, everybody, walk), []
-    given: list[PastAdvice] = []
+) -> tuple[ActedDay, list[Effect]]:  # fmt: skip
+    """Simulate a day that begins with `first` counters and follows every advice; with `effects`, also measure each advice's effect."""
+    acted, measured_effects = ActedDay.begin(plan, opens, everybody, walk), []
+    earlier: list[PastAdvice] = []
     asked: list[CounterChange] = []
-    last: Looked | None = None
+    last: Review | None = None
     for key in range(1, first + 1):
         acted.open(str(key), opens)
     now = opens - MINUTE
     while (now := now + MINUTE) < closes:
         acted.live(now)
-        here = Looked(now, acted.floor.waiting_count(), len(acted.floor.open_counters()))
-        if last is not None and not time_to_look(last, here):
+        here = Review(now, acted.floor.waiting_count(), len(acted.floor.open_counters()))
+        if last is not None and not review_due(last, here):
             continue
         last, floor = here, acted.floor.draft()
         for closing in acted.closing:
-            # as the hall has it: paused, and closed once its customer has been served
+            # as on a real floor: paused, and closed once its customer has been served
             floor.counters[closing] = replace(floor.counters[closing], state="paused", reason="closing")
-        past = [one for one in given if one.end > now]
-        # whoever was asked and still walks counts as there
+        past = [one for one in earlier if one.end > now]
+        # accepted changes count as done until the clerk has arrived
         asked = [change for change in asked if change.start > now]
-        found = advise(floor, plan, learned, now, past, asked, seed=1000 * seed + len(given), plays=plays)
+        advices = advise(floor, plan, learned, now, past, asked, seed=1000 * seed + len(earlier), plays=plays)
         split = acted
-        for one in found if effects else ():
+        for one in advices if effects else ():
             split, effect = _effect(split, one, now)
-            found_effects.append(effect)
-        for one in found:
+            measured_effects.append(effect)
+        for one in advices:
             (acted.close if one.kind == "close" else acted.open)(one.counter, one.start)
             if one.kind != "close":
                 asked.append(CounterChange(one.counter, True, one.start, one.end))
             wait = one.after["wait"]
-            given.append(PastAdvice(one.kind, one.counter, one.end, wait["low"], wait["high"], "done", one.services))
+            earlier.append(PastAdvice(one.kind, one.counter, one.end, wait["low"], wait["high"], "done", one.services))
     acted.live(closes)
     _empty(acted)
-    return acted, found_effects
+    return acted, measured_effects
 
 
-def came(acted: Acted) -> Came:
-    """What a day that is over came to."""
+def outcome_of(acted: ActedDay) -> DayOutcome:
+    """Performance measures of a finished day."""
     n, goal = max(len(acted.people), 1), acted.plan.staffing.goal_minutes
-    within = sum(wait <= goal and number not in acted.left for number, wait in acted.waits.items())
-    return Came(acted.staff_minutes / 60, within / n, len(acted.left) / n)
+    within_goal = sum(wait <= goal and number not in acted.left for number, wait in acted.waits.items())
+    return DayOutcome(acted.staff_minutes / 60, within_goal / n, len(acted.left) / n)
 
 
-def _empty(acted: Acted) -> None:
-    """Serve whoever is still inside; clerks go as they are no longer needed."""
+def _empty(acted: ActedDay) -> None:
+    """Serve everybody still inside; clerks leave when no longer needed."""
     while acted.floor.tickets:
         for counter in acted.floor.open_counters():
             if counter.ticket is None:
@@ -125,8 +125,8 @@ def _empty(acted: Acted) -> None:
     acted.live(acted.now)
 
 
-def _effect(acted: Acted, one: Advice, now: datetime) -> tuple[Acted, Effect]:
-    """The mean wait with the advice less without it; and the hall that follows it."""
+def _effect(acted: ActedDay, one: Advice, now: datetime) -> tuple[ActedDay, Effect]:
+    """Mean wait with the advice minus without it; and the branch that follows it."""
     without, with_it = acted.twin(one.end), acted.twin(one.end)
     more, less = (with_it.open, with_it.close) if one.kind != "close" else (with_it.close, with_it.open)
     more(one.counter, one.start)

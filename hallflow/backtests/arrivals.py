@@ -1,7 +1,7 @@
-"""The past as a test of the forecast: each day's arrivals foretold at noon from its morning and the days before, and nothing later.
+"""Backtest of the arrival forecast: the rest of each day is forecast at noon from its morning and the days before.
 
-A log knows no plan, so its hall is open around the clock, and what it learns of its hours it learns from its days. Beside the
-forecast stands what ordinary tools say: the mean of the same weekday's earlier days, or of all days while there is none.
+A log has no plan, so its hall is taken as always open, and its hours are learned from its days. The benchmark is the mean of
+the same weekday's earlier days, or of all days while there is none.
 """
 
 from collections import defaultdict
@@ -24,15 +24,15 @@ from hallflow.foresight.learning.arrival_pattern import learn_arrival_pattern
 from hallflow.foresight.learning.learned import Learned, from_plan
 
 FIRST_DAYS = 3
-"""So many days are only learned from."""
+"""Days at the start of a log that are only learned from."""
 NOON = time(12)
 Day = Mapping[tuple[str, int], int]
-"""Arrivals by (service, quarter-hour of the hall's clock)."""
+"""(service, quarter-hour of local time) -> arrivals."""
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
-    """The rest of one day as it was foretold, and as it came."""
+class ForecastDay:
+    """The rest of one day: forecast, benchmark and actual arrivals."""
 
     day: date
     came: int
@@ -40,27 +40,27 @@ class Foretold:
     low: int
     high: int
     usual: float
-    """The weekday's mean."""
-    seen: bool
+    """The benchmark: the weekday's mean."""
+    weekday_known: bool
     """Whether an earlier day of this weekday was known."""
     quarters: int
-    held: int
-    """Quarter-hours in which somebody was to be expected, and those whose count lay in its range."""
+    covered: int
+    """Quarter-hours with expected arrivals, and those whose count lay in its 80 % interval (`covered`)."""
 
 
 @dataclass(slots=True)
 class Score:
-    """How one hall's days were foretold; errors are shares of all who came."""
+    """Forecast errors of one hall's days, relative to all arrivals."""
 
     hall: str
-    days: list[Foretold] = field(default_factory=list)
+    days: list[ForecastDay] = field(default_factory=list)
 
-    def seen(self) -> "Score":
-        """Of the days alone whose weekday was known."""
-        return Score(self.hall, [day for day in self.days if day.seen])
+    def of_known_weekdays(self) -> "Score":
+        """The score of the days whose weekday was known."""
+        return Score(self.hall, [day for day in self.days if day.weekday_known])
 
     def figures(self) -> dict[str, float]:
-        """The mean absolute error of weekday means and of the forecast, how much less that is, and how often ranges held."""
+        """Mean absolute errors of the benchmark and of the forecast, the reduction, and the intervals' coverage."""
         came = max(sum(day.came for day in self.days), 1)
         usual = sum(abs(day.usual - day.came) for day in self.days) / came
         error = sum(abs(day.expected - day.came) for day in self.days) / came
@@ -68,15 +68,15 @@ class Score:
             "weekday_means": usual,
             "forecast": error,
             "less": 1 - error / usual if usual else 0.0,
-            "quarters_within": sum(day.held for day in self.days) / max(sum(day.quarters for day in self.days), 1),
+            "quarters_within": sum(day.covered for day in self.days) / max(sum(day.quarters for day in self.days), 1),
             "days_within": sum(day.low <= day.came <= day.high for day in self.days) / len(self.days),
         }
 
 
-def foretell(
+def backtest_arrivals(
     visits: Sequence[Logged], at: time = NOON, progress: Callable[[int], None] = lambda _: None
 ) -> list[Score]:
-    """Every hall of a log, in its order; `progress` is told how many halls are done."""
+    """Backtest every hall of a log, in its order; `progress` gets the number of halls done."""
     halls: dict[str, dict[date, dict[tuple[str, int], int]]] = {}
     for visit in visits:
         if visit.issued is None:
@@ -92,8 +92,8 @@ def foretell(
 
 
 def figures_of(scores: Sequence[Score]) -> dict[str, Any]:
-    """Plain JSON: every hall's errors and their mean, over all days, and over those alone whose weekday was known."""
-    known = [seen for score in scores if (seen := score.seen()).days]
+    """Plain JSON: every hall's errors and their mean, over all days and over those with a known weekday."""
+    known = [own for score in scores if (own := score.of_known_weekdays()).days]
     return {
         "halls": [{"hall": score.hall, "days": len(score.days), **score.figures()} for score in scores],
         "mean": _mean([score.figures() for score in scores]),
@@ -102,7 +102,7 @@ def figures_of(scores: Sequence[Score]) -> dict[str, Any]:
 
 
 def _mean(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The mean of the halls, each counting the same; `less` is that of the mean errors, `less_each` the mean of the halls' own."""
+    """Mean over halls with equal weights; `less` compares the mean errors, `less_each` averages the halls' own reductions."""
     if not rows:
         return {}
     mean = {key: sum(row[key] for row in rows) / len(rows) for key in rows[0]}
@@ -113,11 +113,11 @@ def _mean(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
 def _score(hall: str, days: Mapping[date, Day], at: time) -> Score:
     score, known = Score(hall), list(days)
     for n in range(FIRST_DAYS, len(known)):
-        score.days.append(_foretold(hall, {day: days[day] for day in known[:n]}, known[n], days[known[n]], at))
+        score.days.append(_forecast_day(hall, {day: days[day] for day in known[:n]}, known[n], days[known[n]], at))
     return score
 
 
-def _foretold(hall: str, before: Mapping[date, Day], day: date, came: Day, at: time) -> Foretold:
+def _forecast_day(hall: str, before: Mapping[date, Day], day: date, came: Day, at: time) -> ForecastDay:
     services = sorted({service for counts in before.values() for service, _ in counts})
     counts = _cube(before, services)
     plan = _plan(hall, services, counts)
@@ -131,25 +131,25 @@ def _foretold(hall: str, before: Mapping[date, Day], day: date, came: Day, at: t
     expected = sum(q.total.expected for q in rest)
     low, high = count_range(round(expected, 4), round(ahead.busyness.shape, 2))
     by_slot = _by_slot(came)
-    told = [(q.total, by_slot[int((q.start - now) / QUARTER) + cut]) for q in rest]
-    told = [(total, n) for total, n in told if total.expected >= 0.5 or n]
+    pairs = [(q.total, by_slot[int((q.start - now) / QUARTER) + cut]) for q in rest]
+    pairs = [(total, n) for total, n in pairs if total.expected >= 0.5 or n]
     rests = {known: sum(n for (_, slot), n in seen.items() if slot >= cut) for known, seen in before.items()}
     alike = [n for known, n in rests.items() if known.weekday() == day.weekday()]
-    return Foretold(
+    return ForecastDay(
         day=day,
         came=int(by_slot[cut:].sum()),
         expected=expected,
         low=low,
         high=high,
         usual=float(np.mean(alike or list(rests.values()))),
-        seen=bool(alike),
-        quarters=len(told),
-        held=sum(total.low <= n <= total.high for total, n in told),
+        weekday_known=bool(alike),
+        quarters=len(pairs),
+        covered=sum(total.low <= n <= total.high for total, n in pairs),
     )
 
 
 def _cube(days: Mapping[date, Day], services: Sequence[str]) -> Floats:
-    """Arrivals by (day, service, slot)."""
+    """Arrivals, shape (days, services, slots)."""
     index = {service: i for i, service in enumerate(services)}
     counts = np.zeros((len(days), len(services), SLOTS))
     for n, day in enumerate(days.values()):
@@ -166,7 +166,7 @@ def _by_slot(day: Day) -> NDArray[np.int64]:
 
 
 def _plan(hall: str, services: Sequence[str], counts: Floats) -> Plan:
-    """The plan that a log implies: its services, a counter each, and as many customers an hour as came so far."""
+    """The plan implied by a log: its services, one counter each, and its mean arrivals per hour."""
     hours = (counts.sum(axis=(0, 1)) > 0).sum() / 4
     return Plan(
         hall=hall,
@@ -181,5 +181,5 @@ def _plan(hall: str, services: Sequence[str], counts: Floats) -> Plan:
 
 
 def _learned(plan: Plan, counts: Floats, days: Sequence[date]) -> Learned:
-    rhythm = learn_arrival_pattern(counts, days, plan)
-    return replace(from_plan(plan), history_days=len(days), **rhythm.as_learned())
+    pattern = learn_arrival_pattern(counts, days, plan)
+    return replace(from_plan(plan), history_days=len(days), **pattern.as_learned())

@@ -38,14 +38,14 @@ def _fewest(plan: Plan, learned: Learned, expected: dict[str, float], share: flo
 
 
 @dataclass(frozen=True, slots=True)
-class Bought:
+class SimulatedPlan:
     """Simulated performance of a plan over many days; (Q) by quarter-hour of arrival."""
 
     counters: tuple[int, ...]
     came: Floats
-    within: Floats
+    within_goal: Floats
     """Called within the hall's goal."""
-    left: Floats
+    abandoned: Floats
 
     @property
     def hours(self) -> float:
@@ -53,17 +53,19 @@ class Bought:
         return sum(self.counters) / 4
 
     @property
-    def shares(self) -> Floats:
+    def service_levels(self) -> Floats:
         """Service level of each quarter-hour, (Q)."""
-        return np.asarray(self.within / np.maximum(self.came, 1))
+        return np.asarray(self.within_goal / np.maximum(self.came, 1))
 
     @property
-    def leaving(self) -> Floats:
+    def abandonment(self) -> Floats:
         """Abandonment of each quarter-hour as a share, (Q)."""
-        return np.asarray(self.left / np.maximum(self.came, 1))
+        return np.asarray(self.abandoned / np.maximum(self.came, 1))
 
 
-def bought(trial: Trial, counters: Sequence[int]) -> Bought:
+def simulate_plan(trial: Trial, counters: Sequence[int]) -> SimulatedPlan:
     """Simulate the trial's days with this number of counters, in a hall with one skill group."""
     result = trial.play(np.array([counters]))
-    return Bought(tuple(counters), *(each.sum(axis=1) for each in (result.came, result.in_time, result.abandoned)))
+    return SimulatedPlan(
+        tuple(counters), *(each.sum(axis=1) for each in (result.came, result.in_time, result.abandoned))
+    )

@@ -1,6 +1,6 @@
-"""The staffing figures: a plan by Erlang C (SIPP), the plan found by playing the day, and live advice, on the same days.
+"""Backtest of staffing: SIPP, the plan from simulation-based search, and live advice, on the same days.
 
-Here on the simulated hall of `foresight.paperhall`; `stafflog` does the same with the days of a log.
+Here on the simulated textbook hall; `staffing_of_log.py` does the same on the days of a log.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,9 +12,9 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from hallflow.backtests import textbook_hall
-from hallflow.backtests.acted_day import SERVICE, Acted, ActedCustomer, people
-from hallflow.backtests.advised_day import Came, Effect, advised_day, came, fixed_day
-from hallflow.backtests.sipp import Bought, bought, sipp
+from hallflow.backtests.acted_day import SERVICE, ActedCustomer, ActedDay, people
+from hallflow.backtests.advised_day import DayOutcome, Effect, advised_day, fixed_day, outcome_of
+from hallflow.backtests.sipp import SimulatedPlan, simulate_plan, sipp
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER
@@ -24,37 +24,37 @@ from hallflow.foresight.staffing.trial import set_trial
 
 LEARNED_DAYS = 28
 LOWER = (0.75, 0.7, 0.65, 0.6, 0.55, 0.5, 0.4, 0.3, 0.2, 0.1)
-"""Goals by which Erlang C is asked for less than it is meant to."""
+"""Service levels that SIPP is also asked for, lower than the goal."""
 Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Static:
-    """Plans judged on the same simulated days, none of which they have seen."""
+    """Plans compared on the same simulated days, which none was found on."""
 
     cv: float
     days: int
-    sipp: Bought
-    found: Bought
-    lowered: Bought
-    """The cheapest plan by Erlang C, at whatever goal, that serves as well in its worst quarter-hour as the one found."""
+    sipp: SimulatedPlan
+    found: SimulatedPlan
+    lowered: SimulatedPlan
+    """The cheapest SIPP plan, for whatever service level, whose worst quarter-hour is as good as that of the search."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
-    """Days under a fixed plan of Erlang C, under the plan found by playing them, and with live advice; the same people each time."""
+class ComparedDays:
+    """Simulated days under SIPP, under the search's plan, and with live advice; the same customers each time."""
 
     hall: str
-    fixed: tuple[Came, ...]
-    found: tuple[Came, ...]
-    advised: tuple[Came, ...]
+    fixed: tuple[DayOutcome, ...]
+    found: tuple[DayOutcome, ...]
+    advised: tuple[DayOutcome, ...]
     effects: tuple[Effect, ...]
 
 
 def static(cv: float, days: int, plays: int = 1200, patience: float = textbook_hall.PATIENCE) -> Static:
-    """The simulated hall's usual day, with days that vary by `cv` beside chance; plans are sought on `plays` days.
+    """Compare static plans on the simulated hall's usual day with day-to-day variation `cv`; the search uses `plays` replications.
 
-    patience: mean minutes before a customer gives up.
+    `patience` is the mean in minutes. Raises RuntimeError if the search has nothing to staff.
     """
     plan, learned = textbook_hall.staffing_hall(patience)
     ahead = textbook_hall.usual_day(cv)
@@ -62,21 +62,21 @@ def static(cv: float, days: int, plays: int = 1200, patience: float = textbook_h
     if found is None:
         raise RuntimeError("the search found nothing for a day on which somebody comes")
     judged = set_trial(plan, learned, ahead, np.random.default_rng(99), days)
-    theirs = bought(judged, sipp(plan, learned, ahead))
-    ours = bought(judged, [quarter.counters for quarter in found.quarters])
-    lower = (bought(judged, sipp(plan, learned, ahead, share)) for share in LOWER)
-    enough = [one for one in lower if one.shares.min() >= ours.shares.min()]
+    theirs = simulate_plan(judged, sipp(plan, learned, ahead))
+    ours = simulate_plan(judged, [quarter.counters for quarter in found.quarters])
+    lower = (simulate_plan(judged, sipp(plan, learned, ahead, share)) for share in LOWER)
+    enough = [one for one in lower if one.service_levels.min() >= ours.service_levels.min()]
     return Static(cv, days, theirs, ours, min(enough, key=lambda one: one.hours, default=theirs))
 
 
 def live(
     days: int, seed: int, progress: Progress = lambda _: None, learned_days: int = LEARNED_DAYS,
     patience: float = textbook_hall.PATIENCE, pace: str = "calm", effects: int | None = None,
-) -> Lived:  # fmt: skip
-    """So many days of the simulated hall, after it has learned from others; all of them drawn from this seed.
+) -> ComparedDays:  # fmt: skip
+    """Simulate days of the hall after it has learned from others, all drawn from `seed`.
 
-    patience: mean minutes before a customer gives up; pace: how eagerly it is advised; effects: on how many of the days each
-    advice's effect is measured, by default on all.
+    `patience` is the mean in minutes, `pace` the sensitivity of the advice; `effects` limits the days on which each advice's
+    effect is measured.
     """
     plan, true = textbook_hall.staffing_hall(patience)
     plan = replace(plan, staffing=replace(plan.staffing, advice=pace))
@@ -94,60 +94,65 @@ def live(
         before = fixed_day(plan, textbook_hall.OPENS, fixed, draw(busyness), textbook_hall.WALK)
         visits += [_moved(visit, back) for visit in before.past()]
         progress(learned_days - back + 1)
-    knows = learn(visits, plan, textbook_hall.OPENS)
-    acts = []
+    learned = learn(visits, plan, textbook_hall.OPENS)
+    days_run = []
     for day, busyness in enumerate(_every_busyness(days, rng)):
         measured, everybody = effects is None or day < effects, draw(busyness)
-        acts.append(
-            lived_by(
-                plan, knows, textbook_hall.WALK, textbook_hall.OPENS, fixed, None, everybody, day, effects=measured
+        days_run.append(
+            compare_day(
+                plan, learned, textbook_hall.WALK, textbook_hall.OPENS, fixed, None, everybody, day, effects=measured
             )
         )
         progress(learned_days + day + 1)
-    return summed("simulated", acts)
+    return summarise_days("simulated", days_run)
 
 
 def _every_busyness(days: int, rng: np.random.Generator) -> list[float]:
-    """One day of each degree of busyness, in any order: of so few days drawn freely, the mean alone would be off by some per cent."""
+    """Stratified sample of day-to-day load factors in random order: with so few days, a free sample's mean would be off by some
+    per cent.
+    """
     shares = (rng.permutation(days) + 0.5) / days
     return [float(factor) for factor in gammaincinv(textbook_hall.CV**-2, shares) * textbook_hall.CV**2]
 
 
-def figures(lived: Lived) -> dict[str, Any]:
-    """Plain JSON: means over the days, and how often an advice's effect lay in its range of four in five."""
-    told: dict[str, Any] = {"hall": lived.hall, "days": len(lived.fixed)}
+def figures(lived: ComparedDays) -> dict[str, Any]:
+    """Plain JSON: means over the days, and the coverage of the advices' predicted effects."""
+    result: dict[str, Any] = {"hall": lived.hall, "days": len(lived.fixed)}
     for name, days in (("sipp", lived.fixed), ("found", lived.found), ("advised", lived.advised)):
         if days:
-            told[name] = _mean(days, lived.fixed)
+            result[name] = _mean(days, lived.fixed)
     inside = [effect.inside for effect in lived.effects]
-    return told | {"effects": len(inside), "inside": round(sum(inside) / len(inside), 4) if inside else None}
+    return result | {"effects": len(inside), "inside": round(sum(inside) / len(inside), 4) if inside else None}
 
 
-def _mean(days: Sequence[Came], beside: Sequence[Came]) -> dict[str, float]:
+def _mean(days: Sequence[DayOutcome], beside: Sequence[DayOutcome]) -> dict[str, float]:
     hours, theirs = (float(np.mean([day.hours for day in each])) for each in (days, beside))
     return {
         "hours": round(hours, 2),
         "of_sipp": round(hours / theirs, 4),
-        "within": round(float(np.mean([day.within for day in days])), 4),
-        "left": round(float(np.mean([day.left for day in days])), 4),
+        "within": round(float(np.mean([day.within_goal for day in days])), 4),
+        "left": round(float(np.mean([day.abandoned for day in days])), 4),
     }
 
 
 @dataclass(frozen=True, slots=True)
-class Acts:
-    fixed: Acted
-    found: Acted | None
-    advised: Acted
+class ComparedDay:
+    """One day simulated under each plan; `found` is None where the search has no plan."""
+
+    fixed: ActedDay
+    found: ActedDay | None
+    advised: ActedDay
     effects: list[Effect]
 
 
-def lived_by(
-    plan: Plan, knows: Learned, walk: float, opens: datetime, fixed: Sequence[int], found: Sequence[int] | None,
+def compare_day(
+    plan: Plan, learned: Learned, walk: float, opens: datetime, fixed: Sequence[int], found: Sequence[int] | None,
     everybody: Sequence[ActedCustomer], seed: int, *, effects: bool = True,
-) -> Acts:  # fmt: skip
+) -> ComparedDay:  # fmt: skip
+    """Simulate one day under the fixed plan, the plan found (if any), and with live advice."""
     closes = opens + len(fixed) * QUARTER
-    advised, measured = advised_day(plan, knows, opens, closes, fixed[0], everybody, walk, seed, effects=effects)
-    return Acts(
+    advised, measured = advised_day(plan, learned, opens, closes, fixed[0], everybody, walk, seed, effects=effects)
+    return ComparedDay(
         fixed_day(plan, opens, fixed, everybody, walk),
         fixed_day(plan, opens, found, everybody, walk) if found else None,
         advised,
@@ -155,13 +160,14 @@ def lived_by(
     )
 
 
-def summed(hall: str, acts: Sequence[Acts]) -> Lived:
-    return Lived(
+def summarise_days(hall: str, days_run: Sequence[ComparedDay]) -> ComparedDays:
+    """Performance measures of the days of one hall."""
+    return ComparedDays(
         hall,
-        tuple(came(day.fixed) for day in acts),
-        tuple(came(day.found) for day in acts if day.found),
-        tuple(came(day.advised) for day in acts),
-        tuple(effect for day in acts for effect in day.effects),
+        tuple(outcome_of(day.fixed) for day in days_run),
+        tuple(outcome_of(day.found) for day in days_run if day.found),
+        tuple(outcome_of(day.advised) for day in days_run),
+        tuple(effect for day in days_run for effect in day.effects),
     )
 
 
@@ -177,15 +183,15 @@ def _moved(visit: Visit, back: int) -> Visit:
     )
 
 
-def lines(told: Sequence[dict[str, Any]]) -> Iterator[str]:
+def lines(results: Sequence[dict[str, Any]]) -> Iterator[str]:
     """For a person."""
     yield f"{'':24} days  plan      staff-hours  of SIPP  within  leave"
-    for row in told:
-        for name, words in (("sipp", "SIPP"), ("found", "found"), ("advised", "advised")):
+    for row in results:
+        for name, label in (("sipp", "SIPP"), ("found", "found"), ("advised", "advised")):
             if name in row:
                 of = row[name]
                 yield (
-                    f"{row['hall'][:24]:24} {row['days']:>4}  {words:8} {of['hours']:12.1f} {of['of_sipp']:8.3f} "
+                    f"{row['hall'][:24]:24} {row['days']:>4}  {label:8} {of['hours']:12.1f} {of['of_sipp']:8.3f} "
                     f"{of['within']:7.3f} {of['left']:6.3f}"
                 )
         if row["effects"]:

@@ -1,4 +1,4 @@
-"""A hall on paper, on which staffing is measured: one service, one tier, 1,170 tickets a day in two peaks, 32 counters."""
+"""Textbook hall for measuring staffing: one service, one tier, 1,170 tickets a day in two peaks, 32 counters."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -22,25 +22,25 @@ TICKETS = 1170
 COUNTERS = 32
 MINUTES, WALK = 7.5, 0.5
 PATIENCE = 45.0
-"""Minutes, on average, before somebody gives up; who leaves eases a plan that is too lean, and so flatters it."""
+"""Mean patience in minutes; abandonment relieves a plan that is too lean, and so flatters it."""
 PATIENT = 540.0
-"""A hall whose customers hardly ever leave: what a lean plan costs is there seen in the waits alone."""
+"""Mean patience in minutes of customers who hardly ever abandon: the cost of a lean plan then shows in the waits alone."""
 CV = 0.15
-"""Of the busyness, from day to day."""
+"""Day-to-day coefficient of variation of the load factor."""
 
 
 def two_peaks(hour: float) -> float:
-    """How busy an hour of the clock is: a peak before noon, a second in the afternoon; 1 at the highest."""
+    """Relative arrival rate at an hour of the day: a peak before noon and a second in the afternoon; 1 at the highest."""
     return (0.42 + 0.62 * exp(-(((hour - 10.5) / 1.2) ** 2)) + 0.45 * exp(-(((hour - 15.75) / 1.3) ** 2))) / 1.04
 
 
 def peaks_of(tickets: float) -> float:
-    """The arrivals of the busiest quarter-hour of a day of so many."""
+    """Arrivals in the busiest quarter-hour of a day with so many tickets."""
     return tickets / sum(two_peaks(8.625 + index / 4) for index in range(QUARTERS))
 
 
 def a_day(per_quarter: float, shares: Mapping[str, float], cv: float = 0.0) -> DayForecast:
-    """Arrivals of a day with two peaks, so many in its busiest quarter-hour; days vary by `cv`."""
+    """Forecast of a day with two peaks and `per_quarter` arrivals in its busiest quarter-hour; days vary by `cv`."""
     shape = cv**-2 if cv else inf
     quarters = []
     for index in range(QUARTERS):
@@ -51,14 +51,14 @@ def a_day(per_quarter: float, shares: Mapping[str, float], cv: float = 0.0) -> D
 
 
 def usual_day(cv: float = 0.0) -> DayForecast:
-    """The paper hall's day."""
+    """The textbook hall's usual day."""
     return a_day(peaks_of(TICKETS), {"bills": 1.0}, cv)
 
 
 def pooled(
     hours: Hours, counters: int, minutes: float, rules: StaffingRules, service: str = "bills", hall: str = "central"
 ) -> Plan:
-    """A hall of one service, one tier and so many counters; its goal is the tier's and the hall's alike."""
+    """Plan of a hall with one service, one tier and so many counters; the tier's goal is the hall's."""
     tier = Tier("standard", {}, "", 0, rules.goal_share, rules.goal_minutes, 60, 1000)
     return Plan(
         hall=hall,
@@ -73,7 +73,7 @@ def pooled(
 
 
 def staffing_hall(patience: float = PATIENCE) -> tuple[Plan, Learned]:
-    """80 % within 10 minutes, as many counters as anybody could ask for, and what is true of its customers."""
+    """The textbook hall's plan (80 % within 10 minutes) and its true parameters; `patience` is the mean in minutes."""
     rules = StaffingRules(patience_minutes=patience, walk_minutes=WALK, no_show_share=0.0, counters_at_least=1)
     plan = pooled(HOURS, COUNTERS, MINUTES, rules)
     learned = replace(from_plan(plan), no_show_share=0.0, patience_minutes=patience, walk_minutes=WALK)

@@ -1,7 +1,7 @@
-"""The past as a test: every visit of a log is foreseen with what was known when its number was taken, and nothing later.
+"""Backtest of the wait predictor: every visit of a log is predicted with what was known when its number was taken.
 
-Issues, calls, ends and readings of both logs make one stream in the order of time. At the first number of the test, and again at
-the first of each later day, the model learns from every wait known by then.
+Issues, calls, ends and readings of both logs are replayed in the order of time. Before the first visit of the test, and of each
+later day, the model is retrained on every wait known by then.
 """
 
 import csv
@@ -25,16 +25,16 @@ GAP = 180.0
 
 @dataclass(slots=True)
 class Backtest:
-    """What came of it."""
+    """Result of a backtest."""
 
-    foreseen: list[Minutes]
-    """One for each visit of the test, in the order of its rows."""
+    predictions: list[Minutes]
+    """Predicted interval (minutes) for each visit of the test, in the order of its rows."""
     notes: Counter[str] = field(default_factory=Counter)
-    """What stood in for what, and what the logs lack: reason -> how often."""
+    """Substitutions, and what the logs lack: reason -> count."""
 
 
 def backtest(history: Log, test: Log, estimator: str, progress: Callable[[int], None]) -> Backtest:
-    """Foresee every visit of `test`; `progress` is told how many of all events are done."""
+    """Predict every visit of `test`; `progress` gets the number of events done."""
     done = Backtest([UNKNOWN] * len(test.visits))
     again = {visit.key for visit in test.visits}
     visits = [*(v for v in history.visits if v.key not in again), *test.visits]
@@ -62,19 +62,19 @@ def backtest(history: Log, test: Log, estimator: str, progress: Callable[[int], 
             predictor.learn()
         shown = predictor.issue(visit.hall, key, visit.service, visit.tier, at, visit.offset, visit.joins)
         if index >= first:
-            done.foreseen[index - first] = shown
+            done.predictions[index - first] = shown
     done.notes.update(_lacks(history, test))
     done.notes.update({f"a simpler model stood in: {why}": count for why, count in predictor.fallbacks.items()})
     return done
 
 
 def events_of(history: Log, test: Log) -> int:
-    """At most so many events."""
+    """Upper bound of the number of events."""
     return sum(3 * len(log.visits) + len(log.readings) for log in (history, test))
 
 
 def _lacks(history: Log, test: Log) -> Counter[str]:
-    """What the logs do not know, and what is done instead."""
+    """What the logs lack, and what is done instead."""
     lacks: Counter[str] = Counter()
     known = {(v.hall, v.service) for v in history.visits}
     tiers = {v.tier for v in history.visits}
@@ -111,11 +111,11 @@ def _gaps(moments: list[float], longest: float) -> int:
     return sum(longest < b - a and a // DAY == b // DAY for a, b in pairwise(moments))
 
 
-def write_predictions(out: Path, test: Log, foreseen: list[Minutes]) -> None:
-    """predictions.csv (or .csv.gz): a row for each visit of the test, in minutes."""
+def write_predictions(out: Path, test: Log, predictions: list[Minutes]) -> None:
+    """Write predictions.csv (or .csv.gz): a row for each visit of the test, in minutes."""
     with gzip.open(out, "wt", newline="") if out.suffix == ".gz" else out.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for visit, range_ in zip(test.visits, foreseen, strict=True):
+        for visit, range_ in zip(test.visits, predictions, strict=True):
             hall, number, issued_at = visit.key
             writer.writerow([hall, number, visit.service, issued_at, *(f"{minutes:.2f}" for minutes in range_)])

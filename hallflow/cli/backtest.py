@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from hallflow.backtests.arrivals import Score, figures_of, foretell
+from hallflow.backtests.arrivals import Score, backtest_arrivals, figures_of
 from hallflow.backtests.scores import score
 from hallflow.backtests.visit_log import read_log
 from hallflow.backtests.waits import backtest, events_of, write_predictions
@@ -69,19 +69,19 @@ def waits(
         test = read_log(visits, counters, lambda _: None)
         with counting("Foreseeing", events_of(past, test), quiet=as_json) as progress:
             done = backtest(past, test, estimator, progress)
-        write_predictions(out, test, done.foreseen)
+        write_predictions(out, test, done.predictions)
     except Unreadable as fault:
         raise click.ClickException(f"{fault}. Nothing was written.") from fault
     except OSError as fault:
         raise click.ClickException(f"{out} cannot be written: {fault.strerror}") from fault
     seconds = round(monotonic() - began, 1)
     # the predictions are written to the hundredth of a minute, and scored as they are written
-    scores = score(past, test, [_written(range_) for range_ in done.foreseen]) if scored else None
+    scores = score(past, test, [_written(range_) for range_ in done.predictions]) if scored else None
     told = {
-        "history": past.told,
-        "history counters": past.told_readings,
-        "visits": test.told,
-        "counters": test.told_readings,
+        "history": past.imported,
+        "history counters": past.imported_readings,
+        "visits": test.imported,
+        "counters": test.imported_readings,
     }
     for imported in told.values():
         # a faulty row is counted, and still foreseen or passed over
@@ -90,7 +90,7 @@ def waits(
         faults = {what: _faults(imported) for what, imported in told.items() if imported.rows}
         click.echo(
             json.dumps(
-                {"predictions": len(done.foreseen), "seconds": seconds, "estimator": estimator, "logs": faults,
+                {"predictions": len(done.predictions), "seconds": seconds, "estimator": estimator, "logs": faults,
                  "notes": done.notes} | ({"scores": scores} if scores else {}), ensure_ascii=False, indent=2,
             )
         )  # fmt: skip
@@ -100,7 +100,7 @@ def waits(
             tell(what, imported)
     for reason, count in done.notes.items():
         click.echo(f"  {count:>7,}  {reason}")
-    click.echo(f"{len(done.foreseen):,} waits foreseen in {seconds:.0f} s: {out}")
+    click.echo(f"{len(done.predictions):,} waits foreseen in {seconds:.0f} s: {out}")
     if scores:
         _tell_scores(scores)
 
@@ -151,10 +151,10 @@ def arrivals(logs: Sequence[Path], at: datetime, as_json: bool) -> None:
             raise click.ClickException(f"{fault}.") from fault
         halls = len({visit.hall for visit in log.visits})
         with counting("Foretelling", halls, quiet=as_json) as progress:
-            scores += foretell(log.visits, at.time(), progress)
+            scores += backtest_arrivals(log.visits, at.time(), progress)
         if not as_json:
-            log.told.new = log.told.rows - sum(refusals.count for refusals in log.told.refused.values())
-            tell(str(path), log.told)
+            log.imported.new = log.imported.rows - sum(refusals.count for refusals in log.imported.refused.values())
+            tell(str(path), log.imported)
     told = figures_of(scores)
     click.echo(json.dumps(told, ensure_ascii=False, indent=2) if as_json else "\n".join(_lines(told)))
 
@@ -163,7 +163,7 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
     yield f"{'':24} days  weekday means  forecast   less  ranges hold"
     for row in (*told["halls"], {"hall": "mean", "days": "", **told["mean"]} if told["halls"] else None):
         if row is None:
-            yield "No hall has more than three days: nothing to foretell."
+            yield "No hall has more than three days: nothing to backtest_arrivals."
             return
         errors = f"{row['weekday_means']:14.3f} {row['forecast']:9.3f} {row['less']:6.0%}"
         yield f"{row['hall'][:24]:24} {row['days']!s:>4} {errors} {row['quarters_within']:12.0%}"

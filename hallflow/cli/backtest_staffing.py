@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from hallflow.backtests import textbook_hall
-from hallflow.backtests.sipp import Bought
+from hallflow.backtests.sipp import SimulatedPlan
 from hallflow.backtests.staffing import LEARNED_DAYS, Static, figures, lines, live, static
 from hallflow.backtests.staffing_of_log import FEWEST_DAYS, days_of, of_log
 from hallflow.backtests.visit_log import read_log
 from hallflow.cli.progress import counting
 from hallflow.cli.reading import tell
 from hallflow.domain.plan import StaffingRules
-from hallflow.foresight.advice.eagerness import PACES
+from hallflow.foresight.advice.eagerness import EAGERNESS
 from hallflow.foresight.twin import compiled
 from hallflow.sheets import Unreadable
 
@@ -42,7 +42,7 @@ SEED = 20261127
 )
 @click.option(
     "--pace",
-    type=click.Choice(tuple(PACES)),
+    type=click.Choice(tuple(EAGERNESS)),
     default="calm",
     show_default=True,
     help="How eagerly counters are advised.",
@@ -91,8 +91,8 @@ def _of_log(path: Path, last: int, rules: StaffingRules, quiet: bool) -> dict[st
     if not total:
         raise click.ClickException(f"{path}: no hall has more than {FEWEST_DAYS} days: there is nothing to learn from.")
     if not quiet:
-        log.told.new = log.told.rows - sum(refusals.count for refusals in log.told.refused.values())
-        tell(str(path), log.told)
+        log.imported.new = log.imported.rows - sum(refusals.count for refusals in log.imported.refused.values())
+        tell(str(path), log.imported)
     with counting("Living days", total, quiet=quiet) as progress:
         return {"static": [], "lived": [figures(each) for each in of_log(log.visits, last, rules, progress)]}
 
@@ -113,14 +113,14 @@ def _of_static(told: Static) -> dict[str, Any]:
     return {"cv": told.cv, "days": told.days} | {name: _bought(one, told.sipp) for name, one in plans.items()}
 
 
-def _bought(one: Bought, sipp: Bought) -> dict[str, Any]:
+def _bought(one: SimulatedPlan, sipp: SimulatedPlan) -> dict[str, Any]:
     return {
         "hours": one.hours,
         "of_sipp": round(one.hours / sipp.hours, 4),
-        "within": round(float(one.within.sum() / one.came.sum()), 4),
-        "worst_quarter": round(float(one.shares.min()), 4),
-        "left": round(float(one.left.sum() / one.came.sum()), 4),
-        "most_left": round(float(one.leaving.max()), 4),
+        "within": round(float(one.within_goal.sum() / one.came.sum()), 4),
+        "worst_quarter": round(float(one.service_levels.min()), 4),
+        "left": round(float(one.abandoned.sum() / one.came.sum()), 4),
+        "most_left": round(float(one.abandonment.max()), 4),
         "counters": list(one.counters),
     }
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from bench.figures import Figures, put, write
 from bench.methods.arrivals import measured
-from hallflow.backtests.arrivals import foretell
+from hallflow.backtests.arrivals import backtest_arrivals
 from hallflow.backtests.visit_log import Logged
 from hallflow.cli import main
 
@@ -32,19 +32,19 @@ def a_log(busyness: float = 0.3, days: int = 15) -> list[Logged]:
 
 
 def test_where_days_differ_the_morning_tells_more_than_the_weekday():
-    (score,) = foretell(a_log())
+    (score,) = backtest_arrivals(a_log())
     assert len(score.days) == 12
-    figures = score.seen().figures()
+    figures = score.of_known_weekdays().figures()
     assert figures["forecast"] < 0.6 * figures["weekday_means"]
     assert figures["quarters_within"] > 0.7
 
 
 def test_no_day_is_foretold_from_what_came_later():
     log = a_log()
-    (score,) = foretell(log)
+    (score,) = backtest_arrivals(log)
     day = score.days[5].day
     noon = datetime.combine(day, time(12), UTC).timestamp() / 60
-    (without,) = foretell(
+    (without,) = backtest_arrivals(
         [v for v in log if v.issued < noon] + visits(day + timedelta(days=1), 900, np.random.default_rng(1))
     )
     (same,) = [told for told in without.days if told.day == day] or [None]
@@ -53,14 +53,14 @@ def test_no_day_is_foretold_from_what_came_later():
 
 
 def test_three_days_are_too_few():
-    assert foretell(a_log(days=3)) == []
+    assert backtest_arrivals(a_log(days=3)) == []
 
 
 def test_a_log_without_a_readable_moment_is_passed_over():
     broken = Logged(
         ("north", "x", ""), "north", "bills", "standard", None, 0.0, None, None, None, "served", joins=False
     )
-    assert foretell([broken, *a_log(days=5)])[0].figures() == foretell(a_log(days=5))[0].figures()
+    assert backtest_arrivals([broken, *a_log(days=5)])[0].figures() == backtest_arrivals(a_log(days=5))[0].figures()
 
 
 def test_the_command_tells_every_hall_and_the_mean(tmp_path):
@@ -85,8 +85,8 @@ def test_the_section_of_another_command_stays_in_the_page_of_figures(tmp_path: P
     page = tmp_path / "benchmarks.md"
     once = Figures("once", "Once", "Counted.", ("a", "b"), [("1", "2")], {})
     write(page, {"Date": "today"}, [once])
-    put(page, {"Date": "today"}, measured(foretell(a_log())), "this")
-    put(page, {"Date": "tomorrow"}, measured(foretell(a_log())), "this")
+    put(page, {"Date": "today"}, measured(backtest_arrivals(a_log())), "this")
+    put(page, {"Date": "tomorrow"}, measured(backtest_arrivals(a_log())), "this")
     written = page.read_text()
     write(page, {"Date": "today"}, [once])
     assert page.read_text() == written

@@ -1,1 +1,1 @@
-"""Advice for the next hour: options tried by the twin, weighed and kept steady."""
+"""Intraday staffing recommendations: candidate actions evaluated by simulation, with hysteresis against nervousness."""

@@ -1,4 +1,4 @@
-"""An advice: one thing to do, why, and what the twin foresees of it."""
+"""An intraday staffing recommendation: one action, its reason, and its simulated effect."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +11,15 @@ from hallflow.foresight.twin.openings import CounterChange
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to do, with what it is foreseen to do."""
+    """One recommended action with its predicted effect."""
 
     kind: str
-    """`open`, `close`, `lend` (a counter also takes other services) or `back` (end a pause), or `break` (a planned break begins
-    later or earlier: from the first moment at which that changes something to the last)."""
+    """`open`, `close`, `lend` (a counter also takes other services), `back` (end a pause), or `break` (a planned break begins
+    later or earlier; start and end then span all that it changes).
+    """
     counter: str
     services: tuple[str, ...]
-    """What the counter is to offer from then on."""
+    """Services that the counter offers from then on."""
     lent: tuple[str, ...]
     start: datetime
     end: datetime
@@ -29,14 +30,14 @@ class Advice:
     change: dict[str, Any]
     plays: int
     early: bool = False
-    """Whether it ends when the clerk of that counter comes by the roster."""
+    """Whether it ends when the counter's clerk arrives by the roster."""
     rest: Break | None = None
     later: timedelta = timedelta(0)
-    """For a break: which one, and by how much it is to begin later; negative, earlier."""
+    """For a break: which one, and by how much later it begins; negative for earlier."""
     changes: tuple[CounterChange, ...] = ()
-    """What it does to the counters."""
+    """The corresponding changes of the counters' schedule."""
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """What makes it the same advice as another."""
+        """Identity: advices with equal keys are the same advice."""
         return self.kind, self.counter, self.services

@@ -1,4 +1,4 @@
-"""How eagerly counters are advised to open and close: seldom, and for long; or as soon as the queue moves."""
+"""Sensitivity of advice: keen (short horizon, low threshold) or calm (long horizon, high threshold)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,30 +6,47 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How far advice looks, and what it takes a counter to be worth; minutes, and shares."""
+class Eagerness:
+    """Horizons in minutes, and thresholds as shares."""
 
-    look: float
-    """Counters are opened for so long."""
-    soon: float
-    """A counter is closed for so long: a longer look would keep it open for a rush that is still to come."""
-    shortest: float
-    """Nothing is advised for less than this before the hall closes."""
-    worth: float
-    """A counter is worth opening when it spares so large a part of those it can serve in its time from being late or leaving."""
-    little: float
-    """One that spares fewer than this is little missed."""
-    lead: float
-    """Whoever is asked to open a counter sits there after so long."""
-    at_once: int
-    """No more is advised at one look than a manager can do before the next."""
+    open_horizon: float
+    """Horizon for opening counters."""
+    close_horizon: float
+    """Horizon for closing counters; a longer one would keep a counter open for a rush that is still to come."""
+    least_time_left: float
+    """Least time before closing at which anything is recommended."""
+    opens_from: float
+    """Threshold to open a counter: customers it brings within goal, as a share of those it could serve in its time."""
+    closes_below: float
+    """Threshold to close a counter: it brings fewer within goal than this share."""
+    lead_minutes: float
+    """Lead time until a clerk who is asked sits at the counter."""
+    most_advices: int
+    """Most advices at one review."""
 
 
-PACES: Mapping[str, Pace] = MappingProxyType(
+EAGERNESS: Mapping[str, Eagerness] = MappingProxyType(
     {
-        "calm": Pace(look=25.0, soon=20.0, shortest=15.0, worth=0.5, little=0.25, lead=5.0, at_once=3),
-        "keen": Pace(look=10.0, soon=5.0, shortest=5.0, worth=0.2, little=0.1, lead=3.0, at_once=6),
+        "calm": Eagerness(
+            open_horizon=25.0,
+            close_horizon=20.0,
+            least_time_left=15.0,
+            opens_from=0.5,
+            closes_below=0.25,
+            lead_minutes=5.0,
+            most_advices=3,
+        ),
+        "keen": Eagerness(
+            open_horizon=10.0,
+            close_horizon=5.0,
+            least_time_left=5.0,
+            opens_from=0.2,
+            closes_below=0.1,
+            lead_minutes=3.0,
+            most_advices=6,
+        ),
     }
 )
-"""The keen one has more people served in time and fewer leave, for about four times as many advices and somewhat more staff-hours than
-the calm one; its counters must be near whoever is to sit at them."""
+"""Keen serves more within goal and loses fewer, for about four times as many advices and somewhat more staff-hours than calm;
+it needs counters near the clerks who are to open them.
+"""

@@ -1,4 +1,4 @@
-"""What could be done at a moment: counters that could open, come back or help out, those that could go, breaks that could wait or come first."""
+"""Action space of the advice: counters to open, call back or lend, counters to close, breaks to move."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,33 +10,33 @@ from hallflow.domain.roster.breaks import Break
 from hallflow.foresight.twin.openings import Opening, Stretch
 
 LEAD = timedelta(minutes=5)
-"""Nobody is called back from a pause, or sent into one, at shorter notice."""
+"""Shortest notice for ending a pause or moving a break."""
 EARLIER = timedelta(minutes=15)
-"""A counter whose clerk comes within this time anyway is not worth asking for."""
+"""A counter whose clerk arrives within this time anyway is not a candidate."""
 MOVED = (timedelta(minutes=15), timedelta(minutes=30))
-"""By so much a break is moved."""
+"""Shifts by which a break may move."""
 TRIED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to try."""
+    """One candidate action."""
 
     kind: str
     counter: str
     services: tuple[str, ...]
     lent: tuple[str, ...] = ()
     until: datetime | None = None
-    """When its clerk comes anyway; None is as far as is looked."""
+    """Arrival of its clerk by the roster; None for later than the horizon."""
     rest: Break | None = None
     later: timedelta = timedelta(0)
-    """For a break: which one, and by how much it is to begin later; negative, earlier."""
+    """For a break: which one, and by how much later it begins; negative for earlier."""
 
 
 def later_breaks(
     floor: Floor, rests: Iterable[Break], opening: Opening, now: datetime, soon: datetime
 ) -> Iterator[Option]:
-    """Breaks that begin before `soon` at counters that are open, each a quarter or half an hour later, as far as it may be moved."""
+    """Candidates to postpone breaks that begin before `soon` at open counters, within each break's limits."""
     for rest in rests:
         if now + LEAD <= rest.start <= soon and _is_there(floor, rest, opening, now):
             for later in MOVED:
@@ -45,9 +45,9 @@ def later_breaks(
 
 
 def earlier_breaks(floor: Floor, rests: Iterable[Break], opening: Opening, now: datetime) -> Iterator[Option]:
-    """Breaks at counters that nobody queues for, each a quarter or half an hour earlier, as far as it may be moved.
+    """Candidates to bring forward breaks at counters without a queue, within each break's limits.
 
-    Who rests is told a little before; and only what would begin soon is said, for later it may be a rush.
+    Only breaks that would then begin soon: a later time may turn out to be a rush.
     """
     for rest in rests:
         if _is_there(floor, rest, opening, now) and _is_quiet(floor, rest.counter):
@@ -63,7 +63,7 @@ def _is_there(floor: Floor, rest: Break, opening: Opening, now: datetime) -> boo
 
 
 def _is_quiet(floor: Floor, key: str) -> bool:
-    """Whether fewer wait for what it offers than counters are open for it."""
+    """Whether fewer wait for its services than counters are open for them."""
     services = floor.counters[key].services
     beside = [c for c in floor.open_counters() if set(c.services) & set(services)]
     return floor.waiting_count(services) < len(beside)
@@ -76,9 +76,10 @@ def _moved(floor: Floor, rest: Break, later: timedelta) -> Option:
 def more(
     floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float], now: datetime, end: datetime
 ) -> Iterator[Option]:
-    """Counters that could help until `end`, where it is short, as the `opening` has them.
+    """Candidates to add capacity until `end`: closed counters to open, pauses to end, counters to lend to the most missed service.
 
-    One of each kind of offer, those first that offer what is missed most; whoever comes within a quarter of an hour is not asked.
+    One counter for each set of services, those that offer what is missed most first. `misses` maps each service to its
+    customers called too late; a counter whose clerk arrives within a quarter of an hour is left out.
     """
     seen: set[tuple[frozenset[str], bool]] = set()
     closed = [c for c in floor.counters.values() if c.key in plan.counters and c.state != "paused"]
@@ -103,18 +104,18 @@ def more(
 def _lent(
     floor: Floor, plan: Plan, opening: Opening, misses: Mapping[str, float], now: datetime, end: datetime
 ) -> Iterator[Option]:
-    worst = max(misses, key=lambda s: misses[s])
+    most_missed = max(misses, key=lambda s: misses[s])
     lenders = [
         c
         for c in floor.open_counters()
-        if worst not in c.services and _stays(opening.get(c.key), now, end) and c.key in plan.counters
+        if most_missed not in c.services and _stays(opening.get(c.key), now, end) and c.key in plan.counters
     ]
     for counter in sorted(lenders, key=lambda c: sum(misses[s] for s in c.services))[:2]:
-        yield Option("lend", counter.key, (*counter.services, worst), (worst,))
+        yield Option("lend", counter.key, (*counter.services, most_missed), (most_missed,))
 
 
 def fewer(floor: Floor, plan: Plan, opening: Opening, now: datetime, end: datetime) -> Iterator[Option]:
-    """Counters that stay until `end` and whose services others that stay offer too, those that stand free first."""
+    """Candidates to close: counters open until `end` whose services others also offer, idle ones first."""
     there = [c for c in floor.open_counters() if _stays(opening.get(c.key), now, end)]
     if len(there) <= max(plan.staffing.counters_at_least, 1):
         return

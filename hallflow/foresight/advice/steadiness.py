@@ -1,44 +1,44 @@
-"""When to look again, and no flapping: an advice is not taken back within its own horizon unless the outlook has left the range it was given with."""
+"""Hysteresis of advice: when to review, and no reversal within an advice's own time unless its prediction has failed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 MORE = frozenset({"open", "back"})
-"""What puts somebody at a counter; `close` takes somebody away; `lend` only moves a skill."""
+"""Kinds that add a clerk; `close` removes one, and `lend` only moves a skill."""
 
 EVERY = timedelta(minutes=5)
 MUCH, MUCH_SHARE = 6, 0.3
-"""So many more or fewer who wait, and so large a part of them, are a large change."""
+"""A change of the queue that triggers a review at once: at least so many customers, and so large a share."""
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """The hall when advice was last sought."""
+class Review:
+    """State of the hall at a review."""
 
     at: datetime
     waiting: int
     opened: int
 
 
-def time_to_look(last: Looked, here: Looked) -> bool:
-    """Every few minutes, or at once when many have come or counters have opened or closed."""
+def review_due(last: Review, here: Review) -> bool:
+    """Whether a review is due: every few minutes, or at once after a large change of the queue or of the open counters."""
     if not timedelta(0) <= here.at - last.at < EVERY:
         return True
-    much = abs(here.waiting - last.waiting) >= max(MUCH, MUCH_SHARE * last.waiting)
-    return much or here.opened != last.opened
+    queue_changed = abs(here.waiting - last.waiting) >= max(MUCH, MUCH_SHARE * last.waiting)
+    return queue_changed or here.opened != last.opened
 
 
 @dataclass(frozen=True, slots=True)
 class PastAdvice:
-    """An advice of before: what it said, until when, what it foresaw, and what the manager made of it."""
+    """An earlier advice: what it recommended, its predicted mean wait, and what became of it."""
 
     kind: str
     counter: str
     end: datetime
     low: float
     high: float
-    """The mean wait foreseen with it, four times in five."""
+    """80 % interval of the mean wait predicted with it, in minutes."""
     state: str
     """`proposed`, `accepted`, `done`, `declined` or `lapsed`."""
     services: tuple[str, ...] = ()
@@ -47,27 +47,27 @@ class PastAdvice:
 def steady(
     kind: str, counter: str, services: tuple[str, ...], past: Iterable[PastAdvice], now: datetime, wait: float
 ) -> bool:
-    """Whether this may be advised at `now`, when the mean wait is foreseen as `wait` if nobody does anything."""
+    """Whether an action may be recommended at `now`, given the mean wait (minutes) predicted without intervention."""
     return not any(
-        now < given.end
+        now < earlier.end
         and (
-            _moved_before(kind, counter, given)
-            or (given.low <= wait <= given.high and _against(kind, counter, services, given))
+            _moved_before(kind, counter, earlier)
+            or (earlier.low <= wait <= earlier.high and _against(kind, counter, services, earlier))
         )
-        for given in past
+        for earlier in past
     )
 
 
-def _moved_before(kind: str, counter: str, given: PastAdvice) -> bool:
-    """Nobody's break is moved twice, however things turn out."""
-    return kind == given.kind == "break" and counter == given.counter and given.state in ("accepted", "done")
+def _moved_before(kind: str, counter: str, earlier: PastAdvice) -> bool:
+    """A break is not moved twice, whatever happens."""
+    return kind == earlier.kind == "break" and counter == earlier.counter and earlier.state in ("accepted", "done")
 
 
-def _against(kind: str, counter: str, services: tuple[str, ...], given: PastAdvice) -> bool:
-    if given.state in ("accepted", "done"):
-        turned = (kind == "close" and given.kind in MORE) or (kind in MORE and given.kind == "close")
-        # a counter that was lent stays until its time is over
-        return turned or (kind == "close" and given.kind == "lend" and given.counter == counter)
-    if given.state in ("declined", "lapsed"):
-        return (kind, counter, services) == (given.kind, given.counter, given.services)
+def _against(kind: str, counter: str, services: tuple[str, ...], earlier: PastAdvice) -> bool:
+    if earlier.state in ("accepted", "done"):
+        reverses = (kind == "close" and earlier.kind in MORE) or (kind in MORE and earlier.kind == "close")
+        # a lent counter stays open until its time is over
+        return reverses or (kind == "close" and earlier.kind == "lend" and earlier.counter == counter)
+    if earlier.state in ("declined", "lapsed"):
+        return (kind, counter, services) == (earlier.kind, earlier.counter, earlier.services)
     return False

@@ -1,4 +1,4 @@
-"""What an opening of the counters is worth, as its plays show it: by how much goals are missed or kept, and what a counter brings."""
+"""Value of a schedule by its simulation: shortfall or margin of the service levels, and what an additional counter achieves."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,56 +12,60 @@ from hallflow.foresight.twin.whatif import difference
 
 
 def worth(fewer: Future, more: Future, staff_minutes: float, each: float) -> float:
-    """Customers within their goal whom `more` brings, of those who could be served in its staff-minutes at so many minutes each.
+    """Value of an action: additional customers within goal, per customer that the extra staff time could serve.
 
-    0 where it costs nobody's time, or nobody comes.
+    `staff_minutes` is that extra time and `each` the counter-minutes of a customer. 0 without extra time or arrivals.
     """
     if staff_minutes <= 0:
         return 0.0
-    brought = float(more.within_goal.sum() - fewer.within_goal.sum()) / len(more.within_goal)
-    return brought * each / staff_minutes
+    gained = float(more.within_goal.sum() - fewer.within_goal.sum()) / len(more.within_goal)
+    return gained * each / staff_minutes
 
 
-def shortfall(ran: Future, plan: Plan) -> float:
-    """By how much goals are missed, by customer: the tiers' shares within their goals, and the share that leaves."""
-    total = float(ran.customers.sum())
+def shortfall(outcome: Future, plan: Plan) -> float:
+    """Penalty for missed service levels: shortfall of each tier's share weighted by its customers, plus abandonment beyond the
+    limit.
+    """
+    total = float(outcome.customers.sum())
     if total <= 0:
         return 0.0
-    short = sum(n / total * max(tier.goal_share - share, 0.0) for tier, n, share in _kept(ran, plan))
-    return short + max(float(ran.abandoned.sum()) / total - plan.staffing.abandoned_at_most, 0.0)
+    shortfall_by_tier = sum(
+        n / total * max(tier.goal_share - share, 0.0) for tier, n, share in _service_levels(outcome, plan)
+    )
+    return shortfall_by_tier + max(float(outcome.abandoned.sum()) / total - plan.staffing.abandoned_at_most, 0.0)
 
 
-def spare(ran: Future, plan: Plan) -> float:
-    """By how much the tier that is nearest to missing its goal keeps it; less than nothing where too many leave."""
-    total = float(ran.customers.sum())
+def spare(outcome: Future, plan: Plan) -> float:
+    """Smallest margin of a tier above its service level; negative where too many abandon or a level is missed."""
+    total = float(outcome.customers.sum())
     if total <= 0:
         return 1.0
-    stay = plan.staffing.abandoned_at_most - float(ran.abandoned.sum()) / total
-    room = 1.0 if stay >= 0 else stay
-    return min([room, *(share - tier.goal_share for tier, _, share in _kept(ran, plan))])
+    margin = plan.staffing.abandoned_at_most - float(outcome.abandoned.sum()) / total
+    room = 1.0 if margin >= 0 else margin
+    return min([room, *(share - tier.goal_share for tier, _, share in _service_levels(outcome, plan))])
 
 
-def _kept(ran: Future, plan: Plan) -> Iterator[tuple[Tier, float, float]]:
-    """Each tier of which somebody comes, with how many do and their share within its goal."""
+def _service_levels(outcome: Future, plan: Plan) -> Iterator[tuple[Tier, float, float]]:
+    """Each tier with arrivals, their number, and its service level."""
     for key, tier in plan.tiers.items():
-        mine = [rank == key for _, rank in ran.lines]
-        n = float(ran.customers[:, mine].sum())
+        mine = [own_tier == key for _, own_tier in outcome.lines]
+        n = float(outcome.customers[:, mine].sum())
         if n > 0:
-            yield tier, n, float(ran.within_goal[:, mine].sum()) / n
+            yield tier, n, float(outcome.within_goal[:, mine].sum()) / n
 
 
-def missed(ran: Future, plan: Plan) -> dict[str, float]:
-    """Customers of each service, in a play's mean, who are not called within their goal."""
-    found = dict.fromkeys(plan.services, 0.0)
-    for i, (service, _) in enumerate(ran.lines):
-        if service in found:
-            found[service] += float((ran.customers[:, i] - ran.within_goal[:, i]).mean())
-    return found
+def missed(outcome: Future, plan: Plan) -> dict[str, float]:
+    """Service -> mean number of customers per replication who are not called within their goal."""
+    late = dict.fromkeys(plan.services, 0.0)
+    for i, (service, _) in enumerate(outcome.lines):
+        if service in late:
+            late[service] += float((outcome.customers[:, i] - outcome.within_goal[:, i]).mean())
+    return late
 
 
-def told(base: Future, ran: Future, *, paired: bool = False) -> dict[str, Any]:
-    """Mean wait (minutes), share within goal and share that leaves as ranges; with `paired`, what `ran` changes against `base`."""
-    group = difference(base.of(), ran.of()) if paired else ran.of()
+def effect_data(base: Future, outcome: Future, *, paired: bool = False) -> dict[str, Any]:
+    """Mean wait (minutes), service level and abandonment as 80 % intervals; with `paired`, the differences to `base`."""
+    group = difference(base.of(), outcome.of()) if paired else outcome.of()
     return {
         "wait": _range(group.wait, 2),
         "within_goal": _range(group.within_goal, 4),
@@ -75,11 +79,11 @@ def _range(values: Floats, digits: int) -> dict[str, float]:
 
 
 def mean_of(values: Floats) -> float:
-    """Over the plays that have a value; 0 where none has."""
+    """Mean over the replications with a finite value; 0 without any."""
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else 0.0
 
 
 def percent(values: Floats) -> int:
-    """The mean as a whole per cent."""
+    """Mean in whole per cent."""
     return round(100 * mean_of(values))

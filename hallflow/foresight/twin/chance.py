@@ -23,6 +23,7 @@ def generator(seed: int, *name: str) -> np.random.Generator:
 
 
 def draw_busyness(shape: float, rng: np.random.Generator, plays: int) -> Floats:
+    """Day-to-day load factors, (plays,): gamma of this shape with mean 1, or all 1 for an infinite shape."""
     return rng.gamma(shape, 1 / shape, plays) if np.isfinite(shape) else np.ones(plays)
 
 
@@ -63,6 +64,7 @@ def draw_abandonment(since: Floats, patience: Patience, rng: np.random.Generator
 def draw_service_minutes(
     times: list[ServiceTime], no_show_share: float, rng: np.random.Generator, plays: int
 ) -> Singles:
+    """Lognormal service times in minutes, (plays, customers); NO_SHOW for customers who will not come when called."""
     minutes = rng.standard_normal((plays, len(times)), np.float32)
     minutes *= np.array([t.sigma for t in times], np.float32)
     minutes += np.array([t.mu for t in times], np.float32)

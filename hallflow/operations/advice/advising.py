@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.roster.breaks import Break
-from hallflow.foresight.advice.steadiness import Looked, time_to_look
+from hallflow.foresight.advice.steadiness import Review, review_due
 from hallflow.hall import Change, Hall
 from hallflow.house import House
 from hallflow.operations.advice.following import close, follow, give_back, has_happened, is_closing
@@ -103,15 +103,15 @@ def _break(rest: Break, later: timedelta) -> dict[str, Any]:
     }
 
 
-_looked: WeakKeyDictionary[Hall, Looked] = WeakKeyDictionary()
+_looked: WeakKeyDictionary[Hall, Review] = WeakKeyDictionary()
 
 
 def is_time(hall: Hall) -> bool:
     """Whether to look again: every few minutes, or at once when many have come or counters have opened or closed."""
     now, floor = hall.clock.now(), hall.floor
-    here = Looked(now, floor.waiting_count(), len(floor.open_counters()))
+    here = Review(now, floor.waiting_count(), len(floor.open_counters()))
     last = _looked.get(hall)
-    if last is not None and not time_to_look(last, here):
+    if last is not None and not review_due(last, here):
         return False
     _looked[hall] = here
     return True
