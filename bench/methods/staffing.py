@@ -2,7 +2,7 @@
 
 from bench.figures import Figures, Goal
 from hallflow.backtests.sipp import SimulatedPlan
-from hallflow.backtests.staffing import Static, static
+from hallflow.backtests.staffing import StaticPlans, static
 
 GOAL = 0.92
 COUNTED = (
@@ -22,7 +22,7 @@ def measure(quick: bool) -> Figures:
     rows, facts, goals = [], [], []
     for name, cv in (("chance alone", 0.0), ("busyness 15 %", 0.15)):
         told = static(cv, days, plays=40 if quick else 1200)
-        for by, one in (("SIPP", told.sipp), ("SIPP lowered", told.lowered), ("search", told.found)):
+        for by, one in (("SIPP", told.sipp), ("SIPP lowered", told.lowered), ("search", told.searched)):
             facts.append({"days": name, "by": by, "counters": one.counters, "hours": one.hours, **_figures(one)})
             rows.append(
                 [
@@ -34,12 +34,18 @@ def measure(quick: bool) -> Figures:
             goals = _goals(told)
     columns = ("days, plan", "staff-hours", "of SIPP", "within", "worst quarter", "left", "most in a quarter")
     return Figures(
-        "staffing", "Static plan against Erlang C", COUNTED.format(days=days), columns, rows, {"plans": facts}, goals
+        "staffing",
+        "StaticPlans plan against Erlang C",
+        COUNTED.format(days=days),
+        columns,
+        rows,
+        {"plans": facts},
+        goals,
     )
 
 
-def _goals(told: Static) -> list[Goal]:
-    ours, sipp, lowered = told.found, told.sipp, told.lowered
+def _goals(told: StaticPlans) -> list[Goal]:
+    ours, sipp, lowered = told.searched, told.sipp, told.lowered
     share, same = ours.hours / sipp.hours, ours.hours / lowered.hours
     under = int((ours.service_levels < sipp.service_levels).sum())
     most = float(ours.abandonment.max())

@@ -14,8 +14,8 @@ from hallflow.foresight.staffing.trial import Trial
 
 
 def sipp(plan: Plan, learned: Learned, ahead: DayForecast, share: float | None = None) -> list[int]:
-    """The fewest counters of each quarter-hour whose Erlang C service level reaches the goal (or `share`), services pooled; at
-    least one.
+    """The fewest counters of each quarter-hour, at least one, whose Erlang C service level reaches the goal (or `share`),
+    services pooled.
 
     It neglects abandonment, work carried over between quarter-hours, and variation between days (Green, Kolesar & Whitt 2007).
     """

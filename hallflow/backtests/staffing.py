@@ -29,13 +29,13 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Static:
+class StaticPlans:
     """Plans compared on the same simulated days, which none was found on."""
 
     cv: float
     days: int
     sipp: SimulatedPlan
-    found: SimulatedPlan
+    searched: SimulatedPlan
     lowered: SimulatedPlan
     """The cheapest SIPP plan, for whatever service level, whose worst quarter-hour is as good as that of the search."""
 
@@ -46,12 +46,12 @@ class ComparedDays:
 
     hall: str
     fixed: tuple[DayOutcome, ...]
-    found: tuple[DayOutcome, ...]
+    searched: tuple[DayOutcome, ...]
     advised: tuple[DayOutcome, ...]
     effects: tuple[Effect, ...]
 
 
-def static(cv: float, days: int, plays: int = 1200, patience: float = textbook_hall.PATIENCE) -> Static:
+def static(cv: float, days: int, plays: int = 1200, patience: float = textbook_hall.PATIENCE) -> StaticPlans:
     """Compare static plans on the simulated hall's usual day with day-to-day variation `cv`; the search uses `plays` replications.
 
     `patience` is the mean in minutes. Raises RuntimeError if the search has nothing to staff.
@@ -66,7 +66,7 @@ def static(cv: float, days: int, plays: int = 1200, patience: float = textbook_h
     ours = simulate_plan(judged, [quarter.counters for quarter in found.quarters])
     lower = (simulate_plan(judged, sipp(plan, learned, ahead, share)) for share in LOWER)
     enough = [one for one in lower if one.service_levels.min() >= ours.service_levels.min()]
-    return Static(cv, days, theirs, ours, min(enough, key=lambda one: one.hours, default=theirs))
+    return StaticPlans(cv, days, theirs, ours, min(enough, key=lambda one: one.hours, default=theirs))
 
 
 def live(
@@ -115,13 +115,13 @@ def _every_busyness(days: int, rng: np.random.Generator) -> list[float]:
     return [float(factor) for factor in gammaincinv(textbook_hall.CV**-2, shares) * textbook_hall.CV**2]
 
 
-def figures(lived: ComparedDays) -> dict[str, Any]:
+def figures(compared: ComparedDays) -> dict[str, Any]:
     """Plain JSON: means over the days, and the coverage of the advices' predicted effects."""
-    result: dict[str, Any] = {"hall": lived.hall, "days": len(lived.fixed)}
-    for name, days in (("sipp", lived.fixed), ("found", lived.found), ("advised", lived.advised)):
+    result: dict[str, Any] = {"hall": compared.hall, "days": len(compared.fixed)}
+    for name, days in (("sipp", compared.fixed), ("found", compared.searched), ("advised", compared.advised)):
         if days:
-            result[name] = _mean(days, lived.fixed)
-    inside = [effect.inside for effect in lived.effects]
+            result[name] = _mean(days, compared.fixed)
+    inside = [effect.inside for effect in compared.effects]
     return result | {"effects": len(inside), "inside": round(sum(inside) / len(inside), 4) if inside else None}
 
 
@@ -137,16 +137,16 @@ def _mean(days: Sequence[DayOutcome], beside: Sequence[DayOutcome]) -> dict[str,
 
 @dataclass(frozen=True, slots=True)
 class ComparedDay:
-    """One day simulated under each plan; `found` is None where the search has no plan."""
+    """One day simulated under each plan; `searched` is None where the search has no plan."""
 
     fixed: ActedDay
-    found: ActedDay | None
+    searched: ActedDay | None
     advised: ActedDay
     effects: list[Effect]
 
 
 def compare_day(
-    plan: Plan, learned: Learned, walk: float, opens: datetime, fixed: Sequence[int], found: Sequence[int] | None,
+    plan: Plan, learned: Learned, walk: float, opens: datetime, fixed: Sequence[int], searched: Sequence[int] | None,
     everybody: Sequence[ActedCustomer], seed: int, *, effects: bool = True,
 ) -> ComparedDay:  # fmt: skip
     """Simulate one day under the fixed plan, the plan found (if any), and with live advice."""
@@ -154,7 +154,7 @@ def compare_day(
     advised, measured = advised_day(plan, learned, opens, closes, fixed[0], everybody, walk, seed, effects=effects)
     return ComparedDay(
         fixed_day(plan, opens, fixed, everybody, walk),
-        fixed_day(plan, opens, found, everybody, walk) if found else None,
+        fixed_day(plan, opens, searched, everybody, walk) if searched else None,
         advised,
         measured,
     )
@@ -165,7 +165,7 @@ def summarise_days(hall: str, days_run: Sequence[ComparedDay]) -> ComparedDays:
     return ComparedDays(
         hall,
         tuple(outcome_of(day.fixed) for day in days_run),
-        tuple(outcome_of(day.found) for day in days_run if day.found),
+        tuple(outcome_of(day.searched) for day in days_run if day.searched),
         tuple(outcome_of(day.advised) for day in days_run),
         tuple(effect for day in days_run for effect in day.effects),
     )

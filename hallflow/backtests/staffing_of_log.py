@@ -40,8 +40,8 @@ def of_log(
         days = sorted({visit.issued_at.date() for visit in mine})
         days_run = []
         for day in days[FEWEST_DAYS:][-last:]:
-            lived = _day_of_log(hall, mine, day, rules)
-            days_run += [lived] if lived else []
+            compared = _day_of_log(hall, mine, day, rules)
+            days_run += [compared] if compared else []
             done += 1
             progress(done)
         results += [summarise_days(hall, days_run)] if days_run else []
@@ -87,11 +87,18 @@ def _day_of_log(hall: str, visits: Sequence[Visit], day: date, rules: StaffingRu
         return None
     everybody = [somebody(i, at, rng, time, patience) for i, at in enumerate(inside)]
     return compare_day(
-        plan, learned, learned.walk_minutes, opens, fixed, _found(plan, learned, ahead, day), everybody, day.toordinal()
+        plan,
+        learned,
+        learned.walk_minutes,
+        opens,
+        fixed,
+        _searched_plan(plan, learned, ahead, day),
+        everybody,
+        day.toordinal(),
     )
 
 
-def _found(plan: Plan, learned: Learned, ahead: DayForecast, day: date) -> list[int] | None:
+def _searched_plan(plan: Plan, learned: Learned, ahead: DayForecast, day: date) -> list[int] | None:
     found = required(plan, learned, ahead, [day.toordinal()])
     return [quarter.counters for quarter in found.quarters] if found else None
 
@@ -103,11 +110,11 @@ def _days(visits: Sequence[Visit]) -> set[date]:
 def _hours(visits: Sequence[Visit]) -> Hours:
     """Business hours: from the first to the last quarter-hour with arrivals on at least half of the days."""
     days = _days(visits)
-    seen: dict[int, set[date]] = {}
+    days_by_slot: dict[int, set[date]] = {}
     for visit in visits:
         slot = slot_at(visit.issued_at.time())
-        seen.setdefault(slot, set()).add(visit.issued_at.date())
-    busy = sorted(slot for slot, on in seen.items() if 2 * len(on) >= len(days)) or sorted(seen)
+        days_by_slot.setdefault(slot, set()).add(visit.issued_at.date())
+    busy = sorted(slot for slot, on in days_by_slot.items() if 2 * len(on) >= len(days)) or sorted(days_by_slot)
     return Hours(ZoneInfo("UTC"), {n: ((_clock(busy[0]), _clock(busy[-1] + 1)),) for n in range(7)}, day_starts=time())
 
 

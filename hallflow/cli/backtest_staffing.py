@@ -9,7 +9,7 @@ import click
 
 from hallflow.backtests import textbook_hall
 from hallflow.backtests.sipp import SimulatedPlan
-from hallflow.backtests.staffing import LEARNED_DAYS, Static, figures, lines, live, static
+from hallflow.backtests.staffing import LEARNED_DAYS, StaticPlans, figures, lines, live, static
 from hallflow.backtests.staffing_of_log import FEWEST_DAYS, days_of, of_log
 from hallflow.backtests.visit_log import read_log
 from hallflow.cli.progress import counting
@@ -108,8 +108,8 @@ def _rules(goal: str, pace: str) -> StaffingRules:
     return rules
 
 
-def _of_static(told: Static) -> dict[str, Any]:
-    plans = {"sipp": told.sipp, "lowered": told.lowered, "found": told.found}
+def _of_static(told: StaticPlans) -> dict[str, Any]:
+    plans = {"sipp": told.sipp, "lowered": told.lowered, "found": told.searched}
     return {"cv": told.cv, "days": told.days} | {name: _bought(one, told.sipp) for name, one in plans.items()}
 
 

@@ -68,11 +68,11 @@ def advise(
         opening = stands(tried)
         moved = list(tried.move(opening, earlier_breaks(floor, rests, opening, now)))
     asked += [change for one in moved for change in one.changes]
-    for minutes, found_by in ((eagerness.open_horizon, Tryout.mend), (eagerness.close_horizon, Tryout.save)):
+    for minutes, find in ((eagerness.open_horizon, Tryout.mend), (eagerness.close_horizon, Tryout.save)):
         tried = trial(minutes)
         if tried.ahead.minutes < eagerness.least_time_left:
             return moved
-        found = list(found_by(tried, stands(tried)))
-        if found or moved:
-            return [*moved, *found][: eagerness.most_advices]
+        advices = list(find(tried, stands(tried)))
+        if advices or moved:
+            return [*moved, *advices][: eagerness.most_advices]
     return []

@@ -81,7 +81,7 @@ def more(
     One counter for each set of services, those that offer what is missed most first. `misses` maps each service to its
     customers called too late; a counter whose clerk arrives within a quarter of an hour is left out.
     """
-    seen: set[tuple[frozenset[str], bool]] = set()
+    tried: set[tuple[frozenset[str], bool]] = set()
     closed = [c for c in floor.counters.values() if c.key in plan.counters and c.state != "paused"]
     useful = sorted(
         (c for c in closed if not _comes(opening.get(c.key), now + EARLIER)),
@@ -91,8 +91,8 @@ def more(
         offer = plan.counters[counter.key].services
         until = next((s.start for s in opening.get(counter.key, ()) if s.start <= end), None)
         kind = frozenset(offer), until is None
-        if kind not in seen and len(seen) < TRIED:
-            seen.add(kind)
+        if kind not in tried and len(tried) < TRIED:
+            tried.add(kind)
             yield Option("open", counter.key, offer, until=until)
     for counter in floor.counters.values():
         late = not _comes(opening.get(counter.key), now + 2 * LEAD)
@@ -119,12 +119,12 @@ def fewer(floor: Floor, plan: Plan, opening: Opening, now: datetime, end: dateti
     there = [c for c in floor.open_counters() if _stays(opening.get(c.key), now, end)]
     if len(there) <= max(plan.staffing.counters_at_least, 1):
         return
-    seen: set[frozenset[str]] = set()
+    tried: set[frozenset[str]] = set()
     for counter in sorted(there, key=lambda c: (c.ticket is not None, c.free_since or now)):
         others = {s for c in there if c.key != counter.key for s in c.services}
         offer = frozenset(counter.services)
-        if offer <= others and offer not in seen and len(seen) < TRIED:
-            seen.add(offer)
+        if offer <= others and offer not in tried and len(tried) < TRIED:
+            tried.add(offer)
             yield Option("close", counter.key, ())
 
 

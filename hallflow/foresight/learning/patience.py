@@ -1,9 +1,9 @@
 """Patience: the time to abandonment (reneging), as a hazard that depends on the minutes already waited.
 
-The hazard is piecewise constant: it is highest for those who leave at once and falls for those who have waited long. Each
-band's hazard is estimated from everybody who passed through the band, those called during it included (events over
-exposure, the estimate of survival analysis for right-censored data; Brown et al. 2005 describe such hazards in a bank's
-call centre).
+The hazard is constant within a few bands of the wait, since some leave at once while those who have waited long tend to stay.
+Each band's hazard is estimated from everybody who passed through the band, those called during it included (events over
+exposure, the estimate of survival analysis for right-censored data; Brown et al. 2005 describe such hazards in a bank's call
+centre).
 """
 
 from collections.abc import Sequence

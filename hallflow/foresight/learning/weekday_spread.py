@@ -46,20 +46,20 @@ def blocks_by_weekday(by_day: Floats, weekdays: NDArray[np.int64]) -> tuple[Floa
     """
     blocks = by_day.reshape(len(by_day), -1, BLOCK).sum(axis=2)
     counted = np.bincount(weekdays, minlength=7).astype(float)
-    seen = counted > 0
+    known = counted > 0
     sums = np.zeros((7, blocks.shape[1]))
     np.add.at(sums, weekdays, blocks)
     own = sums / np.maximum(counted, 1.0)[:, None]
-    middle = np.median(own[seen], axis=0)
+    middle = np.median(own[known], axis=0)
     usual = WITHIN * middle**2 + middle
-    chance = usual / counted[seen, None] * (1 - 1 / seen.sum())
-    apart = ((own[seen] - middle) ** 2 - chance).sum(axis=0) + SURE_WEEKDAYS * USUAL_WEEKDAY * middle**2
-    between = np.maximum(apart / (seen.sum() - 1 + SURE_WEEKDAYS), LEAST_VARIANCE * middle**2)
-    # Poisson variance at the weekday's own rate, not at the median's: no arrivals on one Saturday morning are informative
-    # where # hundreds are usual
+    chance = usual / counted[known, None] * (1 - 1 / known.sum())
+    apart = ((own[known] - middle) ** 2 - chance).sum(axis=0) + SURE_WEEKDAYS * USUAL_WEEKDAY * middle**2
+    between = np.maximum(apart / (known.sum() - 1 + SURE_WEEKDAYS), LEAST_VARIANCE * middle**2)
+    # Poisson variance at the weekday's own rate, not at the median's: no arrivals on one Saturday morning are informative where
+    # hundreds are usual
     within = WITHIN * own**2 + own + 0.5
     # a weekday that was never seen is shrunk to the median, also where that is zero
-    weight = np.where(seen[:, None], within, usual + 1.0) / np.maximum(between, 1e-9)
+    weight = np.where(known[:, None], within, usual + 1.0) / np.maximum(between, 1e-9)
     expected = (counted[:, None] * own + weight * middle) / (counted[:, None] + weight)
     return expected, between * weight / (counted[:, None] + weight)
 

@@ -128,9 +128,7 @@ def _towards_hall(mean_day: Floats, visits: Floats) -> Floats:
 
 
 def learn_level(week: Mapping[str, Floats], days: Sequence[date], totals: Floats) -> float:
-    """Estimate the level: arrivals of each day (`totals`, (days,)) over those of the profile, weighted exponentially
-    towards the latest.
-    """
+    """Estimate the level: each day's arrivals (`totals`, (days,)) over the profile's, recent days with exponentially larger weights."""
     per_weekday = sum(by_service.sum(axis=1) for by_service in week.values())
     expected = np.maximum(np.asarray(per_weekday)[[day.weekday() for day in days]], 1e-9)
     age = np.array([(days[-1] - day).days for day in days], float)

@@ -128,19 +128,19 @@ def with_simulated(
 
 
 def _with_simulated(
-    need: FormulaNeed, found: QuarterNeed | None, of: Requirement | None, *, moving: bool
+    need: FormulaNeed, simulated: QuarterNeed | None, of: Requirement | None, *, moving: bool
 ) -> FormulaNeed:
-    if found is None or of is None:
+    if simulated is None or of is None:
         return need
-    moved = need.counters - found.formula if moving else 0
+    moved = need.counters - simulated.formula if moving else 0
     most = sum(len(group.counters) for group in of.groups)
     return replace(
         need,
-        counters=min(max(found.counters + moved, 0), most),
-        because=found.because,
-        whose=found.whose,
-        groups=found.groups if moved == 0 else (),
-        lacking=found.lacking,
+        counters=min(max(simulated.counters + moved, 0), most),
+        because=simulated.because,
+        whose=simulated.whose,
+        groups=simulated.groups if moved == 0 else (),
+        lacking=simulated.lacking,
     )
 
 
@@ -175,8 +175,8 @@ def required(
     here = floor.waiting_count() if floor is not None else 0
     needs = requirement(plan, learned, ahead, in_hall=here, first=first)
     start = _spread(trial, needs, loads)
-    found = search(trial, check, start, lower_bound(plan, trial, wanted), loads)
-    return Requirement(trial.groups, tuple(_each(plan, quarters, found, needs)), plays, found.plans_tried)
+    result = search(trial, check, start, lower_bound(plan, trial, wanted), loads)
+    return Requirement(trial.groups, tuple(_each(plan, quarters, result, needs)), plays, result.plans_tried)
 
 
 def _loads(plan: Plan, learned: Learned, ahead: DayForecast, trial: Trial) -> Floats:
@@ -205,11 +205,11 @@ def _spread(trial: Trial, needs: Sequence[FormulaNeed], loads: Floats) -> Ints:
 
 
 def _each(
-    plan: Plan, quarters: Sequence[Quarter], found: SearchResult, needs: Sequence[FormulaNeed]
+    plan: Plan, quarters: Sequence[Quarter], result: SearchResult, needs: Sequence[FormulaNeed]
 ) -> Iterator[QuarterNeed]:
-    in_time, stay = (constraint.share for constraint in found.verdict.constraints[:2])
+    in_time, stay = (constraint.share for constraint in result.verdict.constraints[:2])
     for i, quarter in enumerate(quarters):
-        groups = tuple(int(n) for n in found.opened[:, i])
+        groups = tuple(int(n) for n in result.opened[:, i])
         shares = {"in_time": round(float(in_time[i]), 3), "stay": round(float(stay[i]), 3)}
-        lacking = tuple(key for key, lacks in zip(plan.services, found.lacking[i], strict=True) if lacks)
-        yield QuarterNeed(quarter.start, sum(groups), groups, *found.because[i], shares, lacking, needs[i].counters)
+        lacking = tuple(key for key, lacks in zip(plan.services, result.lacking[i], strict=True) if lacks)
+        yield QuarterNeed(quarter.start, sum(groups), groups, *result.because[i], shares, lacking, needs[i].counters)

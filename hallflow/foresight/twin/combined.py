@@ -19,7 +19,8 @@ def only_customers(stage: Stage) -> Stage:
 
 
 def side_by_side(stages: Sequence[Stage]) -> Stage:
-    """Stages with the same customers and different counters, as one stage whose replications are theirs in turn.
+    """Stages with the same customers and different counters, as one stage with the replications of the first, then of the
+    second, and so on.
 
     Each scenario has its own counters, which never call in another's replications; shapes become (n P, N) and (n P, n C).
     """

@@ -185,13 +185,13 @@ class Plays:
 
     def _observe(self, rank: Floats, best: Floats, at: Floats) -> None:
         """Record observers who rank before the customer called."""
-        seen = rank < best[:, None]
-        if seen.any():
-            row, column = np.nonzero(seen)
+        rank_first = rank < best[:, None]
+        if rank_first.any():
+            row, column = np.nonzero(rank_first)
             self.observed[self.play[row], column] = at[row]
             self.front[row, self.stage.real + column] = NEVER
             self.in_time_until[row, self.stage.real + column] = NEVER
-            self.still_to_call -= seen.sum(axis=1)
+            self.still_to_call -= rank_first.sum(axis=1)
 
     def _stand_idle(self, row: Ints, counter: Ints, at: Floats) -> None:
         if self.breaks is None:

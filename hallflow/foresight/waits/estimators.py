@@ -81,8 +81,8 @@ def minutes_per_call(stream: Stream, queue: Queue) -> float:
 
 def counters_open(stream: Stream, queue: Queue, at: float) -> int:
     """Number of open counters: by the last reading, else by recent calls, else one."""
-    seen = queue.open_now(at)
-    return max(stream.counters_active(at) if seen is None else seen, 1)
+    counted = queue.open_now(at)
+    return max(stream.counters_active(at) if counted is None else counted, 1)
 
 
 ESTIMATORS: Mapping[str, Estimator] = {

@@ -28,15 +28,17 @@ class Precedence:
     later: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(_nothing))
     """Tier -> later arrivals called first, and calls."""
 
-    def called(self, tier: str, found: Mapping[str, int], still: Mapping[str, int], overtaken: int) -> None:
-        """Record the call of a customer who had found this queue at arrival, by tier, of whom `still` are waiting."""
-        for other, count in found.items():
+    def called(self, tier: str, at_arrival: Mapping[str, int], still: Mapping[str, int], overtaken: int) -> None:
+        """Record a call of a customer with these customers `at_arrival`, by tier, of whom `still` wait; `overtaken`
+        later arrivals were called first.
+        """
+        for other, count in at_arrival.items():
             _add(self.gone[tier, other], count - still.get(other, 0), count)
         _add(self.later[tier], overtaken, 1)
 
-    def places_before(self, tier: str, found: Mapping[str, int]) -> float:
+    def places_before(self, tier: str, at_arrival: Mapping[str, int]) -> float:
         """Expected number of those waiting, by tier, who will be gone before an arrival of this tier is called."""
-        return sum(count * self._share(tier, other) for other, count in found.items())
+        return sum(count * self._share(tier, other) for other, count in at_arrival.items())
 
     def overtaken_by(self, tier: str) -> float:
         """Mean number of later arrivals called before a customer of this tier."""
@@ -44,8 +46,8 @@ class Precedence:
         return first / (calls + FEW)
 
     def _share(self, tier: str, other: str) -> float:
-        gone, found = self.gone.get((tier, other), (0.0, 0.0))
-        return (gone + FEW) / (found + FEW)
+        gone, waiting = self.gone.get((tier, other), (0.0, 0.0))
+        return (gone + FEW) / (waiting + FEW)
 
 
 def _add(sums: list[float], part: float, whole: float) -> None:

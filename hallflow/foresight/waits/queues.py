@@ -25,7 +25,7 @@ class Waiting:
     """People ahead in the same queue at arrival."""
     opened: int = 1
     """Counters open at arrival."""
-    found: Counter[str] = field(default_factory=Counter)
+    at_arrival: Counter[str] = field(default_factory=Counter)
     """Tier -> people waiting in the hall at arrival."""
     overtaken: int = 0
     """Later arrivals called first."""
@@ -96,8 +96,8 @@ class Queue:
 
     def open_before(self, at: float, minutes: float) -> float | None:
         """Mean number of open counters over the last minutes; None without a reading."""
-        seen = [count for when, count, _ in self.readings if at - minutes <= when]
-        return sum(seen) / len(seen) if seen else None
+        counts = [count for when, count, _ in self.readings if at - minutes <= when]
+        return sum(counts) / len(counts) if counts else None
 
     def reading_before(self, at: float, minutes: float = 0.0) -> tuple[float, int, float] | None:
         """The last reading as of so many minutes before `at`; None where it was outdated by then."""

@@ -176,7 +176,7 @@ class Stream:
                 break
             person.overtaken += 1
             still[person.tier] += 1
-        self.precedence.called(called.tier, called.found, still, called.overtaken)
+        self.precedence.called(called.tier, called.at_arrival, still, called.overtaken)
 
     def slot(self, at: float) -> int:
         """Half-hour of the hall's local time, 0 to 47."""

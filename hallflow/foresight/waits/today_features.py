@@ -52,11 +52,11 @@ def _gap(queue: Queue, calls: int, at: float) -> float:
 
 def _since_seen(queue: Queue, at: float) -> tuple[float, float]:
     """Calls since the last reading, and the mean minutes between them."""
-    seen = queue.reading_before(at)
-    if seen is None:
+    reading = queue.reading_before(at)
+    if reading is None:
         return nan, nan
-    calls = queue.calls.since(seen[0] + 1e-6)
-    return calls, (queue.calls.at[-1] - seen[0]) / calls if calls else nan
+    calls = queue.calls.since(reading[0] + 1e-6)
+    return calls, (queue.calls.at[-1] - reading[0]) / calls if calls else nan
 
 
 def _each(queue: Queue, at: float) -> float:
