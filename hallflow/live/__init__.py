@@ -1,4 +1,4 @@
-"""Pushing pictures: screens watch, and see every change of their hall within a moment."""
+"""Server push over Socket.IO: a screen subscribes, and gets a new picture (state snapshot) on every change."""
 
 from hallflow.live.drawer import Drawer
 from hallflow.live.hints import Hints

@@ -1,8 +1,8 @@
-"""Direct sending: a picture goes onto a screen's line without waking the thread that writes to it.
+"""Direct sending: a message is written to a screen's socket without waking the thread that usually writes to it.
 
-Engine.IO gives every screen a queue and a thread that empties it. For five hundred screens that is five hundred threads to wake
-for one change, and the last of them sees it a fifth of a second late. Where a line takes the whole picture at once and nothing
-stands before it in its queue, whoever tells of the change puts it there himself; everything else goes the usual way, in order.
+Engine.IO gives every connection a queue and a writer thread. For five hundred screens one change wakes five hundred threads,
+and the last screen gets it a fifth of a second late. Where the queue is empty and the socket's send buffer has room for the
+whole message, the thread that reports the change writes it itself; everything else goes through the queue, in order.
 """
 
 import array
@@ -14,13 +14,13 @@ import termios
 from typing import Any
 
 MESSAGE = 4
-"""An Engine.IO packet that carries what somebody says (protocol 4)."""
+"""The Engine.IO packet type of a message (protocol 4)."""
 AT_ONCE = 32 * 1024
-"""So much may be on its way to a screen for more to be sent straight: half of what the kernel holds for it."""
+"""The most unsent bytes in a socket's send buffer for a direct write: half of that buffer."""
 
 
 class DirectQueue(queue.Queue[Any]):
-    """An Engine.IO queue that hands a message to the line itself where nothing is in its way."""
+    """An Engine.IO queue that writes a message to the socket itself while the queue is empty."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,24 +28,24 @@ class DirectQueue(queue.Queue[Any]):
         self._writer_waits = False
 
     def send_to(self, line: socket.socket) -> None:
-        """From now on messages may go straight to this line."""
-        # not a subclass: what is encrypted, or belongs to greenlets, has its own way of sending
+        """From now on messages may be written directly to this socket."""
+        # not a subclass: an encrypted socket, or one of greenlets, has its own way of sending
         if type(line) is socket.socket:
             self._line = line
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        """Send it, or have it sent by the writer."""
+        """Write it now, or queue it for the writer thread."""
         with self.mutex:
             if self._writer_waits and self._line is not None and _is_text(item) and _sent(self._line, frame_of(item)):
                 return
-            # until the writer has come back for more, it may still be sending
+            # until the writer asks for the next message, it may still be sending
             self._writer_waits = False
             self._put(item)
             self.unfinished_tasks += 1
             self.not_empty.notify()
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        """What the writer is to send next; it asks to wait only when it has sent all it had."""
+        """The writer's next message; the writer blocks here only when it has sent all before."""
         if block:
             with self.mutex:
                 self._writer_waits = not self._qsize()
@@ -53,11 +53,11 @@ class DirectQueue(queue.Queue[Any]):
 
 
 def misfit(server: Any) -> str | None:
-    """Why this Engine.IO server cannot be given such queues, or None where it can.
+    """Why direct queues do not fit this Engine.IO server, or None where they do.
 
-    Engine.IO promises nobody these parts of it. So each that is leant on is tried before the first screen calls: a socket
-    without a line is made as the server makes its own, a message is put into its queue as the server does it and taken out as
-    the writer does it. What only a line shows is held by tests/live/test_direct_contract.py.
+    They use internals that Engine.IO does not document. So each is tried before the first screen connects: an unconnected
+    socket is made as the server makes its own, a message is put into its queue as the server does it and taken out as the
+    writer does it. What only a connected socket shows is checked by tests/live/test_direct_contract.py.
     """
     try:
         from engineio.packet import Packet
@@ -83,14 +83,14 @@ def misfit(server: Any) -> str | None:
 
 
 class _Trial:
-    """The server as a socket on trial sees it: with our queues, and otherwise as it is."""
+    """The server as the tried socket sees it: with direct queues, otherwise unchanged."""
 
     def __init__(self, server: Any) -> None:
         self._server = server
         self.made = DirectQueue()
 
     def create_queue(self) -> DirectQueue:
-        """The only queue there is."""
+        """The one queue of the tried socket."""
         return self.made
 
     def __getattr__(self, name: str) -> Any:
@@ -98,12 +98,12 @@ class _Trial:
 
 
 def _is_text(packet: Any) -> bool:
-    """Whether this is a message; signs of life go the usual way, for the writer takes a long silence for the end."""
+    """Whether this is a message; pings go through the queue, since the writer closes a connection idle too long."""
     return packet is not None and packet.packet_type == MESSAGE and not packet.binary
 
 
 def frame_of(packet: Any) -> bytes:
-    """The message as one websocket text frame (RFC 6455, 5.2), made once for all who are sent it."""
+    """The message as one websocket text frame (RFC 6455, 5.2), encoded once for all recipients."""
     made: bytes | None = getattr(packet, "frame", None)
     if made is None:
         said = packet.encode().encode()
@@ -118,7 +118,7 @@ def frame_of(packet: Any) -> bytes:
 
 
 def _sent(line: socket.socket, frame: bytes) -> bool:
-    """Whether the line took it, whole and without waiting."""
+    """Whether the socket took it, whole and without blocking."""
     try:
         on_its_way = array.array("i", [0])
         fcntl.ioctl(line, termios.TIOCOUTQ, on_its_way)
@@ -126,9 +126,9 @@ def _sent(line: socket.socket, frame: bytes) -> bool:
             return False
         took = line.send(frame, socket.MSG_DONTWAIT)
     except (OSError, ValueError):
-        # it is gone or full, or the system cannot tell: the writer will find out
+        # closed or full, or the system has no such ioctl: the writer finds out
         return False
     if took < len(frame):
-        # half a frame cannot be taken back: the screen calls again, and is answered with the present picture
+        # half a frame cannot be taken back: the screen reconnects, and gets the present picture
         line.shutdown(socket.SHUT_RDWR)
     return True

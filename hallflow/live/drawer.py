@@ -1,10 +1,9 @@
-"""The one thread that draws: once per change and screen kind, for all who watch it.
+"""Coalescing publisher: one thread draws each watched screen once for a burst of changes, for all who watch it.
 
-A change marks its hall and returns at once. The drawer draws the marked halls' watched screens from the floor as it is by then,
-so a burst of changes becomes one picture, and no more than ten a second reach a screen; a call does not wait for the others' time,
-and what it takes before it is saved after. Once a second it also looks whether another process has moved a hall or a new outlook
-stands, and now and then redraws what only time has changed. Where it cannot look, because the database has gone, the screens are
-told that they are adrift; they say how old they are until it is back.
+A change marks its hall as dirty and returns at once. The thread draws the watched screens of dirty halls from the present
+floor, at a rate limit of ten pictures a second for each hall; the call of a customer may exceed it in a short burst, for which
+later pictures wait. Once a second it also looks for changes by other processes and new outlooks, and now and then redraws what
+only time has changed. While the database is unreachable the screens are notified that they may be stale, and show their age.
 """
 
 import threading
@@ -26,7 +25,7 @@ log = structlog.get_logger()
 APART = 0.1
 CALL_APART = 0.02
 AHEAD = 4
-"""So many pictures may go out ahead of ten a second when people are called, because they look up; otherwise one less."""
+"""The burst size of the rate limit when somebody is called, since people look up then; otherwise one less."""
 TICK = 1.0
 LOOK_APART = 0.02
 REDRAW = 15.0
@@ -38,7 +37,7 @@ Send = Callable[[str, str, Picture], None]
 
 
 class Drawer:
-    """Draws pictures for the screens that watch, and sends each only when it differs from the last."""
+    """Draws pictures for the subscribed screens, and sends each only when it differs from the last."""
 
     def __init__(self, house: House, send: Send, adrift: Callable[[], None] = lambda: None) -> None:
         self.house = house
@@ -53,17 +52,17 @@ class Drawer:
         self._changed = threading.Event()
         self._guard = threading.Lock()
         self._drawn_at: dict[str, float] = {}
-        """When all that watch a hall were drawn last."""
+        """When all screens of a hall were drawn last."""
         self._first_at: dict[str, float] = {}
-        """When its walls, its windows and the phones of those called were."""
+        """When its walls, its windows and the phones of those called were drawn last."""
         self._paid_until: dict[str, float] = defaultdict(float)
-        """Until when the pictures sent so far last, at ten a second."""
+        """Until when the pictures sent so far use up the rate limit of ten a second."""
         self._shown: dict[str, tuple[Called, ...]] = {}
         self._stopped = False
         self._thread: threading.Thread | None = None
 
     def watch(self, hall: Hall, screen: str, sid: str) -> Picture:
-        """Let this connection watch a screen; gives the present picture, so that no change falls in between."""
+        """Subscribe this connection to a screen; gives the present picture, so that no change is missed between."""
         with self._guard:
             self._watchers[hall.key, screen].add(sid)
         self.start()
@@ -73,13 +72,13 @@ class Drawer:
         picture = draw(self.house, self.holders, hall, screen)
         last = self._sent.get((hall.key, screen))
         if last is not None and not _same(last, picture):
-            # this one sees what the others have not been sent yet: should all be again as it was, it must still be told
+            # newer than what the others were sent: if the change is undone before they are, this screen must still be redrawn
             self._sent.pop((hall.key, screen), None)
             self.tell(hall)
         return picture
 
     def unwatch(self, hall: str, screen: str, sid: str) -> None:
-        """This connection watches no more."""
+        """Unsubscribe this connection from a screen."""
         with self._guard:
             watching = self._watchers.get((hall, screen))
             if watching is None:
@@ -92,34 +91,34 @@ class Drawer:
                     self.holders.forget(split(screen)[1])
 
     def tell(self, hall: Hall) -> None:
-        """This hall has changed; whoever changed it goes on at once."""
+        """Change notification: mark this hall for drawing, and return at once."""
         self._marked.add(hall.key)
         self._changed.set()
 
     def note_screens(self, hall: Hall) -> None:
-        """Other screens of this hall are connected than before: its manager may have to be told."""
+        """The set of connected screens has changed: redraw it where a dashboard is open."""
         if self._has_manager(hall.key):
             self.house.read_screens(hall)
             self.tell(hall)
 
     def hint(self) -> None:
-        """Another process has changed something: look around soon."""
+        """Another process has changed something: look for it soon."""
         self._hinted = True
         self._changed.set()
 
     def watching(self) -> int:
-        """How many screens watch."""
+        """How many subscriptions there are."""
         return sum(len(sids) for sids in self._watchers.values())
 
     def stop(self) -> None:
-        """Draw no more."""
+        """Stop the thread."""
         self._stopped = True
         self._changed.set()
         if self._thread:
             self._thread.join(timeout=5)
 
     def start(self) -> None:
-        """Begin to look around and draw; more than once does no harm."""
+        """Start the thread; idempotent."""
         with self._guard:
             if self._thread is None and not self._stopped:
                 self._thread = threading.Thread(target=self._run, name="drawer", daemon=True)
@@ -138,32 +137,32 @@ class Drawer:
                 self._draw_due()
             except DBAPIError as fault:
                 self._lose_touch(fault)
-            except Exception:  # a screen that cannot be drawn must not silence the others
+            except Exception:  # a screen that cannot be drawn must not stop the others
                 log.exception("drawing_failed")
 
     def _lose_touch(self, fault: DBAPIError) -> None:
-        """The database does not answer: whatever is shown may be old. Told to every screen anew, for those that came since."""
+        """Notify every screen that the database does not answer, so that what it shows may be stale; those new since, too."""
         if not self._adrift:
             log.error("records_unreachable", fault=type(fault.orig).__name__)
         self._adrift = True
         self._tell_adrift()
 
     def _look_around(self) -> None:
-        """What no change in this process tells of: other processes, the worker's outlook, time passing."""
+        """Mark what no change notification covers: other processes, the worker's outlook, time passing."""
         self._marked.update(hall.key for hall in self.house.look_around())
         with self._guard:
             watched = {hall for hall, _ in self._watchers}
         if self._adrift:
             log.info("records_back")
             self._adrift = False
-            # every screen is told that it is true again, also where nothing has changed
+            # every screen gets a picture, changed or not: it is no longer stale
             self._sent.clear()
             self._marked |= watched
         for key in watched:
             if monotonic() - self._drawn_at.get(key, 0.0) >= REDRAW / self.house.halls[key].clock.pace:
                 self._marked.add(key)
                 if self._has_manager(key):
-                    # only who looks at a dashboard wants to know which screens other servers have
+                    # only dashboards show which screens other servers have
                     self.house.read_screens(self.house.halls[key])
 
     def _has_manager(self, key: str) -> bool:
@@ -171,12 +170,12 @@ class Drawer:
             return any(hall == key and plain(screen) == DASHBOARD for hall, screen in self._watchers)
 
     def _rest(self, until: float) -> None:
-        """Let a little time pass, so that a burst becomes one look."""
+        """Sleep until this moment, so that a burst of hints costs one query."""
         if (seconds := until - monotonic()) > 0:
             threading.Event().wait(seconds)
 
     def _pause(self) -> float:
-        """How long there is nothing to draw, if nothing changes: a call that comes meanwhile ends it."""
+        """Seconds until the next drawing is due, if nothing changes; a change notification ends the wait."""
         soonest = min((self._due(key) for key in tuple(self._marked)), default=monotonic() + TICK)
         return min(max(soonest - monotonic(), 0.0), TICK)
 
@@ -186,7 +185,7 @@ class Drawer:
                 self._draw_hall(self.house.halls[key])
 
     def _due(self, key: str) -> float:
-        """From when on the next picture may go out."""
+        """When the rate limit allows the hall's next picture."""
         called = self.house.halls[key].floor.recent != self._shown.get(key)
         first_at = self._first_at.get(key, 0.0)
         soon = first_at + CALL_APART if called else max(first_at, self._drawn_at.get(key, 0.0)) + APART
@@ -208,7 +207,7 @@ class Drawer:
                 self._draw_screen(hall, screen)
 
     def _turn(self, hall: Hall, screen: str) -> int:
-        """The wall first, which the whole hall looks at; then whom it calls; hundreds of phones that only count down come last."""
+        """The drawing order: the wall, which everybody looks at; then those called; last the phones that only count down."""
         kind, about = split(screen)
         if kind == "ticket":
             return CALLED if self.holders.called(hall, about) else LAST
@@ -222,9 +221,9 @@ class Drawer:
             self._sent[hall.key, screen] = picture
             self._send(hall.key, screen, picture)
         except Refused:
-            # what it showed is no more, such as yesterday's ticket on a phone left open
+            # its subject no longer exists, such as yesterday's ticket on a phone left open
             return
-        except Exception:  # a deaf screen must not undo a true change
+        except Exception:  # a failed send must not undo a committed change
             log.exception("screen_failed", hall=hall.key, screen=screen.partition(":")[0])
 
 
@@ -236,7 +235,7 @@ def _same(before: Picture | None, after: Picture) -> bool:
 
 
 def _seen(value: Any) -> Any:
-    """Without the clock times of a wait, which move with every second."""
+    """A value without the clock times of waits, which change every second."""
     if isinstance(value, dict):
         return {key: _seen(inner) for key, inner in value.items() if key not in ("from", "until")}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Hints between processes, by Redis: "this hall has changed". Only hints - the log's seq is the truth.
+"""Change notifications between processes over Redis: "this hall has changed"; the log's seq remains the source of truth.
 
 A hint says which hall to look at, never what happened, so a lost one costs a moment and nothing else: every process also looks
 at the database once a second. Publishing has a thread of its own, because a Redis that is gone must not hold up a customer.
@@ -23,7 +23,7 @@ class NoHints(Exception):
 
 
 def check_redis(url: str) -> str | None:
-    """Refuse an address that can never work; gives a sentence about one that only does not answer now."""
+    """Raise on an address that can never work; gives a sentence about one that only does not answer now."""
     client, faults = _client(url)
     address = urlsplit(url)
     shown = f"{address.scheme}://{address.hostname or ''}:{address.port or 6379}{address.path}"
@@ -41,7 +41,7 @@ def check_redis(url: str) -> str | None:
 
 
 def _client(url: str) -> tuple[Any, tuple[type[Exception], ...]]:
-    """A Redis that is asked once and not long, and what it raises."""
+    """A Redis client with short time-outs and no retries, and the exceptions it raises."""
     # imported here: one process alone needs no Redis
     try:
         import redis
@@ -51,7 +51,7 @@ def _client(url: str) -> tuple[Any, tuple[type[Exception], ...]]:
         raise NoHints(
             "HALLFLOW_REDIS_URL is set, but the package redis is not installed: pip install hallflow[redis]"
         ) from missing
-    # asking again is ours: its own patience would keep a process from ending
+    # no retries of its own: they would keep a process from ending
     client = redis.Redis.from_url(
         url,
         socket_timeout=PATIENCE,
@@ -63,7 +63,7 @@ def _client(url: str) -> tuple[Any, tuple[type[Exception], ...]]:
 
 
 class Hints:
-    """Tells other processes that a hall has changed, and hears it from them."""
+    """Publishes that a hall has changed, and subscribes to what other processes publish."""
 
     def __init__(self, url: str, heard: Callable[[], None]) -> None:
         self._redis, self._faults = _client(url)
@@ -78,7 +78,7 @@ class Hints:
         ]
 
     def start(self) -> None:
-        """Begin to send and to listen; a Redis that is not there is named at once, and looked for again and again."""
+        """Start to publish and subscribe; an unreachable Redis is logged at once, and tried again and again."""
         try:
             self._redis.ping()
         except self._faults as fault:
@@ -87,7 +87,7 @@ class Hints:
             thread.start()
 
     def stop(self) -> None:
-        """End both."""
+        """Stop both threads."""
         self._stopped.set()
         self._wake.set()
         for thread in self._threads:
@@ -96,7 +96,7 @@ class Hints:
         self._redis.close()
 
     def tell(self, hall: str) -> None:
-        """This hall has changed; returns at once. Several changes before the next sending are one hint."""
+        """Queue a hint that this hall has changed; several changes before the next publication are one hint."""
         self._due.add(hall)
         self._wake.set()
 
@@ -109,7 +109,7 @@ class Hints:
                 try:
                     self._redis.publish(CHANNEL, f"{self._me}:{hall}")
                 except self._faults:
-                    # dropped: the others look at the database anyway
+                    # dropped: the other processes poll the database anyway
                     self._stopped.wait(RETRY)
 
     def _listen(self) -> None:

@@ -1,7 +1,7 @@
-"""The lines to the screens: one that takes nothing any more is cut, so that what waits for it never fills the memory.
+"""Back-pressure: the connection of a slow consumer is closed, so that its queue of unsent messages stays bounded.
 
-A screen whose machine hangs keeps its line and reads nothing. Its pictures pile up, and the thread that sends them stands still.
-Cut off, it calls again when it can, and is answered with the present picture, as after any lost line.
+A screen whose machine hangs stays connected and reads nothing. Its pictures pile up, and its writer thread blocks.
+Once closed, it reconnects when it can, and gets the present picture, as after any lost connection.
 """
 
 import contextlib
@@ -17,30 +17,30 @@ from hallflow.live.direct import DirectQueue, misfit
 
 log = structlog.get_logger()
 WAITING_AT_MOST = 64
-"""Pictures and signs of life that may wait for one screen: six seconds of the busiest hall."""
+"""The longest queue of pictures and pings for one screen: six seconds of the busiest hall."""
 KERNEL_BYTES = 64 * 1024
 LOOK_APART = 0.5
 
 
 class Lines:
-    """Every open line of this process, by the connection's id."""
+    """Every open connection of this process, by its Engine.IO id."""
 
     def __init__(self, server: Any) -> None:
-        """`server` is the Engine.IO server, which keeps what waits for each of its sockets."""
+        """`server` is the Engine.IO server, which has the queue of each of its sockets."""
         self._server = server
         if why := misfit(server):
             log.warning(
                 "pictures_not_straight", why=why, meaning="they go through Engine.IO's own queues, a little later"
             )
         else:
-            # every screen that calls from now on gets such a queue
+            # every connection from now on gets such a queue
             server.create_queue = DirectQueue
         self._open: dict[str, socket.socket] = {}
         self._guard = threading.Lock()
         self._looked = 0.0
 
     def opened(self, line: str, environ: Mapping[str, Any]) -> None:
-        """A screen has called; the kernel holds little for it, so that its silence shows soon."""
+        """A screen has connected; its send buffer is made small, so that back-pressure shows soon."""
         found = environ.get("gunicorn.socket") or environ.get("werkzeug.socket")
         if not isinstance(found, socket.socket):
             return
@@ -53,12 +53,12 @@ class Lines:
             waiting.send_to(found)
 
     def closed(self, line: str) -> None:
-        """Its line has ended."""
+        """A connection has ended."""
         with self._guard:
             self._open.pop(line, None)
 
     def cut_the_deaf(self) -> int:
-        """Cut every line for which too much waits; how many. Looks now and then only, however often it is asked."""
+        """Close every connection whose queue is too long; returns how many. Runs at most twice a second."""
         if monotonic() - self._looked < LOOK_APART:
             return 0
         self._looked = monotonic()
@@ -78,13 +78,13 @@ class Lines:
         with self._guard:
             found = self._open.pop(line, None)
         if found is not None:
-            # the thread that stands still in the middle of sending is set free by this, and ends the connection
+            # unblocks the writer thread in the middle of a send, which then ends the connection
             with contextlib.suppress(OSError):
                 found.shutdown(socket.SHUT_RDWR)
 
 
 def _waiting(found: Any) -> int:
-    """How much waits for a socket; nothing where this Engine.IO does not show it, so that nobody is cut for it."""
+    """The length of a socket's queue; 0 where this Engine.IO does not show it, so that it is never closed."""
     try:
         return int(found.queue.qsize())
     except AttributeError:

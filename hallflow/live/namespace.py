@@ -1,4 +1,4 @@
-"""The Socket.IO side: a screen says what it watches and is answered with the present picture."""
+"""Subscription over Socket.IO: a screen names what it watches and is answered with the present picture."""
 
 import threading
 from typing import Any
@@ -33,11 +33,11 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
         self._guard = threading.Lock()
 
     def on_connect(self, auth: Any = None) -> None:
-        """A screen has called."""
+        """A screen has connected."""
         self.lines.opened(self._line(), request.environ)
 
     def on_watch(self, asked: Any = None) -> dict[str, Any]:
-        """Watch a screen of a hall."""
+        """Subscribe to a screen of a hall."""
         sid: str = request.sid  # type: ignore[attr-defined]
         try:
             hall_key, screen = self._read(asked)
@@ -52,7 +52,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
                     raise Refused("too_many_screens")
                 mine.add((hall_key, screen))
             for _, other in before:
-                # it goes on in another language
+                # replaced by the same screen in this language
                 self._leave(sid, hall_key, other)
                 leave_room(room(hall_key, other))
             join_room(room(hall_key, screen))
@@ -68,12 +68,12 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
             sentence = self.house.installation.texts.in_all(f"refused.{fault.code}", **fault.facts)
             return {"error": {"code": fault.code, "message": sentence}}
         except DBAPIError:
-            # it goes on watching, and is drawn as soon as the records are back
+            # it stays subscribed, and is drawn as soon as the database is back
             sentence = self.house.installation.texts.in_all("refused.records_unreachable")
             return {"error": {"code": "records_unreachable", "message": sentence}}
 
     def on_disconnect(self, reason: str | None = None) -> None:
-        """The line is gone; its screens are watched no more."""
+        """The connection has ended: drop its subscriptions."""
         sid: str = request.sid  # type: ignore[attr-defined]
         with self._guard:
             mine = self._watching.pop(sid, set())
@@ -92,7 +92,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
             self._present[sid, hall, screen] = line
             left = sid not in self._watching
         if left:
-            # it has gone while this was noted
+            # it has disconnected meanwhile
             self._is_gone(sid, {(hall, screen)})
 
     def _is_gone(self, sid: str, watched: set[tuple[str, str]]) -> None:
@@ -112,7 +112,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
         return asked["hall"], f"{screen}@{language}" if spoken else screen
 
     def _line(self) -> str:
-        """The connection under this request's."""
+        """The Engine.IO id of this request's connection."""
         return str(self.socketio.server.manager.eio_sid_from_sid(request.sid, self.namespace))  # type: ignore[attr-defined]
 
     def _leave(self, sid: str, hall: str, screen: str) -> None:
@@ -122,10 +122,10 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
 
 
 def room(hall: str, screen: str) -> str:
-    """The Socket.IO room of everybody who watches this."""
+    """The Socket.IO room of all connections that watch this screen."""
     return f"{hall}/{screen}"
 
 
 def _plain(watched: tuple[str, str]) -> tuple[str, str]:
-    """What is watched, in whatever language."""
+    """What is watched, without its language."""
     return watched[0], plain(watched[1])

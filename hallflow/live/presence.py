@@ -1,8 +1,8 @@
-"""Who is on the line: kiosks, walls and window screens, written down so that every server knows of those of all.
+"""Presence with heartbeats: which kiosks, walls and window screens are connected, in the database for every server to read.
 
-A screen that comes or goes is noted and its connection goes on at once; a thread of its own writes what has changed, a burst as
-one transaction, and once a minute one line saying that all of this server's screens are still there. That is all it costs: with
-no screens it writes nothing. Of a server that dies without a word the others know it by its missing beat.
+A connection is not held up when its screen comes or goes: a background thread writes what has changed, a burst as one
+transaction, and once a minute a heartbeat, one row for all of this server's screens; with no screens it writes nothing.
+The other servers notice by the missing heartbeat that a server has died.
 """
 
 import secrets
@@ -23,14 +23,14 @@ log = structlog.get_logger()
 A_BURST = 0.3
 RETRY = 5.0
 DEVICES_AT_MOST = 200
-"""So many screens of a hall are told apart: the pages are open to everybody."""
+"""The most screens of a hall that are registered: the pages are open to everybody."""
 
 
 class Presence:
-    """The screens on the line to this process."""
+    """The screens connected to this process."""
 
     def __init__(self, house: House, noted: Callable[[Hall], None] = lambda hall: None) -> None:
-        """`noted` is called when the screens of a hall are others than before, once that is written."""
+        """`noted` is called after a change of a hall's connected screens has been written."""
         self._house = house
         self._noted = noted
         self._me = secrets.token_hex(8)
@@ -42,7 +42,7 @@ class Presence:
         self._thread: threading.Thread | None = None
 
     def came(self, hall: str, screen: str, device: Any) -> Line | None:
-        """A screen has begun to watch; gives the line that is to be named when it has gone, if it is one that stays."""
+        """A screen has subscribed; gives the entry to pass to `went` later, or None for a kind that is not registered."""
         if screen.partition(":")[0] not in KINDS:
             return None
         line = Line(hall, screen, _name(device))
@@ -54,7 +54,7 @@ class Presence:
         return line
 
     def went(self, lines: Iterable[Line]) -> None:
-        """These watch no more; two windows of one browser are one screen until both have gone."""
+        """These have unsubscribed; two windows of one browser are one screen until both have gone."""
         with self._guard:
             for line in lines:
                 self._lines[line] -= 1
@@ -63,14 +63,14 @@ class Presence:
                 self._note(line)
 
     def stop(self) -> None:
-        """Write no more."""
+        """Stop the thread."""
         self._stopping.set()
         self._wake.set()
         if self._thread:
             self._thread.join(timeout=5)
 
     def write(self, *, beat: bool = False) -> None:
-        """Write down what has changed since the last time, and with `beat` that the others are still there."""
+        """Write what has changed since the last time, and with `beat` a heartbeat for the rest."""
         with self._guard:
             changed, self._changed = self._changed, set()
             here = [line for line in changed if line in self._lines]
@@ -107,7 +107,7 @@ class Presence:
             if self._stopping.is_set():
                 return
             try:
-                # in writing down a change it costs nothing to say the rest as well
+                # a heartbeat costs nothing in a transaction that writes a change
                 self.write(beat=True)
                 wait = 0.0
             except DBAPIError as fault:
@@ -116,5 +116,5 @@ class Presence:
 
 
 def _name(device: Any) -> str:
-    """A browser's name for itself; those that tell none are one."""
+    """The device id that a browser sends; those without one count as one device."""
     return device if isinstance(device, str) and device.isalnum() and device.isascii() and len(device) <= 32 else ""

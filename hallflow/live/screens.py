@@ -1,4 +1,4 @@
-"""Which picture a screen shows, by its name: "wall", "window:3", "ticket:<token>", "console:3".
+"""Topics of subscription: which picture a screen gets, by its name: "wall", "window:3", "ticket:<token>", "console:3".
 
 A screen that speaks one language of many asks for "wall@fr": its picture has each text in that language and one more,
 so that a picture is no larger however many languages the hall speaks.
@@ -21,7 +21,7 @@ PUBLIC = frozenset({"kiosk", "wall", "window", "ticket"})
 
 
 class Holders:
-    """Tokens and the numbers they stand for, remembered so that a phone's picture needs no question to the tables."""
+    """A cache of tickets by token, so that a phone's picture needs no database query."""
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -41,13 +41,13 @@ class Holders:
         return held
 
     def called(self, hall: Hall, token: str) -> bool:
-        """Whether this token's holder is called now, as far as is remembered."""
+        """Whether this token's ticket is called now; False where the cache lacks it."""
         known = self._known.get(token)
         ticket = hall.floor.tickets.get(known.ticket.number) if known is not None else None
         return ticket is not None and ticket.state == "called"
 
     def forget(self, token: str) -> None:
-        """Nobody watches this ticket any more."""
+        """Drop a ticket that nobody watches any more."""
         self._known.pop(token, None)
 
 
@@ -97,7 +97,7 @@ def in_language(picture: Picture, texts: Texts, language: str) -> Picture:
     def kept(value: Any) -> Any:
         if isinstance(value, dict):
             if value and value.keys() <= spoken and all(isinstance(text, str) for text in value.values()):
-                # one that was written down when the hall spoke other languages may have neither
+                # a stored text from when the hall had other languages may have neither
                 return {code: value[code] for code in wanted if code in value} or value
             return {key: kept(inner) for key, inner in value.items()}
         return [kept(inner) for inner in value] if isinstance(value, list) else value
