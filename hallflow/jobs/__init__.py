@@ -1,1 +1,1 @@
-"""What happens by itself: outlooks drawn, the forgotten missed, the day closed, answers forgotten."""
+"""Scheduled jobs of the leader process: outlooks, advice, time-outs, the day's end, retention."""

@@ -1,4 +1,4 @@
-"""One leader runs the jobs: a file lock beside a SQLite file, an advisory lock on PostgreSQL. The lock dies with its holder."""
+"""Leader election: one process runs the jobs, by a file lock with SQLite or a session's advisory lock on PostgreSQL."""
 
 import fcntl
 from pathlib import Path
@@ -11,7 +11,7 @@ _KEY = 4712
 
 
 class Leadership:
-    """The right to run the jobs; ask again and again until it is given."""
+    """The lock of the leader; it ends with the process."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -19,11 +19,11 @@ class Leadership:
         self._connection: Connection | None = None
 
     def held(self) -> bool:
-        """Whether this process leads now; takes the lead if nobody has it."""
+        """Whether this process is the leader; takes the lock if it is free."""
         return self._held_by_file() if self._engine.dialect.name == "sqlite" else self._held_by_database()
 
     def release(self) -> None:
-        """Let another process lead."""
+        """Release the lock for another process."""
         if self._file:
             self._file.close()
             self._file = None
@@ -34,7 +34,7 @@ class Leadership:
     def _held_by_file(self) -> bool:
         if self._file:
             return True
-        # by the file itself, so that two programs with folders of their own still have one leader
+        # by the file's real path, so that two processes that reach it by other paths still have one leader
         path = Path(str(self._engine.url.database)).resolve()
         opened = path.with_name(f"{path.name}.leader").open("w")
         try:
@@ -48,7 +48,7 @@ class Leadership:
     def _held_by_database(self) -> bool:
         try:
             if self._connection is None:
-                # its own connection, not one of the pool's: the lock lives exactly as long as it
+                # its own connection, not one of the pool's: the lock lasts exactly as long as it
                 self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
                 self._connection.detach()
                 given = self._connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _KEY}).scalar_one()

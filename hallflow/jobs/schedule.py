@@ -1,4 +1,4 @@
-"""The clockwork: APScheduler asks each job in its time, and only the leader does it."""
+"""The job scheduler: APScheduler triggers each job at its interval, and only the leader runs it."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from hallflow.jobs.tasks import TASKS, Task, run
 log = structlog.get_logger()
 LEAST_SECONDS = 1.0
 STANDS_BACK = 15
-"""How nice, as Unix has it, the heavy sums are to everything else."""
+"""The Unix niceness of the threads that run heavy jobs."""
 
 
 class Clockwork:
@@ -23,15 +23,15 @@ class Clockwork:
     def __init__(self, house: House) -> None:
         self.house = house
         self._lead = Leadership(house.engine)
-        # one thread, so that no two jobs ever cross; and one for the sums for which none of them could wait
+        # one thread, so that no two jobs overlap; and one for heavy jobs, which the others cannot wait for
         one = {"type": "threadpool", "max_workers": 1}
         self._scheduler = BackgroundScheduler(timezone="UTC", executors={"default": one, "heavy": dict(one)})
         self._turn = threading.Lock()
 
     def start(self) -> None:
-        """Begin: everything once at once, then each in its time."""
+        """Start: most jobs once at once, then each at its interval."""
         for task in TASKS.values():
-            # a paced demo clock makes the hall's seconds shorter than the world's
+            # on an accelerated demo clock the hall's seconds are shorter than real ones
             seconds = max(task.every_seconds / self.house.clock.pace, LEAST_SECONDS)
             self._scheduler.add_job(
                 self._run,
@@ -48,7 +48,7 @@ class Clockwork:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End after the job in hand."""
+        """Stop after the running job."""
         self._scheduler.shutdown(wait=True)
         self._lead.release()
 
@@ -67,7 +67,7 @@ class Clockwork:
 
 
 def _stand_back() -> None:
-    """Let this thread have the machine only when nobody else of the hall wants it."""
-    # elsewhere a priority belongs to a whole process, and the worker's other jobs are not to wait
+    """Lower this thread's CPU priority below everything else of the hall."""
+    # elsewhere a priority applies to a whole process, and the worker's other jobs must not wait
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), STANDS_BACK)

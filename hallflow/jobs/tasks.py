@@ -1,4 +1,4 @@
-"""The jobs, each one function of the house: run by the schedule, or by hand with `hallflow work --once NAME`."""
+"""The table of jobs, each a function of the house: run by the scheduler, or by hand with `hallflow work --once NAME`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,19 +28,19 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job of the house."""
+    """A scheduled job."""
 
     name: str
     every_seconds: float
     """Seconds of the hall's clock between runs."""
     run: Callable[[House], int]
-    """Gives how many things it did; a run that found nothing to do is not worth a line."""
+    """Returns how many things it did; a run with 0 is not logged."""
     heavy: bool = False
-    """Whether it takes so long that the others do not wait for it; it must not cross them in what it writes."""
+    """Whether it runs beside the others since it takes long; it must not write what they write."""
 
 
 def advice(house: House) -> int:
-    """Settle what was advised, and look ahead anew every few minutes or when a hall has changed much. How many changed."""
+    """Carry out, expire or measure standing advice; search anew every few minutes or after a large change. How many changed."""
     done = 0
     for hall in house.halls.values():
         hall.catch_up()
@@ -51,22 +51,22 @@ def advice(house: House) -> int:
 
 
 def requirement(house: House) -> int:
-    """Find out what the most pressing day requires, by playing it under one plan after another. 1 if there was one."""
+    """Compute the staffing requirement of the most pressing day, by simulation of one plan after another. 1 if there was one."""
     return requirements.require_next(house)
 
 
 def roster(house: House) -> int:
-    """Make the week's roster that a manager has waited for longest. 1 if there was one."""
+    """Make the roster whose request is the oldest. 1 if there was one."""
     return requests.make_next(house)
 
 
 def calibrate(house: House) -> int:
-    """Hold the ranges to their promise by what has come of those given today. How many were learned from."""
+    """Calibrate the prediction intervals by the outcomes of today's. Returns how many were learned from."""
     return sum(calibration.learn_today(house, hall) for hall in house.halls.values())
 
 
 def sweep(house: House) -> int:
-    """Miss those who did not come, let go of those missed long ago, apologise for long broken promises. How many."""
+    """Time out: calls nobody came to become missed, missed tickets expire, broken promises get an apology. Returns how many."""
     done = 0
     for hall in house.halls.values():
         hall.catch_up()
@@ -77,7 +77,7 @@ def sweep(house: House) -> int:
 
 
 def day(house: House) -> int:
-    """Close the day after closing time, and open the next when it begins. How many halls changed."""
+    """Close the day after closing time, and open the next when it begins. Returns how many halls changed."""
     done = 0
     for hall in house.halls.values():
         hall.catch_up()
@@ -94,21 +94,21 @@ def _unfinished(hall: Hall) -> bool:
 
 
 def keep_history(house: House) -> int:
-    """Turn closed days into visits and sums, and move their tickets out of the way of today's. How many things."""
+    """Archive closed days as visits and sums, and move their tickets out of today's table. Returns how many things."""
     for hall in house.halls.values():
         hall.catch_up()
     return sum(keep_closed_days(house.turns, hall) for hall in house.halls.values())
 
 
 def forecast(house: House) -> int:
-    """Keep what is expected of today, and hold what was expected of closed days against who came. How many forecasts."""
+    """Store today's arrival forecast, and compare those of closed days with the arrivals. Returns how many forecasts."""
     for hall in house.halls.values():
         hall.catch_up()
     return sum(keep_forecasts(house, hall) for hall in house.halls.values())
 
 
 def forget(house: House) -> int:
-    """Delete what customers wrote, yesterday's request keys and old tickets, each when its days are over. How many rows."""
+    """Delete customers' answers, idempotency keys and old tickets after their retention periods. Returns how many rows."""
     now, keep = house.clock.now(), house.installation.retention
     with house.turns.of("") as connection:
         done = people.forget_prefills(connection, now - timedelta(days=keep.answers_days))
@@ -142,11 +142,11 @@ TASKS = {
 
 
 def run(house: House, task: Task) -> bool:
-    """Do one job now; its time and its fault, if any, are kept. Whether it went well."""
+    """Run one job now, and record its duration and fault. Returns whether it succeeded."""
     began, at, fault, done = monotonic(), house.clock.now(), None, 0
     try:
         done = task.run(house)
-    except Exception as failed:  # one failed job must not end the others
+    except Exception as failed:  # a failed job must not stop the others
         fault = f"{type(failed).__name__}: {failed}"[:255]
         log.exception("job_failed", job=task.name)
     seconds = monotonic() - began
