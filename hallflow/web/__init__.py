@@ -1,1 +1,1 @@
-"""The API and the shells of the pages: the only room that knows HTTP."""
+"""The HTTP layer: the JSON API and the HTML shells of the pages."""

@@ -1,4 +1,4 @@
-"""What callers may send: every body and address, checked before a verb hears of it."""
+"""Request schemas: every body, path and query of the API, validated by pydantic before a handler runs."""
 
 import datetime
 from typing import Annotated, Any, Literal
@@ -175,7 +175,7 @@ class Again(Strict):
     day: Annotated[datetime.date, Field(strict=False)]
     policy: Key | None = None
     roster: bool = False
-    """Counters open and close by the day's kept roster; `changes` come on top of it."""
+    """Counters open and close by the day's stored roster; `changes` override it."""
     changes: Annotated[list[Supposition], Field(max_length=200)] = []
 
 

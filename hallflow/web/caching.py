@@ -1,11 +1,11 @@
-"""HTTP caching of what pages are built from: validators made of content (RFC 9110, 8.8), and a way out for pages of another version.
+"""HTTP caching of static files: entity tags are content hashes (RFC 9110, 8.8), and pages of another version reload themselves.
 
-A browser asks at every load whether each module it keeps is still the one (`no-cache`), so a page never mixes versions. It is
-told so by what is in the file: a file's time and size, the usual validator, may be the same in two versions. What is kept for a
-week without asking, the browser's libraries, has its content's digest in the address that pages name.
+A browser revalidates each cached module at every load (`no-cache`), so a page never mixes versions. The entity tag is a content
+hash, since a file's time and size, the usual tag, may be the same in two versions. The libraries, which a browser caches for
+a week without revalidation, have their content hash in the address that pages name.
 
-A page that is brought back out of the browser's memory may still ask for a module that has moved since. It is answered with
-one that loads the page anew.
+A page restored from the browser's back-forward cache may still request a module that has moved since. The answer is a module
+that reloads the page.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ RENEW = Path(__file__).parent / "static/house/renew.js"
 
 
 def keep_by_content(app: Flask) -> None:
-    """Send the static files of every blueprint with validators made of their content."""
+    """Serve the static files of every blueprint with content hashes as entity tags."""
     for name, blueprint in app.blueprints.items():
         if blueprint.static_folder is not None:
             app.view_functions[f"{name}.static"] = partial(_send, blueprint.static_folder)
@@ -37,9 +37,9 @@ def _send(folder: str, filename: str) -> Response:
 
 
 def digest(file: Path) -> str:
-    """By what the content of a file is known."""
+    """The content hash of a file."""
     state = file.stat()
-    # a file that is changed while the program runs, as at work on a page, is read again
+    # time and size are in the cache's key, so that a file edited while the program runs is hashed again
     return _digest(file, state.st_mtime_ns, state.st_size)
 
 

@@ -1,4 +1,4 @@
-"""A clerk's side of the API: every verb of the counter."""
+"""The clerk's endpoints: the console, and every verb of a counter."""
 
 from collections.abc import Callable, Mapping
 from inspect import signature
@@ -19,7 +19,7 @@ from hallflow.web.rights import Forbidden, Person, clerk_at, may_see, signed_in
 
 blueprint = APIBlueprint("counters", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="counters")])
 SENT_AS = {"number": "ticket", "to_counter": "counter"}
-"""The field of the body that an operation's parameter comes from, where the API has another name for it."""
+"""Operation parameter to body field, where their names differ."""
 
 
 def _operation(verb: Verb) -> Callable[..., object]:
@@ -32,7 +32,7 @@ def _operation(verb: Verb) -> Callable[..., object]:
 
 OPERATIONS = {verb.name: _operation(verb) for verb in VERBS}
 PARAMETERS = {verb: list(signature(does).parameters.values())[2:] for verb, does in OPERATIONS.items()}
-"""What each operation takes beside the hall and the counter."""
+"""Each operation's parameters after the hall and the counter."""
 
 
 def _arguments(verb: str, body: VerbBody, person: Person) -> dict[str, object]:
@@ -73,12 +73,12 @@ def act(path: AtVerb, body: VerbBody) -> Answer:
         lambda _: (desk(house().scene(hall), path.counter), 200),
         lambda _: (desk(house().scene(hall), path.counter), 200),
     )
-    # added afterwards: what a customer wrote is not remembered with the answer for a retry
+    # added afterwards: a customer's answers are not cached with the response for a retry
     return _with_answers(hall, picture), status
 
 
 def _with_answers(hall: Hall, picture: dict[str, Any]) -> dict[str, Any]:
-    """The picture with what only the clerk in front of the customer sees: the answers, and the note of the clerk before."""
+    """The picture with what only the serving clerk may see: the customer's answers, and the previous clerk's note."""
     serving_now = picture["serving"]
     ticket = hall.floor.tickets.get(serving_now["number"]) if serving_now else None
     if ticket is None:
@@ -93,7 +93,7 @@ def _with_answers(hall: Hall, picture: dict[str, Any]) -> dict[str, Any]:
 
 
 def _answered(field: Field, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """One answer in words, with what is missing marked."""
+    """One answer as text, with a missing required one marked."""
     said = house().installation.texts
     value = answers.get(field.key)
     labels = {choice.value: choice.label for choice in field.choices}

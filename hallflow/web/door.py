@@ -1,4 +1,4 @@
-"""What every request handler reaches for: the house, and the caller's language."""
+"""The context of a request: the installation, the hall of the address, and the caller's language."""
 
 from typing import cast
 
@@ -21,14 +21,14 @@ def hall_of(key: str) -> Hall:
 
 
 def present_hall(key: str) -> Hall:
-    """The hall named in an address, with what other processes have done to it: for whoever only looks."""
+    """The hall named in an address, with other processes' changes read in: for handlers that only read."""
     hall = hall_of(key)
     hall.catch_up()
     return hall
 
 
 def language() -> str:
-    """What the caller reads: ?lang=, else what the browser prefers, else the house's own."""
+    """Language negotiation: ?lang=, else Accept-Language, else the installation's first."""
     texts = house().installation.texts
     asked = request.args.get("lang")
     if asked in texts.codes:

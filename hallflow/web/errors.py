@@ -1,4 +1,4 @@
-"""Every fault as {"error": {"code", "message", "field"?}} with its status, in the caller's language."""
+"""Error responses: every fault as {"error": {"code", "message", "field"?}} with its status, in the caller's language."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ LATER = frozenset({"sums_busy"})
 
 
 def answer(status: int, code: str, field: str | None = None, **facts: Any) -> Response:
-    """One error as the API gives it."""
+    """An error response of the API."""
     sentence = house().installation.texts.say(language(), f"refused.{code}", **named(facts))
     error = {"code": code, "message": sentence} | ({"field": field} if field else {})
     response = jsonify({"error": error})
@@ -30,14 +30,14 @@ def answer(status: int, code: str, field: str | None = None, **facts: Any) -> Re
 
 
 def named(facts: dict[str, Any]) -> dict[str, Any]:
-    """Facts with a counter's key turned into its name, where the address says of which hall it is."""
+    """Facts with a counter's key replaced by its name, where the address names the hall."""
     hall = house().halls.get(str((request.view_args or {}).get("hall")))
     counter = hall.plan.counters.get(str(facts.get("counter"))) if hall else None
     return facts | {"counter": counter.name} if counter else facts
 
 
 def malformed(fault: ValidationError) -> Response:
-    """A body or address that does not fit: the first fault, with its place."""
+    """A validation error's response: the first fault, with its field."""
     first = fault.errors(include_url=False, include_input=False, include_context=False)[0]
     field = ".".join(str(part) for part in first["loc"])
     if not field:
@@ -47,14 +47,14 @@ def malformed(fault: ValidationError) -> Response:
 
 
 def _later(code: str) -> Response:
-    """Nothing is wrong with the request: it may come again."""
+    """A temporary fault (503): the client may retry the same request."""
     response = answer(503, code)
     response.headers["Retry-After"] = "2"
     return response
 
 
 def watch_for_faults(app: Flask) -> None:
-    """Let every fault of this application be answered so that a person can act on it."""
+    """Register an error handler for every kind of fault."""
 
     @app.errorhandler(Refused)
     def refused(fault: Refused) -> Response:

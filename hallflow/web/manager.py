@@ -1,4 +1,4 @@
-"""The manager's side of the API: the hall live, its outlook, staffing, standards and log."""
+"""The manager's endpoints: the live hall, its outlook, staffing, standards and log."""
 
 from collections.abc import Callable
 from datetime import date
@@ -87,7 +87,7 @@ def ask_for_advice(path: InHall, body: Nothing) -> dict[str, Any]:
     """Look ahead now, and not only when it is time again."""
     hall = present_hall(path.hall)
     manager_of(hall.key)
-    # asking twice does no harm: what is proposed already is not proposed again
+    # idempotent: what is proposed already is not proposed again
     given_key()
     advising.settle(house(), hall)
     advising.advise(house(), hall)
@@ -128,7 +128,7 @@ def roster(path: InHall, query: OfWeek) -> Any:
     if query.person is not None:
         return Response(exporting.as_calendar(found, hall.plan, query.person), mimetype="text/calendar")
     if query.format == "csv":
-        # with a mark that lets spreadsheets see it is UTF-8
+        # the byte order mark tells spreadsheets that it is UTF-8
         return Response("\ufeff" + exporting.as_csv(found), mimetype="text/csv")
     return found
 

@@ -1,7 +1,7 @@
-"""The Idempotency-Key of a POST: with it, a retry after a lost answer does nothing twice and is given the first answer.
+"""The Idempotency-Key of a POST: with it, a retry after a lost response changes nothing twice and gets the first response.
 
-That the thing was done stands in the database, with the change itself. The answer's own words are only remembered for a while:
-where they are gone, with the process that gave them, the retry is answered from the hall as it is now.
+The key is written to the database in the transaction of the change. The response itself is only in a bounded cache of this
+process: where it is no longer there, the retry is answered from the present state of the hall.
 """
 
 import hashlib
@@ -25,21 +25,21 @@ R = TypeVar("R")
 
 
 class Remembered:
-    """The last answers of this process, by key."""
+    """A bounded cache of this process's responses, by key."""
 
     def __init__(self) -> None:
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._guard = threading.Lock()
 
     def keep(self, key: str, answer: Answer) -> None:
-        """Remember an answer, and forget the oldest when there are too many."""
+        """Store a response, and drop the oldest when there are too many."""
         with self._guard:
             self._answers[key] = answer
             while len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
 
     def find(self, key: str) -> Answer | None:
-        """The answer of this key, if it is still remembered."""
+        """The response of this key, or None where it is not cached."""
         with self._guard:
             return self._answers.get(key)
 
@@ -48,7 +48,7 @@ _remembered = Remembered()
 
 
 def once(hall: Hall, act: Callable[[], R], answer: Callable[[R], Answer], again: Callable[[Done], Answer]) -> Answer:
-    """Act and answer; `again` answers a retry whose first answer is no longer remembered."""
+    """Act and answer; `again` answers a retry whose first response is no longer cached."""
     given = given_key()
     if given is None:
         return answer(act())
@@ -58,7 +58,7 @@ def once(hall: Hall, act: Callable[[], R], answer: Callable[[R], Answer], again:
             result = act()
     except Answered as before:
         after_this_request(_mark)
-        # perhaps another process did it
+        # another process may have made the change
         hall.catch_up()
         return _remembered.find(key) or again(before.done)
     said = answer(result)
@@ -67,7 +67,7 @@ def once(hall: Hall, act: Callable[[], R], answer: Callable[[R], Answer], again:
 
 
 def given_key() -> str | None:
-    """The key this request came with, if any."""
+    """This request's idempotency key, if it has one."""
     given = request.headers.get(HEADER)
     if given is not None and (not 1 <= len(given) <= LONGEST or not given.isprintable()):
         raise Malformed("malformed", field=HEADER, what=HEADER)

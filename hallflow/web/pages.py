@@ -1,4 +1,4 @@
-"""The home page, the files pages are built from, and what every shell needs: words, language, nonce, headers."""
+"""The home page, third-party assets, and what every template gets: texts, language, script nonce, security headers."""
 
 import secrets
 from dataclasses import asdict
@@ -64,13 +64,13 @@ def _vendor(folder: Path, name: str) -> Response:
 
 
 def library(name: str) -> str:
-    """The address of a library, which is another one when the library is: a browser keeps it for a week."""
+    """The address of a library with its content hash: a browser caches it for a week."""
     file = LIBRARIES[name]
     return f"/vendor/{name}?v={digest(file)}" if file.exists() else f"/vendor/{name}"
 
 
 def furnish(app: Flask) -> None:
-    """Give every template its words and every answer its headers."""
+    """Give every template its texts and every response its security headers."""
 
     @app.context_processor
     def words() -> dict[str, Any]:
@@ -80,13 +80,13 @@ def furnish(app: Flask) -> None:
             "t": partial(texts.say, lang),
             "lang": lang,
             "tag": texts.language(lang).tag,
-            # the hall's first language that this page does not speak, for boards that are read in two
+            # the first other language, for boards that show two
             "second": next((code for code in texts.codes if code != lang), lang),
             "demo": house().settings.demo,
             "nonce": _nonce(),
             "library": library,
             "languages": [asdict(each) for each in texts.languages],
-            # every language, so that a page can change its own in place
+            # every language, so that a page can switch without a reload
             "texts": {code: texts.table(code, "common", "error", _page()) for code in texts.codes},
         }
 
@@ -96,7 +96,7 @@ def furnish(app: Flask) -> None:
             response.headers["Content-Security-Policy"] = CSP.format(nonce=_nonce())
             response.headers["Cache-Control"] = "no-cache"
         response.headers["X-Content-Type-Options"] = "nosniff"
-        # a ticket's address is its holder's proof: no other site may learn it
+        # a ticket's address is a capability URL: no other site may learn it
         response.headers["Referrer-Policy"] = "no-referrer"
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
@@ -104,7 +104,7 @@ def furnish(app: Flask) -> None:
 
 
 def _page() -> str:
-    """The table of texts a shell speaks from is named as its view."""
+    """A page's table of texts: it has the name of the view function."""
     return (request.endpoint or "").rpartition(".")[2]
 
 

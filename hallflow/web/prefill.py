@@ -1,4 +1,4 @@
-"""The customer's form, filled in while waiting."""
+"""The endpoints of a customer's pre-filled form."""
 
 from typing import Any
 

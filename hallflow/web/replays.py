@@ -1,4 +1,4 @@
-"""Days gone by, over HTTP: which there are, and the hall's pictures at any moment of one."""
+"""The endpoints of replays: past days, their pictures at any moment, and counterfactual runs of a day."""
 
 from typing import Any, cast
 
@@ -68,5 +68,5 @@ def _otherwise(plan: Plan, body: Again, i: int) -> Otherwise:
 
 
 def replays() -> Replays:
-    """This application's days gone by."""
+    """This application's replayable past days."""
     return cast(Replays, current_app.extensions.setdefault(KEY, Replays()))

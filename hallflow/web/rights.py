@@ -1,4 +1,4 @@
-"""Who is asking: a clerk at a counter, a manager of a hall, or anybody. Rights are checked where data leaves."""
+"""Authentication and authorisation: a caller is a clerk at a counter, a manager of a hall, or anonymous."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ TRIES: RateLimitItem = parse("6 per minute")
 
 
 class Unsigned(Exception):
-    """Nobody has signed in, or the PIN was wrong."""
+    """Not authenticated (401): no valid session, or a wrong PIN."""
 
     def __init__(self, code: str = "not_signed_in") -> None:
         super().__init__(code)
@@ -31,11 +31,11 @@ class Unsigned(Exception):
 
 
 class Forbidden(Exception):
-    """Signed in, but this is somebody else's."""
+    """Authenticated, but not authorised (403)."""
 
 
 class TooManyTries(Exception):
-    """Too many wrong PINs."""
+    """Too many wrong PINs (429)."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -44,7 +44,7 @@ class TooManyTries(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who has signed in."""
+    """An authenticated clerk or manager."""
 
     id: str
     hall: str
@@ -54,7 +54,7 @@ class Person:
 
 
 class Door:
-    """Signs people in and knows them again."""
+    """Checks PINs, and issues and verifies session tokens."""
 
     def __init__(self, secret: str) -> None:
         self._signer = URLSafeTimedSerializer(secret, salt="session")
@@ -62,7 +62,7 @@ class Door:
         self._known_tokens: dict[str, tuple[Person, datetime]] = {}
 
     def sign_in(self, house: House, hall: Hall, pin: str, counter: str | None, address: str) -> Person:
-        """The person this PIN belongs to; wrong ones are few a minute."""
+        """The person of this PIN; wrong PINs are rate-limited by hall and address."""
         key = (hall.key, address)
         if not self._wrong.test(TRIES, *key):
             raise TooManyTries(60)
@@ -78,12 +78,12 @@ class Door:
         return person
 
     def token(self, person: Person) -> str:
-        """What proves who this is, for a day's work."""
+        """A signed session token, valid for a working day."""
         return self._signer.dumps(asdict(person))
 
     def person(self, token: object) -> Person | None:
-        """Whose token this is; None when it is nobody's any more."""
-        # a socket may bring anything in its place
+        """The person of a token; None where it is invalid or has expired."""
+        # a socket's message may contain anything here
         if not token or not isinstance(token, str):
             return None
         known = self._known_tokens.get(token) or self._read(token)
@@ -93,7 +93,7 @@ class Door:
         return person if Clock().now() - given_at <= timedelta(hours=HOURS) else None
 
     def _read(self, token: str) -> tuple[Person, datetime] | None:
-        """Whose token this is and since when; checked once, then remembered."""
+        """The person of a token and when it was issued; its signature is verified once, then cached."""
         try:
             said, given_at = self._signer.loads(token, return_timestamp=True)
             known = Person(**said), given_at
@@ -112,12 +112,12 @@ class Door:
 
 
 def door() -> Door:
-    """This application's door."""
+    """This application's authenticator."""
     return cast(Door, current_app.extensions[KEY])
 
 
 def signed_in() -> Person:
-    """The person of this request."""
+    """The person of this request; raises Unsigned."""
     bearer = request.headers.get("Authorization", "")
     token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else request.cookies.get(COOKIE)
     person = door().person(token)
@@ -127,7 +127,7 @@ def signed_in() -> Person:
 
 
 def manager_of(hall: str) -> Person:
-    """The manager of this hall, or nobody passes."""
+    """The signed-in manager of this hall; else raises."""
     person = signed_in()
     if person.hall != hall or person.role != "manager":
         raise Forbidden
@@ -135,7 +135,7 @@ def manager_of(hall: str) -> Person:
 
 
 def clerk_at(hall: str, counter: str) -> Person:
-    """The clerk sitting at this counter of this hall, or nobody passes."""
+    """The clerk signed in at this counter; else raises."""
     person = signed_in()
     if person.hall != hall or person.role != "clerk" or person.counter != counter:
         raise Forbidden
@@ -143,7 +143,7 @@ def clerk_at(hall: str, counter: str) -> Person:
 
 
 def may_see(person: Person | None, hall: str, counter: str | None) -> bool:
-    """Whether this person may see a counter's console, or (no counter) the whole hall."""
+    """Whether this person may see a counter's console, or (no counter) the hall's dashboard."""
     if person is None or person.hall != hall:
         return False
     return person.role == "manager" or (counter is not None and person.counter == counter)

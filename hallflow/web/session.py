@@ -1,4 +1,4 @@
-"""Staff sign in and out."""
+"""The session endpoints: staff sign in and out."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1", abp_tags=[Ta
 @blueprint.post("/session")
 def sign_in(body: SignIn) -> Response:
     """Sign in to a counter, or (without one) as the hall's manager."""
-    # nothing changes in the hall by it: a retry signs in again, and its token is as good as the one that was lost
+    # idempotent: a retry signs in again, and its token is as good as the one that was lost
     given_key()
     hall = hall_of(body.hall)
     if body.counter is not None:

@@ -1,4 +1,4 @@
-"""The customer's own side of the API: take a number, see it, leave, let others first, come late, say how it was."""
+"""The customer's endpoints: take a number, see it, leave, let others first, come late, rate the service."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -73,7 +73,7 @@ def feedback(path: OfTicket, body: Feedback) -> Answer:
 
 
 def _by_holder(token: str, verb: Callable[[Hall, IssuedTicket], Ticket]) -> Answer:
-    """Do what the holder of a ticket asks, and show the ticket as it is then."""
+    """Do a verb on the ticket of this token, and answer with the ticket after it."""
     hall, held = house().held(token)
     return once(
         hall,
@@ -110,7 +110,7 @@ def _known_tier(identity: str | None) -> str | None:
 
 
 def _again(hall: Hall, done: Done) -> dict[str, Any]:
-    """The ticket that was moved the first time, as it stands now."""
+    """A retry's answer: the present state of the ticket that the first request changed."""
     with hall.reading() as connection:
         held = ledger.held_by_number(connection, hall.key, done.day, str(done.number))
     if held is None:

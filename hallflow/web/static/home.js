@@ -1,4 +1,4 @@
-// How each hall is doing, at a glance.
+// The home page: each hall's state, queue and waits.
 import {api, ApiError} from "house/api.js";
 import {t} from "house/texts.js";
 import {minutes} from "house/waits.js";

@@ -1,11 +1,11 @@
-// How pages ask the hall: one JSON request, one answer, one kind of fault.
+// The API client of the pages: JSON over fetch, retries with an idempotency key, one kind of error.
 import {lang} from "house/texts.js";
 
 const ROOT = "/api/v1";
 const PATIENCE_MS = 6000;
 const PAUSE_MS = 700;
 
-/** What the hall refused, or that it cannot be reached (status 0, code "no_contact"). */
+/** An error response, or an unreachable server (status 0, code "no_contact"). */
 export class ApiError extends Error {
   /** @param {number} status @param {{code?: string, message?: string, field?: string}} told @param {number} [afterSeconds] */
   constructor(status, told, afterSeconds = 0) {
@@ -16,7 +16,7 @@ export class ApiError extends Error {
     this.afterSeconds = afterSeconds;
   }
 
-  /** Whether asking again may help. */
+  /** Whether a retry may help. */
   get passing() {
     return this.status === 0 || this.status === 429 || this.status >= 502;
   }
@@ -71,7 +71,7 @@ async function once(method, path, body, key) {
   throw new ApiError(answer.status, told.error ?? {}, Number(answer.headers.get("Retry-After")) || 0);
 }
 
-/** A refusal without words is still one; an answer that broke off half way is none. */
+/** A body that is not JSON: an error status still counts, a truncated success does not. */
 function broken(answer, fault) {
   if (answer.ok) throw fault;
   return {};

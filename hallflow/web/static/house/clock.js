@@ -1,4 +1,4 @@
-// The hall's time on this page: set by every picture, running on in between.
+// The hall's clock on this page: set by the server's time in every picture, running on in between.
 import {filled, language} from "house/texts.js";
 
 let setAt = Date.now();

@@ -1,4 +1,4 @@
-// Small hands for drawing whole: copy a <template>, fill its places, keep the nodes that stay.
+// Rendering a whole picture: clone a <template>, fill its places, reuse nodes by key.
 import {translate} from "house/texts.js";
 
 /** @param {string} id of a <template> @returns {HTMLElement} its one element, its fixed texts in the page's language */

@@ -1,4 +1,4 @@
-// <h-icon name="clock">: one family of line icons, drawn in the colour of the text beside them.
+// <h-icon name="clock">: a custom element for a line icon in the colour of the text beside it.
 
 const drawn = new Map();
 
@@ -20,7 +20,7 @@ customElements.define(
       const name = this.getAttribute("name");
       if (!name || this.dataset.drawn === name) return;
       const svg = await picture(name);
-      // the name may have changed while the file came
+      // the name may have changed while the file was loading
       if (svg && this.getAttribute("name") === name) {
         this.dataset.drawn = name;
         this.replaceChildren(document.importNode(svg, true));
@@ -36,7 +36,7 @@ export function icon(name) {
   return element;
 }
 
-/** An icon that cannot be had leaves its place empty: the word beside it says the same. */
+/** An icon that cannot be loaded stays empty: the word beside it says the same. */
 function picture(name) {
   if (!drawn.has(name)) {
     const coming = fetch(`/vendor/icons/${encodeURIComponent(name)}.svg`)

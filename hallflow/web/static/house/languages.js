@@ -1,5 +1,5 @@
 // <h-languages>: the switch of languages. Of two it offers the other by its name, of more a list to choose from.
-// With `reload` the page comes again in the language; without, it changes in place and hears `language` from the document.
+// With `reload` the page is loaded anew in the language; without, its texts change in place at the event `language`.
 import {icon} from "house/icons.js";
 import {lang, language, languages, setLang, t} from "house/texts.js";
 

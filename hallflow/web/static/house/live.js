@@ -1,11 +1,11 @@
-// How a screen stays true: it watches, gets whole pictures, and never draws an older one.
+// A screen's subscription over Socket.IO: it gets whole pictures (state snapshots), and never draws an older one.
 import {io} from "socket.io-client";
 import {clock} from "house/clock.js";
 import {follow, replayed} from "house/replayed.js";
 import {lang, languages} from "house/texts.js";
 
 const ASK_AGAIN_MS = 3000;
-// of more languages than these a picture has only those that the page shows
+// with more languages than these a picture has only those that the page shows
 const LANGUAGES_IN_ALL = 2;
 let line;
 
@@ -44,7 +44,7 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token, inAl
     live = false;
     onOff?.(lastAt);
   };
-  // Each connection starts afresh: what the hall says now is true, whatever was seen before.
+  // Each connection starts afresh: the server's present picture counts, whatever was drawn before.
   const ask = () => {
     seen = -1;
     const asked = {hall, screen, ...(picks && {language: lang()}), ...(token && {token}), ...(stays(screen) && {device: device()})};
@@ -62,7 +62,7 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token, inAl
   socket.on("picture", take);
   socket.on("connect", ask);
   socket.on("disconnect", off);
-  // the line is there, but the hall behind it is not
+  // connected, but the server has no contact with its database
   socket.on("adrift", off);
   socket.on("connect_error", off);
   const askAnew = () => picks && socket.connected && ask();
@@ -79,12 +79,12 @@ export function watch(hall, screen, draw, {onLine, onOff, onRefused, token, inAl
   };
 }
 
-/** Whether this is a screen that hangs or stands in the hall, and is missed when it goes. */
+/** Whether this kind of screen is registered, so that an alert names it when it disconnects. */
 function stays(screen) {
   return ["kiosk", "wall", "window"].includes(screen.split(":")[0]);
 }
 
-/** This browser's name for itself, so that two kiosks are two; it says nothing of anybody. */
+/** This browser's random device id, which tells two kiosks apart; it identifies nobody. */
 function device() {
   try {
     localStorage.device ??= Math.random().toString(36).slice(2, 12);
@@ -94,7 +94,7 @@ function device() {
   }
 }
 
-/** The page's one socket; it comes back by itself, within five seconds of the hall's return. */
+/** The page's one socket; it reconnects by itself, within five seconds of the server's return. */
 function connection() {
   if (line) return line;
   line = io("/live", {
@@ -104,7 +104,7 @@ function connection() {
     timeout: 5000,
   });
   line.on("disconnect", (why) => {
-    // a server that hangs up by itself is not called again by the library
+    // the library does not reconnect after a disconnect by the server
     if (why === "io server disconnect") setTimeout(() => line.connect(), 500);
   });
   return line;

@@ -1,11 +1,11 @@
-// Sent in the place of a module that this version does not have: the page is of another one, and loads itself anew.
+// Sent in the place of a module that this version does not have: it reloads the page, which is of another version.
 
 const MINUTE_MS = 60_000;
 
 if (lately()) throw new Error(`this page asks for a module that is not there: ${import.meta.url}`);
 location.reload();
 
-/** Whether that has been tried within the last minute; a second time it would not help either. */
+/** Whether the page was reloaded within the last minute; a second reload would not help either. */
 function lately() {
   try {
     const before = Number(sessionStorage.renewed ?? 0);

@@ -1,4 +1,4 @@
-// A page inside a replay: the day gone by gives it its pictures, in place of the line to the hall.
+// A page inside a replay: its pictures come from the replay of a past day, not from the live connection.
 import {clock} from "house/clock.js";
 
 /** Whether this page is shown by a replay. */

@@ -1,4 +1,4 @@
-// A ring that shows how much of a time is left or gone; the figure stands inside it.
+// A progress ring: how much of a time is left or gone, with the figure inside it.
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,4 +1,4 @@
-// The page's words in each of the hall's languages; the page picks.
+// The message catalogue of the page in each of the hall's languages.
 
 /** @typedef {{code: string, name: string, tag: string, voice: string, comma: string, semicolon: string, space: string, day: string, digits: string}} Language */
 

@@ -1,4 +1,4 @@
-// One line that says what has just happened, and goes.
+// Toasts: one line that says what has just happened, and disappears.
 
 const STAYS_MS = 4000;
 

@@ -1,4 +1,4 @@
-// An honest wait in words: always a range, never one figure that pretends to know.
+// A wait in words: always the prediction interval, never a single figure.
 import {clock} from "house/clock.js";
 import {t} from "house/texts.js";
 
