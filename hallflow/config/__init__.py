@@ -1,4 +1,4 @@
-"""What a company's halls are set up to be: the folder config/, read once, with every fault named."""
+"""Configuration: the TOML files of the folder config/, parsed and validated at start, with every fault named."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ __all__ = ["Installation", "PlanFault", "PlanFaults", "Retention", "Texts", "loa
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """For how many days is kept what could tell something of a person."""
+    """Retention periods of personal data, in days."""
 
     answers_days: int
     tickets_days: int
@@ -38,19 +38,19 @@ class Installation:
     texts: Texts
     retention: Retention
     address: str | None
-    """Where customers' phones reach the halls, such as https://hall.example.com; None: as the kiosk does."""
+    """The public address for customers' phones, such as https://hall.example.com; None: the kiosk's."""
     demo: bool
     remarks: tuple[PlanFault, ...] = ()
-    """What is not translated yet."""
+    """Missing translations."""
 
     @property
     def language(self) -> str:
-        """Spoken where a customer has not chosen."""
+        """The default language."""
         return self.texts.first
 
 
 def load(folder: Path, *, demo: bool = False) -> Installation:
-    """Read the plan in this folder; raises PlanFaults with every fault of every file. A demo is open around the clock."""
+    """Read the configuration in this folder; raises PlanFaults with all faults. A demo is open around the clock."""
     if not folder.is_dir():
         raise PlanFaults([PlanFault(str(folder), "", "there is no such folder; HALLFLOW_CONFIG names the plan's")])
     read = Reader(folder)

@@ -1,4 +1,4 @@
-"""From the shapes of the files to what the hall thinks with: the frozen plan of each hall."""
+"""Mapping from validated files to the domain model: the immutable plan of each hall."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -50,7 +50,7 @@ def build_plan(
     languages: tuple[Language, ...],
     demo: bool,
 ) -> Plan:
-    """The plan of one hall: what it offers of what the company offers."""
+    """The plan of one hall, with the company's services that it offers."""
     offered = {name: _service(name, services.services[name]) for name in hall.services}
     groups = {service.group for service in offered.values()}
     used = {service.form for service in offered.values() if service.form}
@@ -82,13 +82,13 @@ def build_plan(
 
 
 def _screens(said: ScreensShape) -> dict[str, int]:
-    """How many of each screen there are, by what they show."""
+    """How many screens of each kind are installed."""
     found = {"kiosk": said.kiosk, "wall": said.wall} | {f"window:{key}": 1 for key in said.windows}
     return {name: count for name, count in found.items() if count}
 
 
 def _calendar(common: HallflowFile, hall: HallFile, languages: tuple[Language, ...]) -> CalendarRules:
-    """The days that are not like others; a hall's own factors go before those for all halls, one by one."""
+    """The calendar effects; each factor of a hall overrides the company's."""
     said, offered = _over(common.calendar, hall.calendar), set(hall.services)
     return CalendarRules(
         country=None if said.country == "none" else said.country,
@@ -111,7 +111,7 @@ def _calendar(common: HallflowFile, hall: HallFile, languages: tuple[Language, .
 
 
 def _playbook(hall: str, said: PlaybookShape) -> Playbook:
-    """What concerns this hall."""
+    """The playbook's entries for this hall."""
     plays = {
         period: tuple(
             PlaybookEntry(play.text, play.at_least_minutes)
@@ -124,7 +124,7 @@ def _playbook(hall: str, said: PlaybookShape) -> Playbook:
 
 
 def _over(common: S, own: S | None) -> S:
-    """What a hall says itself, over what is said for all halls."""
+    """A hall's own settings, with the company's as defaults."""
     return common.model_copy(update=own.model_dump(exclude_unset=True)) if own else common
 
 

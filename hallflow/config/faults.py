@@ -1,4 +1,4 @@
-"""Everything that is wrong with a plan, said at once, each fault with its file and place."""
+"""Validation faults of a plan, reported all at once, each with its file and place."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class PlanFault:
 
 
 class PlanFaults(Exception):
-    """The plan cannot be used; `faults` names all that is wrong with it."""
+    """The plan is invalid; `faults` has every fault."""
 
     def __init__(self, faults: Iterable[PlanFault]) -> None:
         self.faults: Sequence[PlanFault] = tuple(faults)
@@ -28,18 +28,18 @@ class PlanFaults(Exception):
 
 
 def place_of(*steps: object) -> str:
-    """The place of a value inside its file: counters.2.services."""
+    """The dotted path of a value in its file: counters.2.services."""
     return ".".join(str(step) for step in steps)
 
 
 def unknown(kind: str, name: object, known: Iterable[str]) -> str:
-    """The sentence for a name nothing bears, with the one that may have been meant."""
+    """The sentence for an undefined name, with the most similar defined one."""
     near = get_close_matches(str(name), sorted(known), n=1)
     return f"no {kind} is called {str(name)!r}" + (f"; is {near[0]!r} meant?" if near else "")
 
 
 def said(error: ErrorDetails) -> str:
-    """What pydantic found, in words that a hall's IT person knows."""
+    """A pydantic error as a sentence for a hall's IT staff."""
     sentence = _SENTENCES.get(error["type"])
     facts = error.get("ctx") or {}
     if sentence is None:

@@ -1,7 +1,7 @@
-"""Which languages a company speaks: the message catalogues found in texts/, each with what it says of itself, and their order.
+"""Localisation: the message catalogues in texts/, one file a language with its locale settings, and the order of languages.
 
-What an installation's file lacks is taken from the program's own file of the same language, so that a folder that was written
-for an earlier program still says everything. What is then missing is said in the first language that has it.
+A sentence that an installation's file lacks falls back to the program's own file of the language, so that a folder of an
+earlier version stays complete; where that lacks it too, to the first language that has the sentence.
 """
 
 import re
@@ -21,7 +21,7 @@ from hallflow.domain.languages import Language
 
 Table = Mapping[str, Any]
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "texts"
-"""The program's own languages."""
+"""The folder of the program's own catalogues."""
 CODE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?")
 DAY_BLANKS = {"date", "weekday", "weekday_short"}
 
@@ -61,7 +61,7 @@ class LanguageShape(Shape):
 
 
 class Languages:
-    """The files of texts/, with their sentences and the order in which the company has its languages."""
+    """The catalogues of texts/, and the order of the company's languages."""
 
     def __init__(self, read: Reader, common: Table) -> None:
         found = read.parse_all("texts")
@@ -77,11 +77,11 @@ class Languages:
         self._languages = [_language(code, found[code], read) for code in self.order]
 
     def texts(self) -> Texts:
-        """All that the hall says, complete in each of its languages."""
+        """The catalogues with their fallbacks: each language has every sentence."""
         return Texts.of(self._own, self._languages)
 
     def faults(self) -> Iterator[PlanFault]:
-        """What must be mended: a sentence that the first language lacks, an empty one, one whose blanks are others."""
+        """Faults: a sentence that the first language lacks, an empty one, one with other placeholders."""
         if self._unread or not self.order:
             return
         first = self.order[0]
@@ -99,7 +99,7 @@ class Languages:
                     yield PlanFault(f"texts/{code}.toml", key, what)
 
     def remarks(self) -> Iterator[PlanFault]:
-        """What the halls can open without: sentences that a file has not yet, and those that nothing says any more."""
+        """Warnings: sentences not translated yet, and sentences no longer used."""
         expected = self._expected()
         for code in self.order:
             for key in sorted(expected.keys() - self._written[code].keys()):
@@ -110,7 +110,7 @@ class Languages:
                 yield PlanFault(f"texts/{code}.toml", key, "nothing says this sentence")
 
     def _expected(self) -> dict[str, str]:
-        """Every key that there is to say, with a language that has it: those of the program's own files."""
+        """Every key of the program's own catalogues, with a language that has it."""
         files = {path.stem: sentences(_shipped(path.stem)) for path in sorted(SHIPPED.glob("*.toml"), reverse=True)}
         files = files or {code: self._own[code] for code in self.order}
         return {key: code for code in reversed(files) for key in files[code]}
@@ -126,12 +126,12 @@ def order_of(common: Table, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def sentences(table: Table) -> dict[str, str]:
-    """A file's sentences by key, without what it says of its language."""
+    """A file's sentences by key, without its [language] table."""
     return dict(flat({name: value for name, value in table.items() if name != "language"}))
 
 
 def _language(code: str, table: Table, read: Reader) -> Language:
-    """What a file says of its language; what it does not say, the program's own file does."""
+    """A file's locale settings, with the program's own file as default."""
     said = {"name": code, **_about(_shipped(code)), **_about(table)}
     shape = read.shape(f"texts/{code}.toml", said, LanguageShape, "language")
     if shape is None:
@@ -143,7 +143,7 @@ def _language(code: str, table: Table, read: Reader) -> Language:
 
 @cache
 def _shipped(code: str) -> Table:
-    """The program's own file of a language; empty where it has none."""
+    """The program's own catalogue of a language; empty where there is none."""
     try:
         with (SHIPPED / f"{code}.toml").open("rb") as opened:
             return tomllib.load(opened)
@@ -157,5 +157,5 @@ def _about(table: Table) -> Table:
 
 
 FIRST = "zh"
-"""The first language where hallflow.toml says nothing of it."""
+"""The default first language."""
 _BAD_NAME = "a language's file is named by its BCP 47 code, such as fr or pt-BR"

@@ -1,4 +1,4 @@
-"""A plan's files as parsed TOML, before anything has been checked: what is not of the asked kind reads as empty."""
+"""A plan's files as parsed TOML before validation: a value of an unexpected type reads as empty."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Table = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The parsed files of a plan; one that could not be read is empty, and its name is in `unread`."""
+    """The parsed files of a plan; one with a syntax error is empty, and its name is in `unread`."""
 
     hallflow: Table
     services: Table
@@ -19,7 +19,7 @@ class Files:
     forms: Mapping[str, Table]
     unread: Set[str]
     languages: Sequence[str]
-    """The codes of what is spoken, the first language first."""
+    """The codes of the languages, the first one first."""
 
 
 def table_in(table: Table, name: str) -> Table:

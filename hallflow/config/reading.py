@@ -1,4 +1,4 @@
-"""The files of a plan as they lie in the folder: found, parsed, and held against their shapes."""
+"""The reader of a plan's folder: finds and parses its TOML files, and validates them against their schemas."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ S = TypeVar("S", bound=Shape)
 
 
 class Reader:
-    """Reads a folder once and gathers every fault on the way."""
+    """Reads a folder once and collects every fault."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -25,7 +25,7 @@ class Reader:
         """What the shapes must know of other files: the languages in which a name may be given."""
 
     def parse(self, file: str) -> Table:
-        """One file as TOML; a file that cannot be read is a fault and empty."""
+        """One parsed TOML file; an unreadable file is a fault and empty."""
         try:
             with (self.folder / file).open("rb") as opened:
                 return tomllib.load(opened)
@@ -40,12 +40,12 @@ class Reader:
         return {}
 
     def parse_all(self, folder: str) -> dict[str, Table]:
-        """Every file of a folder, by the name it bears before .toml."""
+        """Every parsed file of a folder, by its name without .toml."""
         files = sorted((self.folder / folder).glob("*.toml"))
         return {file.stem: self.parse(f"{folder}/{file.name}") for file in files}
 
     def shape(self, file: str, table: Mapping[str, Any], shape: type[S], within: str = "") -> S | None:
-        """The file, or the table that stands `within` it, in its shape; None after naming what does not fit."""
+        """The file, or the table `within` it, validated by its schema; None after recording its faults."""
         if file in self.unread:
             return None
         try:
@@ -59,7 +59,7 @@ class Reader:
             return None
 
     def add(self, faults: Iterable[PlanFault]) -> None:
-        """Remember these faults too."""
+        """Record these faults too."""
         self.faults += faults
 
     def _cannot(self, file: str, what: str) -> None:
@@ -74,5 +74,5 @@ def _said_of_toml(bad: tomllib.TOMLDecodeError) -> str:
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    """pydantic marks the key of a table as '[key]'; the place says only where it stands."""
+    """The dotted path of a pydantic error, without its '[key]' marks of table keys."""
     return place_of(*(step + 1 if isinstance(step, int) else step for step in loc if step != "[key]"))

@@ -1,4 +1,4 @@
-"""The roster's part of staffing.toml as the plan has it: shifts, people, and what a week may ask."""
+"""Mapping from staffing.toml to the roster's rules: shifts, people, and limits of a working week."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from hallflow.domain.roster.shifts import Break, Person, RosterRules, Shift
 
 
 def build_roster(hall: str, file: StaffingFile) -> RosterRules:
-    """What this hall's roster is made from."""
+    """The roster rules of this hall."""
     return RosterRules(
         shifts={key: _shift(key, shape) for key, shape in file.shifts.items()},
         people={key: _person(key, shape) for key, shape in file.people.get(hall, {}).items()},

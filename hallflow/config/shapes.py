@@ -1,6 +1,6 @@
-"""The shape of each file of a plan but staffing.toml: which settings there are and what each may be.
+"""The schema of each file of a plan but staffing.toml: which settings there are and what each may be.
 
-Names that one file takes from another (a service, a form) are not looked at here; see agreement.py.
+References from one file to another (a service, a form) are not checked here; see agreement/.
 """
 
 from typing import Annotated

@@ -1,6 +1,6 @@
-"""The shape of staffing.toml: what the sums assume, the playbook, and what a roster is made from.
+"""The schema of staffing.toml: assumptions of the staffing model, the playbook, and the roster's people and shifts.
 
-Names that it takes from other files (a hall, a service) are not looked at here; see agreement.py.
+References to other files (a hall, a service) are not checked here; see agreement/.
 """
 
 from string import Formatter

@@ -1,4 +1,4 @@
-"""What the hall says, in each language: the message catalogues of texts/, read once, with fallback sentence by sentence."""
+"""The message catalogue: every sentence in each language, with placeholders, and a fallback for each sentence."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,9 +9,9 @@ from hallflow.domain import languages as tongues
 from hallflow.domain.languages import Language, Words
 
 COMMAND_LINE = "en"
-"""The language of what commands print; where the hall does not have it, a refusal is said in its first language."""
+"""The language of commands' output; a refusal falls back to the hall's first language."""
 CODES = {"state": "state", "verb": "verb", "expected": "expected", "instead": "state"}
-"""Blanks that the table of their name fills, and the fact that holds the code: {instead} says what to do in a `state`."""
+"""Placeholder -> the fact with a code, by which the placeholder's own table has the text: {instead} by a `state`."""
 
 BLANK = re.compile(r"\{(\w+)\}")
 
@@ -44,7 +44,7 @@ class Texts:
         return self.languages[0].code
 
     def say(self, lang: str, key: str, /, **facts: Any) -> str:
-        """The sentence of a key with its blanks filled; a fact that is a name by language is said in this one."""
+        """The sentence of a key with its placeholders filled; facts that are names by language are translated."""
         lang = lang if lang in self.sentences else self.first
         sentence = self.sentences[lang].get(key)
         if sentence is None:
@@ -73,7 +73,7 @@ class Texts:
         return tongues.listed(names, self.languages)
 
     def language(self, lang: str) -> Language:
-        """What a language says of itself; the first one where it is not of the hall."""
+        """A language's locale settings; the first language's where the hall lacks it."""
         return next((one for one in self.languages if one.code == lang), self.languages[0])
 
     def knows(self, key: str) -> bool:
@@ -81,7 +81,7 @@ class Texts:
         return key in self.sentences[self.first]
 
     def table(self, lang: str, *names: str) -> dict[str, dict[str, str]]:
-        """Whole tables as a page's JSON takes them, by name; a table nobody has written yet is empty."""
+        """Whole tables by name, for a page's JSON; a missing table is empty."""
         tables: dict[str, dict[str, str]] = {name: {} for name in names}
         for key, sentence in self.sentences[lang].items():
             name, _, rest = key.partition(".")
@@ -107,10 +107,10 @@ def flat(table: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]
 
 
 def blanks(sentence: str) -> set[str]:
-    """The names of what a sentence leaves to be filled in."""
+    """The names of a sentence's placeholders."""
     return set(BLANK.findall(sentence))
 
 
 def in_braces(names: Iterable[str]) -> str:
-    """Blanks as they stand in a sentence: {from}, {until}."""
+    """Placeholders as written in a sentence: {from}, {until}."""
     return ", ".join(f"{{{name}}}" for name in sorted(names)) or "none"

@@ -1,4 +1,4 @@
-"""Names of a plan that are not translated yet: they are said in the hall's first language, which is no fault."""
+"""Missing translations of a plan's names: each falls back to the hall's first language, so it is only a warning."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from hallflow.config.parsed import Files
 
 
 def names_without(files: Files, order: Sequence[str]) -> Iterator[PlanFault]:
-    """Every name that one of these languages lacks, the first of them aside."""
+    """Every name that lacks one of these languages; the first is not checked."""
     tables = {
         "hallflow.toml": files.hallflow,
         "services.toml": files.services,
@@ -27,7 +27,7 @@ def names_without(files: Files, order: Sequence[str]) -> Iterator[PlanFault]:
 def _names(
     value: Any, first: str, place: tuple[object, ...] = ()
 ) -> Iterator[tuple[tuple[object, ...], Mapping[str, Any]]]:
-    """Names by language and where they stand: tables of texts that have one in the first language."""
+    """Names by language with their places: tables with a text in the first language."""
     if isinstance(value, Mapping):
         if isinstance(value.get(first), str):
             yield place, value

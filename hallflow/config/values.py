@@ -1,4 +1,4 @@
-"""The single values of a plan's files: what each may be, and what is said where it is not that."""
+"""Value types of the schemas: what a single setting may be, and the message of the fault where it is not."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ DAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def is_key(value: str) -> bool:
-    """Whether this may stand in an address and in a row: small letters, digits, _ and -."""
+    """Whether this is a valid key, for URLs and rows: small letters, digits, _ and -."""
     return re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value) is not None
 
 
@@ -122,7 +122,7 @@ def _spans_text(values: list[str]) -> list[str]:
 
 
 MAP_WIDE = 8
-"""A tablet has room for so many counters beside each other."""
+"""The most counters beside each other on a tablet."""
 
 
 def _map_row(value: str) -> str:
@@ -172,7 +172,7 @@ Spans = Annotated[list[str], AfterValidator(_spans_text)]
 
 
 class Shape(BaseModel):
-    """A table of a file: what it does not know is a fault."""
+    """A table of a file; an unknown setting is a fault."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -185,7 +185,7 @@ def _spoken_here(value: str, info: ValidationInfo) -> str:
 
 
 def _words(value: Any, info: ValidationInfo) -> Any:
-    """A name complete in each language: the first one speaks for those that are left out."""
+    """A name in every language: those left out get the first one's."""
     order, known = ((info.context or {}).get(name, ()) for name in ("languages", "known"))
     if not order:
         return value
@@ -195,7 +195,7 @@ def _words(value: Any, info: ValidationInfo) -> Any:
 
 @lru_cache
 def _words_shape(first: str, known: tuple[str, ...]) -> type[Shape]:
-    """A name may be given in each language of texts/, and must be in the first."""
+    """The schema of a name: any language of texts/, of which the first is required."""
     fields: dict[str, Any] = {code: (Said, ...) if code == first else (Said | None, None) for code in known}
     return create_model("Words", __base__=Shape, **fields)
 

@@ -1,1 +1,1 @@
-"""What the files of a plan must say of each other: names that exist, letters that differ, halls that can serve."""
+"""Referential integrity between the files of a plan: names that exist, letters that differ, halls that can serve."""

@@ -1,7 +1,7 @@
-"""What the files of a plan must say of each other: names that exist, letters that differ, halls that can serve.
+"""Referential integrity of the whole plan: all checks between files, in one list of faults.
 
-Looks at the parsed TOML rather than at the finished shapes, so that a slip in one line hides no other fault;
-what is not even of the right kind is passed over here, for the shapes have named it.
+Checks the parsed TOML rather than the validated shapes, so that a fault in one line hides no other;
+values of a wrong type are skipped here, since the shapes have reported them.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from hallflow.config.parsed import Files, table_in
 
 
 def disagreements(files: Files) -> Iterator[PlanFault]:
-    """Every fault that shows only when one part is held beside another."""
+    """Every fault between two parts of a plan."""
     yield from service_faults(files)
     yield from tier_faults(files)
     for key, form in files.forms.items():

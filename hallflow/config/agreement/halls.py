@@ -1,4 +1,4 @@
-"""Agreement of a hall's file with the others: its services, counters, map, hours and events."""
+"""Referential integrity of a hall's file: its services, counters, map, hours and events."""
 
 from collections.abc import Iterator, Mapping
 
@@ -10,7 +10,7 @@ HOURS = (*DAYS, "weekdays", "weekend")
 
 
 def hall_key_faults(files: Files) -> Iterator[PlanFault]:
-    """Halls whose keys differ by capitals only, or no hall at all."""
+    """Hall keys that differ by capitals only, or no hall at all."""
     if not files.halls:
         yield PlanFault("halls", "", "there is no hall; write one as halls/<hall>.toml")
     seen: dict[str, str] = {}
@@ -21,7 +21,7 @@ def hall_key_faults(files: Files) -> Iterator[PlanFault]:
 
 
 def hall_faults(file: str, hall: Table, files: Files) -> Iterator[PlanFault]:
-    """What one hall's file says of services, counters, hours, events and its map."""
+    """Faults in one hall's services, counters, hours, events and map."""
     offered = texts_in(hall, "services")
     counters = table_in(hall, "counters")
     if "counters" in hall and not counters:
@@ -56,7 +56,7 @@ def hall_faults(file: str, hall: Table, files: Files) -> Iterator[PlanFault]:
 
 
 def _events(file: str, hall: Table, offered: list[str]) -> Iterator[PlanFault]:
-    """What concerns a service that the hall does not offer would never be seen."""
+    """Events for services that the hall does not offer, which would have no effect."""
     events = hall.get("events")
     for n, event in enumerate(events if isinstance(events, list) else [], start=1):
         for service in texts_in(event, "services") if isinstance(event, Mapping) else []:
@@ -67,7 +67,7 @@ def _events(file: str, hall: Table, offered: list[str]) -> Iterator[PlanFault]:
 
 
 def _places(file: str, hall: Table, counters: Table) -> Iterator[PlanFault]:
-    """The map of the hall, and the screens above its windows."""
+    """Faults in the hall's map and in the screens above its counters."""
     for key in texts_in(table_in(hall, "screens"), "windows"):
         if key not in counters:
             yield PlanFault(file, "screens.windows", unknown("counter", key, counters))

@@ -1,4 +1,4 @@
-"""Agreement of staffing.toml's people and shifts with the halls, the services and each other."""
+"""Referential integrity of staffing.toml's people and shifts: halls, services and shifts that exist."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ FILE = "staffing.toml"
 
 
 def roster_faults(staffing: Table, halls: Mapping[str, Table], services: Table) -> Iterator[PlanFault]:
-    """Names that the roster takes from elsewhere, and are not there."""
+    """Names in the roster's settings that are not defined."""
     shifts, people = table_in(staffing, "shifts"), table_in(staffing, "people")
     if people and not shifts:
         yield PlanFault(FILE, "people", "people need shifts to work: write at least one as [shifts.<key>]")

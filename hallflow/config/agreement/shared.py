@@ -1,4 +1,4 @@
-"""Agreement of the shared files with each other: services, tiers, forms, billing days."""
+"""Referential integrity of the files that halls share: services, tiers, forms, billing days."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +7,7 @@ from hallflow.config.parsed import Files, Table, table_in, tables_in, texts_in
 
 
 def service_faults(files: Files) -> Iterator[PlanFault]:
-    """Groups, forms and letters of services, and services that no hall offers."""
+    """Unknown groups and forms, letters used twice, and services that no hall offers."""
     file = "services.toml"
     if file in files.unread:
         return
@@ -28,7 +28,7 @@ def service_faults(files: Files) -> Iterator[PlanFault]:
 
 
 def tier_faults(files: Files) -> Iterator[PlanFault]:
-    """The standard tier, and card prefixes that two tiers claim."""
+    """A missing standard tier, and card prefixes of two tiers."""
     file = "tiers.toml"
     if file in files.unread:
         return
@@ -48,7 +48,7 @@ def tier_faults(files: Files) -> Iterator[PlanFault]:
 
 
 def form_faults(file: str, form: Table) -> Iterator[PlanFault]:
-    """Questions with choices that have none, and the other way round."""
+    """Choice questions without choices, and choices of other questions."""
     if isinstance(form.get("fields"), Mapping) and not form["fields"]:
         yield PlanFault(file, "fields", "a form needs at least one question")
     for key, question in tables_in(form, "fields"):
@@ -61,7 +61,7 @@ def form_faults(file: str, form: Table) -> Iterator[PlanFault]:
 
 
 def billing_faults(file: str, table: Table, files: Files) -> Iterator[PlanFault]:
-    """Billing days of services that there are not."""
+    """Billing days of undefined services."""
     known = table_in(files.services, "services")
     for service in texts_in(table_in(table, "calendar"), "billing_services"):
         if service not in known and "services.toml" not in files.unread:

@@ -1,4 +1,4 @@
-"""Agreement of staffing.toml with the halls, and of its own periods."""
+"""Referential integrity of staffing.toml: halls that exist, and limits of periods in order."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,7 +7,7 @@ from hallflow.config.parsed import Files, Table, table_in, tables_in, texts_in
 
 
 def staffing_faults(files: Files) -> Iterator[PlanFault]:
-    """Sums and playbook entries of halls that there are not, and periods whose limits cross."""
+    """Settings and playbook entries of undefined halls, and periods whose limits cross."""
     file = "staffing.toml"
     for hall, sums in tables_in(files.staffing, "halls"):
         if hall not in files.halls:
