@@ -1,4 +1,4 @@
-"""The command `hallflow`: each of its commands is one file beside this one, read only when it is asked for."""
+"""The command line `hallflow`: each subcommand is a module of this folder, imported only when it runs."""
 
 from importlib import import_module
 
@@ -21,7 +21,7 @@ COMMANDS = {
     "log": "Check the log, or let it tell of one ticket.",
     "upgrade": "Bring the database to this program's version.",
 }
-"""Name -> what --help says of it; the command itself is `command` in hallflow/cli/<name>.py (a - becomes _)."""
+"""Name -> help line; the command itself is `command` in hallflow/cli/<name>.py (a - becomes _)."""
 
 
 class Lazy(click.Group):

@@ -1,4 +1,4 @@
-"""`hallflow backtest`: what this program would have said on past days, to be held against what happened."""
+"""`hallflow backtest`: predictions for past days from what was known then, scored against the outcomes."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +84,7 @@ def waits(
         "counters": test.imported_readings,
     }
     for imported in told.values():
-        # a faulty row is counted, and still foreseen or passed over
+        # a faulty row is counted, and still predicted or skipped
         imported.new = imported.rows - sum(refusals.count for refusals in imported.refused.values())
     if as_json:
         faults = {what: _faults(imported) for what, imported in told.items() if imported.rows}

@@ -1,4 +1,4 @@
-"""`hallflow backtest staffing`: staff-hours and service of an Erlang C plan, of the plan found by playing, and of live advice."""
+"""`hallflow backtest staffing`: staff-hours and service level of an Erlang C plan, a simulation-based plan, and live advice."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -58,7 +58,7 @@ def staffing(
     everything at every counter.
     """
     rules = _rules(goal, pace)
-    # without it every day takes twenty times as long
+    # the compiled simulation: without it every day takes twenty times as long
     compiled.wait()
     told = (
         _of_log(visits, days or 3, rules, as_json) if visits else _simulated(days or 40, seed, patience, pace, as_json)

@@ -1,4 +1,4 @@
-"""`hallflow backup`: everything in one file, while the halls run."""
+"""`hallflow backup`: an online backup of the whole database in one file."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`hallflow check`: is the plan in order, and if not, what is wrong and where."""
+"""`hallflow check`: validation of the plan, with every fault and its place."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from hallflow.config import Installation, PlanFault, PlanFaults, load
 from hallflow.settings import Settings, SettingsFaults
 
 NAMED = 3
-"""Of so many places the names are said."""
+"""The most places that are listed by name."""
 
 
 @click.command(name="check")

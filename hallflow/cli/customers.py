@@ -1,4 +1,4 @@
-"""`hallflow customers`: who belongs to which tier, beyond what a card's first digits tell."""
+"""`hallflow customers`: imports a register of customers' tiers, beyond the prefixes of cards."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""`hallflow demo`: a live day in a sample hall, with made-up customers and clerks, at any speed."""
+"""`hallflow demo`: an agent-based simulation of a day on a real server, with made-up customers and clerks, at any speed."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`hallflow history`: past visits come in from other systems' logs, and go out."""
+"""`hallflow history`: import of past visits from other systems' logs, and export."""
 
 import json
 from collections.abc import Callable

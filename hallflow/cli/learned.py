@@ -1,4 +1,4 @@
-"""`hallflow history learned`: what each hall has learned of itself, in plain numbers."""
+"""`hallflow history learned`: the parameters fitted from each hall's history, as a table."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""`hallflow log`: is it whole, and what does it tell of one ticket."""
+"""`hallflow log`: verifies the log's hash chain, and shows one ticket's audit trail."""
 
 import json
 from collections.abc import Mapping

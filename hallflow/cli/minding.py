@@ -1,4 +1,4 @@
-"""Minding the processes of an installation: each that ends or is killed is started again; one that cannot begin ends them all."""
+"""Process supervision: a child process that ends is restarted; an essential one that cannot start ends the installation."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from hallflow.clock import monotonic
 
 log = structlog.get_logger()
 CANNOT_START_SECONDS = 5.0
-"""A server whose first start ends by itself sooner than this was never able to serve."""
+"""A server whose first run exits by itself sooner than this cannot start at all."""
 PATIENCE = 10.0
 PAUSE = 1.0
 

@@ -1,4 +1,4 @@
-"""What commands beside the server open: the settings, the plan and the database, without beginning anybody's day."""
+"""The context of administrative commands: settings, plan and database, opened without opening a hall's day."""
 
 from dataclasses import dataclass
 

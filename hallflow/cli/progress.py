@@ -1,4 +1,4 @@
-"""How far long work over the whole database is: a bar on a terminal, nothing elsewhere."""
+"""Progress of long work over the database's rows: a bar on a terminal, nothing elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""How commands that read a file show where they are, and what became of its rows."""
+"""Progress and result of a file's import: a bar by bytes read, then the rows taken and refused."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

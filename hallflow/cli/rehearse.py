@@ -1,4 +1,4 @@
-"""`hallflow rehearse`: a whole day on paper, by the rules of the hall: what-if for another day, or for a hall that is new."""
+"""`hallflow rehearse`: simulation of a whole day under the hall's rules: a what-if for another day, or for a new hall."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""`hallflow replay`: a day that is over, run again under another policy or with other counters open."""
+"""`hallflow replay`: counterfactual replay of a past day under another policy or with other counters open."""
 
 import json
 import re

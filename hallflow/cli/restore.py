@@ -1,4 +1,4 @@
-"""`hallflow restore`: a backup into an empty database, and a look whether all of it is there."""
+"""`hallflow restore`: loads a backup into an empty database, and verifies the log in it."""
 
 import json
 from pathlib import Path

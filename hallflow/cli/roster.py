@@ -1,4 +1,4 @@
-"""`hallflow roster`: a week of a hall, made from what its days require, shown, and carried out to files."""
+"""`hallflow roster`: makes a hall's weekly roster from its staffing requirements, shows it, and exports it."""
 
 import json
 from datetime import date, datetime
@@ -69,7 +69,7 @@ def export(hall: str, week: datetime | None, out: Path) -> None:
     plan, roster = _kept(hall, week)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        # with a mark that lets spreadsheets see it is UTF-8
+        # the byte order mark tells spreadsheets that it is UTF-8
         (out / "roster.csv").write_text(as_csv(roster), encoding="utf-8-sig", newline="")
         for person in roster["people"]:
             (out / f"{person['key']}.ics").write_bytes(as_calendar(roster, plan, person["key"]))

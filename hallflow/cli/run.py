@@ -1,7 +1,7 @@
-"""`hallflow run`: open the halls.
+"""`hallflow run`: starts and supervises the installation's processes.
 
-This process only minds others: the server (gunicorn, a thread for each screen) and the worker that does the jobs and the heavy
-sums, so that no sum ever holds up a ticket. A chain on PostgreSQL runs several servers, each on a port of its own behind a proxy.
+They are the server (gunicorn, a thread for each screen) and the worker, which runs the jobs and the heavy computations, so
+that these never delay a request. A chain of halls on PostgreSQL runs several servers, each on its own port behind a proxy.
 """
 
 import os
@@ -40,7 +40,7 @@ def command(demo: bool, host: str | None, port: int | None, no_work: bool) -> No
     }
     os.environ.update({name: value for name, value in asked.items() if value})
     try:
-        # noted in the environment: the server, the worker and whatever is started again share one clock
+        # in the environment, so that the server, the worker and restarted processes share one clock
         clock.from_env(os.environ)
     except ValueError as fault:
         raise click.ClickException(str(fault)) from fault
@@ -69,7 +69,7 @@ def _prepare(settings: Settings) -> None:
         raise click.ClickException("HALLFLOW_PROCESSES above 1 needs PostgreSQL: set HALLFLOW_DATABASE_URL")
     engine.dispose()
     look_for_redis(settings)
-    # made before two processes look for it at once
+    # created here, before two processes create it at once
     _ = settings.secret
 
 
@@ -105,7 +105,7 @@ def _children(settings: Settings, *, with_worker: bool) -> list[Child]:
     ports = range(settings.port, settings.port + settings.processes)
     children = [Child(f"server:{port}", serve, {"HALLFLOW_PORT": str(port)}) for port in ports]
     if with_worker:
-        # one core of arithmetic is the worker's share; the rest is the halls'
+        # numerical libraries of the worker use one core; the rest is the servers'
         modest = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         children.append(Child("worker", [sys.executable, "-m", "hallflow", "work"], modest, essential=False))
     return children

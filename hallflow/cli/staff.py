@@ -1,4 +1,4 @@
-"""`hallflow staff`: who works in a hall."""
+"""`hallflow staff`: adds accounts of clerks and managers."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`hallflow upgrade`: bring the database to this program's version."""
+"""`hallflow upgrade`: schema migration of the database to this program's version."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""`hallflow work`: the jobs and the heavy sums, beside the processes that serve."""
+"""`hallflow work`: the worker process, which runs the jobs and heavy computations beside the servers."""
 
 import os
 import signal
@@ -32,7 +32,7 @@ def command(once: str | None) -> None:
     if house.settings.redis_url:
         look_for_redis(house.settings)
         share_changes(house, house.settings.redis_url, lambda: None)
-    # whoever serves customers goes first
+    # lower CPU priority than the servers
     os.nice(5)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
