@@ -1,1 +1,1 @@
-"""The player of the demo: customers and clerks who live a day in a hall through its public API, and know nothing else of it."""
+"""Agent-based load generator of the demo: customers and clerks who use a hall only through its public API."""

@@ -1,4 +1,4 @@
-"""What happens when: everybody's next step in the order of the hall's clock, played at the hall's own pace."""
+"""The event queue of the simulation: every agent's next step in order of time, run at the pace of the hall's clock."""
 
 import heapq
 import time
@@ -12,41 +12,41 @@ Step = Callable[[datetime], None]
 
 
 class HallTime:
-    """The hall's clock as its server tells it, carried on between answers."""
+    """The hall's clock: the server's time, extrapolated between responses."""
 
     def __init__(self, at: datetime, pace: float) -> None:
         self.pace = pace
         self._at, self._mark = at, monotonic()
 
     def now(self) -> datetime:
-        """What the clock in the hall shows."""
+        """The hall's present time."""
         return self._at + timedelta(seconds=(monotonic() - self._mark) * self.pace)
 
     def set(self, at: datetime) -> None:
-        """Take the server's word for it."""
+        """Synchronise with the server's time."""
         self._at, self._mark = at, monotonic()
 
 
 class Agenda:
-    """Steps to come, by moment; of equal moments the one noted first."""
+    """A priority queue of steps by time; steps of equal time run in the order of insertion."""
 
     def __init__(self, clock: HallTime) -> None:
         self.clock = clock
         self.most_behind = timedelta()
-        """How late a step was played at worst, by the hall's clock."""
+        """The largest delay of a step, by the hall's clock."""
         self._steps: list[tuple[datetime, int, Step]] = []
         self._order = count()
 
     def at(self, moment: datetime, step: Step) -> None:
-        """Note a step."""
+        """Schedule a step."""
         heapq.heappush(self._steps, (moment, next(self._order), step))
 
     def after(self, seconds: float, step: Step) -> None:
-        """Note a step so many of the hall's seconds from now."""
+        """Schedule a step so many of the hall's seconds from now."""
         self.at(self.clock.now() + timedelta(seconds=seconds), step)
 
     def play(self, until: datetime, over: Callable[[], bool], beat: Callable[[datetime], None]) -> None:
-        """Play the steps in their time until this moment, or until it is over; `beat` is called a few times a second."""
+        """Run each step at its time, until this moment or until `over`; `beat` is called a few times a second."""
         beaten = 0.0
         while (now := self.clock.now()) < until and not over():
             if monotonic() - beaten > 0.2:

@@ -1,4 +1,4 @@
-"""What a customer writes into a form on the phone: by each question's kind, right or with a slip."""
+"""Made-up answers to a pre-filled form: a valid or an invalid value for each kind of question."""
 
 import random
 from collections.abc import Mapping
@@ -18,16 +18,16 @@ SLIPS: Mapping[str, Any] = {
     "date": "31.2.",
     "amount": "abc",
 }
-"""What somebody in a hurry writes."""
+"""Invalid values by kind."""
 
 
 def answers(fields: list[dict[str, Any]], rng: random.Random, today: date) -> dict[str, Any]:
-    """A complete form: every required question, and some of the others."""
+    """Valid answers to every required question, and to some of the others."""
     return {f["key"]: _answer(f, rng, today) for f in fields if f["required"] or rng.random() < 0.4}
 
 
 def half(fields: list[dict[str, Any]], rng: random.Random, today: date) -> dict[str, Any]:
-    """Half of the questions, one of them wrong if a kind allows it."""
+    """Answers to half of the questions, one invalid where a kind has an invalid value."""
     given = answers(fields[: max(1, len(fields) // 2)], rng, today)
     wrong = [f for f in fields if f["kind"] in SLIPS]
     if wrong:
@@ -63,12 +63,12 @@ def _answer(field: dict[str, Any], rng: random.Random, today: date) -> Any:
         case "text":
             return rng.choice(MODELS if "model" in field["key"] else NAMES)[:longest]
         case _:
-            # a kind that nobody has made answers for: what its question gives as an example
+            # a kind without made-up answers: the question's own example
             return field["example"]
 
 
 def _identity_number(rng: random.Random) -> str:
-    """A number that fits its check digit; Beijing's Dongcheng district, born at some time."""
+    """An identity number with a valid check digit, of Beijing's Dongcheng district."""
     born = date(1950, 1, 1) + timedelta(days=rng.randint(0, 20_000))
     body = f"110101{born:%Y%m%d}{rng.randint(1, 999):03d}"
     return body + ric.calc_check_digit(f"{body}0")

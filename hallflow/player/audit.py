@@ -1,4 +1,4 @@
-"""What the hall's own log says of the play: who was served, how long they waited, and that nothing happened twice."""
+"""Audit of a simulated day from the hall's event log: counts, waits, and violated invariants such as duplicates."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -33,16 +33,16 @@ class Report:
     stars: float | None = None
     still_here: int = 0
     waits: dict[str, dict[str, float]] = field(default_factory=dict)
-    """By tier, and of all: customers called, mean, the wait that nine in ten stay under, and the longest."""
+    """By tier, and of all: customers called, mean, 90th percentile and maximum of the wait."""
     promises: int = 0
     promises_kept: int = 0
-    """Waits that ended before the end of the range shown when the number was given."""
+    """Waits no longer than the upper end of the range shown when the ticket was issued."""
     promises_in_range: int = 0
     duplicate_numbers: list[str] = field(default_factory=list)
     double_calls: list[str] = field(default_factory=list)
     served_twice: list[str] = field(default_factory=list)
     gaps: int = 0
-    """Places where the log's seq does not follow on."""
+    """Gaps in the log's sequence numbers."""
 
     def as_data(self) -> dict[str, Any]:
         """The report as plain JSON."""
@@ -50,12 +50,12 @@ class Report:
 
     @property
     def clean(self) -> bool:
-        """Whether nothing happened that may never happen."""
+        """Whether no invariant was violated."""
         return not (self.duplicate_numbers or self.double_calls or self.served_twice or self.gaps)
 
 
 def events(line: Line, hall: str, token: str, after: int) -> Iterator[Mapping[str, Any]]:
-    """The log past this seq, page by page."""
+    """The log's events after this seq, fetched page by page."""
     while True:
         told = line.get(f"/halls/{hall}/events?after={after}&limit={PAGE}", token)
         if not told.good or not told.body["events"]:
@@ -78,7 +78,7 @@ COUNTED = {
 
 
 def audit(log: Iterable[Mapping[str, Any]], after: int = 0) -> Report:
-    """Read the log from this seq on, as somebody would who does not trust the hall."""
+    """Check the log from this seq on, independently of the hall's own code."""
     report = Report()
     watch = _Watch(report)
     for event in log:
@@ -105,7 +105,7 @@ def _spread(waits: list[float]) -> dict[str, float]:
 
 
 class _Watch:
-    """Follows every number and counter through the log."""
+    """The state of every number and counter, followed through the log."""
 
     def __init__(self, report: Report) -> None:
         self.report = report
@@ -119,7 +119,7 @@ class _Watch:
         self._issued: dict[str, Mapping[str, Any]] = {}
 
     def see(self, event: Mapping[str, Any]) -> None:
-        """One event more."""
+        """Apply the next event."""
         kind, number, counter = event["kind"], event["ticket"], event["counter"]
         if kind == "day_opened":
             self._given, self._ended, self._at, self._issued = set(), set(), {}, {}

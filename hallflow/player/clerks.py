@@ -1,8 +1,8 @@
-"""Clerks: each looks at the console, does what is to be done next, and looks again.
+"""Clerk agents: each reads its counter's console, does the next verb, and reads again.
 
-Everything a clerk decides comes from the console's last picture; after a refusal - a colleague was quicker, somebody at the
-screen did it first - the picture is asked for anew. A counter that a person pauses or closes by hand is that person's from then
-on, so whoever watches the demo may sit down and work.
+A clerk decides by the console's last picture alone; after a refusal, as when a colleague was quicker or a person at the
+screen acted first, it fetches the picture anew. When a person pauses or closes a counter by hand, its agent stops acting
+there, so whoever watches the demo may take over.
 """
 
 from collections.abc import Callable
@@ -15,19 +15,19 @@ from hallflow.player.roster import Break, Roster
 PIN = "1111"
 GLANCE_SECONDS = 12.0
 ANSWER_SECONDS = 45
-"""How long a clerk waits for somebody who was called before calling again, or giving up."""
+"""Seconds until a clerk calls again, or marks a customer who does not come as missed."""
 SPREAD, PREFILLED_FACTOR = 0.5, 0.8
 PARKS, TRANSFERS, ADDS, WALKS_IN, REQUEUES = 0.03, 0.03, 0.03, 0.006, 0.15
 PARKED_MINUTES = (3, 8)
 BREAK_MISSED = timedelta(minutes=90)
-"""A break that could not be had for so long is not taken any more."""
+"""A break delayed for longer is cancelled."""
 OUTCOMES = ("done",) * 9 + ("documents_missing", "follow_up", "advice_only")
 Picture = dict[str, Any]
 Mark = tuple[str, str | None]
 
 
 class Clerk:
-    """Somebody at a counter for a day."""
+    """The agent at one counter for a day."""
 
     def __init__(self, stage: HallDay, roster: Roster, counter: str, services: list[str], token: str) -> None:
         self.counter = counter
@@ -50,7 +50,7 @@ class Clerk:
 
     @staticmethod
     def sign_in(stage: HallDay, counter: str) -> str | None:
-        """The token of this counter's clerk; None when somebody else sits there."""
+        """The session token of this counter's clerk; None when another is signed in there."""
         told = stage.line.post("/session", {"hall": stage.hall, "pin": PIN, "counter": counter})
         if told.good:
             return str(told.body["token"])
@@ -59,7 +59,7 @@ class Clerk:
         raise CannotPlay(f"{told.sentence} (the demo's PINs work where `hallflow run --demo` runs)")
 
     def look(self, now: datetime) -> None:
-        """See what the console shows, and go on from there."""
+        """Fetch the console's picture, and act on it."""
         told = self._stage.line.get(self._path, self._token)
         if told.good:
             self._seen = told.body
@@ -68,7 +68,7 @@ class Clerk:
             self._soon(GLANCE_SECONDS, self.look)
 
     def go_home(self, now: datetime) -> None:
-        """Close the counter at the end of the demo; whoever stands there is served first."""
+        """Close the counter at the end of the demo, after its present customer."""
         if self._home:
             return
         self._home = True
@@ -85,7 +85,7 @@ class Clerk:
             self._stage.line.post(f"{self._path}/close", {}, self._token)
 
     def _do(self, verb: str, **body: Any) -> Picture | None:
-        """Do a verb and go on; None after a refusal, with another look to come."""
+        """Do a verb and merge its answer; None after a refusal, with another look scheduled."""
         told = self._stage.line.post(f"{self._path}/{verb}", body, self._token)
         if told.code == "nobody_waiting":
             self._stage.nobody_waits(self._services)
@@ -94,13 +94,13 @@ class Clerk:
             return None
         if verb in ("open", "pause", "close"):
             self._left = _mark(told.body)
-        # a verb tells what it changed; the rest is as it was last seen
+        # a verb's answer is partial: the rest is as last seen
         self._seen = self._seen | told.body
         self._go_on(self._seen, self._stage.agenda.clock.now())
         return self._seen
 
     def _soon(self, seconds: float, step: Callable[[datetime], Any]) -> None:
-        """The one next step of this clerk; a step noted earlier no longer counts."""
+        """Schedule this clerk's next step, which replaces an earlier one."""
         self._next = mine = self._next + 1
 
         def take(now: datetime) -> None:
@@ -110,7 +110,7 @@ class Clerk:
         self._stage.agenda.after(seconds, take)
 
     def _go_on(self, picture: Picture, now: datetime) -> None:
-        """What comes next, from what the console shows."""
+        """Choose the next step by the console's picture."""
         held, state = picture["serving"], picture["counter"]["state"]
         self.busy = bool(held)
         if self._left is None and state != "paused":
@@ -136,7 +136,7 @@ class Clerk:
 
     def _come_back(self, now: datetime) -> None:
         if self._away and now < self._away:
-            # a look first: somebody may have sat down meanwhile
+            # fetched first: a person may have taken over meanwhile
             self._soon((self._away - now).total_seconds(), self.look)
             return
         self._away = None
@@ -157,7 +157,7 @@ class Clerk:
         elif not self._roster.works(self.counter, now) and not (self._anyone(mine) and self._last_one(picture)):
             self._soon(3, lambda _: self._do("close"))
         elif picture["waiting"] or self._anyone(mine):
-            # a breath between two customers
+            # a short pause between two customers
             self._soon(rng.uniform(3, 12), lambda _: self._call())
         elif rng.random() < WALKS_IN:
             self._soon(5, lambda _: self._do("walk-in", service=rng.choice(mine)))
@@ -173,19 +173,19 @@ class Clerk:
             self._stage.one_less(called["serving"]["service"])
 
     def _glance(self, picture: Picture, now: datetime) -> None:
-        """Without a word to the server: has anybody come whom this counter serves?"""
+        """Check the shared queue lengths, without a request, for customers of this counter's services."""
         self._next_customer(picture | {"waiting": 0}, now)
 
     def _anyone(self, services: list[str]) -> bool:
         return any(self._stage.waiting.get(service) for service in services)
 
     def _last_one(self, picture: Picture) -> bool:
-        """Whether this clerk stays while people wait: after closing everybody does, before it who is alone with them."""
+        """Whether this clerk stays while people wait: after closing all do, before it the last one at an open counter."""
         others = any(c["state"] == "open" and c["key"] != self.counter for c in picture["counters"])
         return self._stage.agenda.clock.now() >= self._stage.last_arrival or not others
 
     def _await(self, held: dict[str, Any]) -> None:
-        """The customer was called: they walk here, or they are somewhere else."""
+        """A customer was called: schedule their arrival, or the no-show."""
         customer, rng = self._stage.customers.get(held["number"]), self._stage.rng
         if customer is None or not customer.absent:
             self._soon(customer.walk_seconds if customer else 30, lambda _: self._do("arrived"))
@@ -198,7 +198,7 @@ class Clerk:
             self._soon(ANSWER_SECONDS, lambda _: self._do("miss"))
 
     def _serve(self, held: dict[str, Any]) -> None:
-        """Draw how long it takes and what comes of it."""
+        """Draw the service time and the outcome at random."""
         rng, number = self._stage.rng, held["number"]
         prefilled = bool(held["form"] and held["form"]["accepted"])
         usual = float(held["standard_minutes"] or 8) * (PREFILLED_FACTOR if prefilled else 1.0)

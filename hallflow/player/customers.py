@@ -1,4 +1,4 @@
-"""Customers: they come, fill in their form or half of it, let others first, give up, miss their call, come late, give stars."""
+"""Customer agents: they arrive, fill in forms, defer, abandon, miss their call, return late and rate the service."""
 
 import uuid
 from datetime import datetime
@@ -8,31 +8,31 @@ from hallflow.player.hall_day import HallDay
 from hallflow.player.made_up_past import shares_of
 
 GOLD, SILVER = "88", "66"
-"""How the cards of the sample halls' better tiers begin."""
+"""Card prefixes of the sample halls' better tiers."""
 TIERS = ((0.10, GOLD), (0.32, SILVER))
 CARD_FORGOTTEN = 0.15
 TWO_SERVICES = 0.04
 PHONE = 0.3
 FILLS, FILLS_HALF = 0.4, 0.55
-"""Below the first a form is filled in rightly, below the second only half."""
+"""Cumulative probabilities: of a complete form, and of a form at least half filled in."""
 ABSENT, COMES_LATE = 0.045, 0.6
 DEFERS = 0.04
 PATIENCE_MINUTES = 55
 RATES = 0.35
 STARS = (1, 2, 3, 4, 4, 4, 5, 5, 5, 5, 5)
 FOREIGN = 0.12
-"""So many speak the hall's second language."""
+"""The share of customers who use the hall's second language."""
 
 
 class Arrivals:
-    """Where customers come from: as many as the hour brings."""
+    """The arrival process: random arrivals at the hour's rate."""
 
     def __init__(self, stage: HallDay) -> None:
         self._stage = stage
         self._shares = shares_of(stage.services)
 
     def open(self, now: datetime) -> None:
-        """Let them come from now on."""
+        """Start the arrivals."""
         self._next(now)
 
     def _next(self, now: datetime) -> None:
@@ -49,7 +49,7 @@ class Arrivals:
 
 
 class Customer:
-    """One visit, from the door to the stars."""
+    """One visit, from the arrival to the rating."""
 
     def __init__(self, stage: HallDay, service: str) -> None:
         rng = stage.rng
@@ -82,7 +82,7 @@ class Customer:
             asked["phone"] = f"13{rng.randint(5, 9)}{rng.randint(0, 99_999_999):08d}"
         told = stage.line.post(f"/halls/{stage.hall}/tickets", asked)
         if told.status == 0:
-            # the same visit again gives the same number, so asking twice is safe
+            # idempotent: the same visit again gives the same number
             told = stage.line.post(f"/halls/{stage.hall}/tickets", asked)
         if not told.good:
             return
@@ -96,13 +96,13 @@ class Customer:
         stage.agenda.after(rng.expovariate(1 / (PATIENCE_MINUTES * 60)), self._lose_patience)
 
     def missed(self) -> None:
-        """Their number was called in vain; some of them come after all."""
+        """A no-show; some return late."""
         self.absent = False
         if self._stage.rng.random() < COMES_LATE:
             self._stage.agenda.after(self._stage.rng.uniform(60, 600), lambda _: self._say("late"))
 
     def served(self) -> None:
-        """On the way out."""
+        """The visit is over: some rate it."""
         rng = self._stage.rng
         if rng.random() < RATES:
             self._stage.agenda.after(

@@ -1,4 +1,4 @@
-"""The sample halls' past: without one a demo's dashboard would have nothing to foresee from."""
+"""Synthetic history of the demo's halls, written at start: predictions and forecasts are fitted to it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -35,15 +35,15 @@ def ensure_demo_history(house: House) -> int:
 
 
 def _write(house: House, hall: Hall, kept: Sequence[date]) -> int:
-    """Write the weeks' days from the last to the first: where it was ended in the middle, the earlier ones are missing."""
+    """Write the days from the last to the first, so that an interrupted run lacks only the earliest ones."""
     plan = hall.plan
-    # a demo is open around the clock; its past was an ordinary one
+    # a demo is open around the clock; its history has ordinary hours
     hours = replace(plan.hours, always=False)
     last = kept[-1] if kept else hours.day_of(house.clock.now()) - timedelta(days=1)
     days = (last - timedelta(days=ago) for ago in range(WEEKS * 7))
     written = 0
     for day in days:
-        # the earliest day kept may have been ended in its middle; it is made the same again
+        # the earliest stored day may be incomplete: it is generated again, with the same seed
         if not kept or day <= kept[0]:
             visits = [(day, visit) for visit in made_up_day(plan, day, hours)]
             written += pour(house.turns, hall.key, visits, history.add_visits)

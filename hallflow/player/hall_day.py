@@ -1,4 +1,4 @@
-"""What all who play share: the line, the clock, the agenda, chance, and who holds which number."""
+"""Shared state of the agents: API client, clock, event queue, random generator, and customers by number."""
 
 import random
 from collections.abc import Iterable, Mapping
@@ -12,22 +12,22 @@ from hallflow.player.line import Line
 from hallflow.player.made_up_past import rhythm, usual_per_hour
 
 DAYS = {"quiet": 0.65, "normal": 1.0, "busy": 1.2}
-"""How much of an ordinary day's custom comes."""
+"""Arrivals as a multiple of an ordinary day's."""
 
 
 class Visitor(Protocol):
-    """A customer as the clerks meet them."""
+    """A customer, as clerks use it."""
 
     services: list[str]
     absent: bool
-    """Whether they are somewhere else when called."""
+    """Whether a call finds nobody (a no-show)."""
     walk_seconds: float
 
     def missed(self) -> None:
-        """Hear that their number was called in vain."""
+        """Notification that the call was a no-show."""
 
     def served(self) -> None:
-        """Hear that their visit is over."""
+        """Notification that the visit is over."""
 
 
 class CannotPlay(Exception):
@@ -44,17 +44,17 @@ class HallDay:
     rng: random.Random
     zone: ZoneInfo
     services: Mapping[str, Mapping[str, Any]]
-    """What the hall offers, as its API lists it."""
+    """The hall's services, as the API lists them."""
     languages: list[str]
-    """The first is spoken by most."""
+    """Language codes; most customers use the first."""
     counters: list[str]
     level: float
     last_arrival: datetime
-    """After this nobody comes any more; the clerks serve who is there and go home."""
+    """The end of arrivals; the clerks serve whoever is there and go home."""
     customers: dict[str, Visitor] = field(default_factory=dict)
     """By number."""
     waiting: dict[str, int] = field(default_factory=dict)
-    """How many wait, by service, as last heard."""
+    """Queue lengths by service, as last fetched."""
     deserted: frozenset[str] = frozenset()
     """Services for which somebody waits and no counter is open."""
     served: int = 0
@@ -62,7 +62,7 @@ class HallDay:
 
     @classmethod
     def of(cls, line: Line, hall: str, level: float, rng: random.Random, last_arrival: datetime) -> "HallDay":
-        """The hall as its server describes it now; raises CannotPlay with the server's sentence."""
+        """The hall, fetched from its server; raises CannotPlay with the server's sentence."""
         told, counters = line.get(f"/halls/{hall}"), line.get(f"/halls/{hall}/counters")
         for answer in (told, counters):
             if not answer.good:
@@ -82,20 +82,20 @@ class HallDay:
         """How many customers come in an hour such as this."""
         local = at.astimezone(self.zone)
         hour = local.hour + local.minute / 60
-        # a demo beside a hall that is open around the clock is played at night too
+        # in a hall that is open around the clock a demo has arrivals at night too
         shape = rhythm(hour) if 7 <= hour < 20 else 1.0
         return usual_per_hour(self.minutes, len(self.counters)) * shape * self.level
 
     def nobody_waits(self, services: Iterable[str]) -> None:
-        """A clerk has just been told so."""
+        """Set these services' queue lengths to 0."""
         self.waiting |= dict.fromkeys(services, 0)
 
     def one_less(self, service: str) -> None:
-        """A clerk has just called somebody."""
+        """Reduce a service's queue length by one."""
         self.waiting[service] = max(self.waiting.get(service, 0) - 1, 0)
 
     def hear(self) -> None:
-        """Ask the hall how many wait, and what time it is."""
+        """Fetch the queue lengths and the hall's time."""
         told = self.line.get(f"/halls/{self.hall}")
         if told.good:
             self.waiting = {service["key"]: service["waiting"] for service in told.body["services"]}

@@ -1,4 +1,4 @@
-"""The line to the hall: its public HTTP API, where a refusal is an answer like any other."""
+"""The client of the public HTTP API: a refusal is a return value, not an exception."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +13,14 @@ NO_CONTACT = "no_contact"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the hall said: a body, or an error's code and sentence."""
+    """A response: a body, or an error's code and sentence."""
 
     status: int
     body: dict[str, Any]
 
     @property
     def good(self) -> bool:
-        """Whether it did what was asked."""
+        """Whether the request succeeded."""
         return 200 <= self.status < 300
 
     @property
@@ -39,7 +39,7 @@ class Answer:
 
 
 class Line:
-    """One connection to a hall's server."""
+    """One HTTP connection to a hall's server."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
@@ -50,26 +50,26 @@ class Line:
         self._session.headers["Accept-Language"] = COMMAND_LINE
 
     def get(self, path: str, token: str | None = None) -> Answer:
-        """Read; asked twice, since an idle connection may have been closed meanwhile."""
+        """GET, with one retry, since an idle connection may have been closed meanwhile."""
         first = self._ask("GET", path, token, None)
         return self._ask("GET", path, token, None) if first.code == NO_CONTACT else first
 
     def post(self, path: str, body: dict[str, Any] | None = None, token: str | None = None) -> Answer:
-        """Ask for something to happen."""
+        """POST a command."""
         return self._ask("POST", path, token, body or {})
 
     def put(self, path: str, body: dict[str, Any]) -> Answer:
-        """Put something in its place."""
+        """PUT a value."""
         return self._ask("PUT", path, None, body)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._session.close()
 
     def _ask(self, method: str, path: str, token: str | None, body: dict[str, Any] | None) -> Answer:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.requests += 1
-        # the sign-in's cookie must not speak for another counter's clerk
+        # a session cookie must not authenticate another counter's clerk
         self._session.cookies.clear()
         try:
             told = self._session.request(

@@ -1,7 +1,7 @@
-"""A made-up past: weeks of visits such as a hall of this plan might have had, so that a demo has something to learn from.
+"""Synthetic history: weeks of simulated visits for a hall of this plan, to which a demo's models are fitted.
 
-A day has two peaks, Mondays and Saturdays are busier than Thursdays, the first days of a month bring those who pay. Numbers
-begin with `sim-`, so that nobody ever takes these visits for real ones.
+A day has two peaks, Mondays and Saturdays are busier than Thursdays, and bills bring more customers on a month's first days.
+Numbers begin with `sim-`, so that these visits are never taken for real ones.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,7 @@ from hallflow.foresight.arrays import Floats
 from hallflow.foresight.staffing.skills import opening_order
 
 LOAD = 0.6
-"""Of all that its counters could serve, so much comes on an ordinary day."""
+"""The offered load of an ordinary day, as a share of the counters' capacity."""
 WEEKDAYS = (1.12, 1.0, 0.95, 0.94, 1.05, 1.1, 0.9)
 FIRST_DAYS = 1.12
 SHARES = {
@@ -27,33 +27,33 @@ SHARES = {
 }  # fmt: skip
 OTHER_SHARE = 10
 CALL_MINUTES = 0.7
-"""What a call costs a counter beside the service: the walk, and those who do not come."""
+"""A counter's mean time for a call beside the service time: the walk, and no-shows."""
 HEAD_START = 3.0
-"""Minutes by which each better tier goes before."""
+"""The priority of each better tier, as minutes of waiting time credited."""
 SPREAD = 0.55
 PREFILLED_SHARE, PREFILLED_FACTOR = 0.35, 0.85
 
 
 def rhythm(hour: float) -> float:
-    """How busy an hour of the clock is against the day's mean: a peak in the morning, a lower one in the afternoon."""
+    """The arrival rate at an hour of the clock over the day's mean: a peak in the morning, a lower one in the afternoon."""
     return 0.68 + 0.86 * exp(-(((hour - 10.25) / 1.1) ** 2)) + 0.6 * exp(-(((hour - 15.5) / 1.2) ** 2))
 
 
 def shares_of(services: Iterable[str]) -> dict[str, float]:
-    """What share of the customers comes for each of these services."""
+    """The share of customers for each of these services."""
     weights = {service: float(SHARES.get(service, OTHER_SHARE)) for service in services}
     total = sum(weights.values())
     return {service: weight / total for service, weight in weights.items()}
 
 
 def tier_shares(tiers: Iterable[str]) -> list[float]:
-    """What share each tier has, the best tier first: each is some two and a half times as large as the one above."""
+    """The share of each tier, the best first: each about two and a half times as large as the one above."""
     weights = [2.6**rank for rank, _ in enumerate(tiers)]
     return [weight / sum(weights) for weight in weights]
 
 
 def usual_per_hour(minutes: Mapping[str, float], counters: int) -> float:
-    """Customers of a mean hour in a hall with so many counters, whose services take these minutes."""
+    """The mean arrivals per hour in a hall of so many counters with these service times."""
     shares = shares_of(minutes)
     each = CALL_MINUTES + sum(share * minutes[service] for service, share in shares.items())
     return LOAD * counters * 60 / each
@@ -73,7 +73,7 @@ class _Counter:
     free: float = 0.0
 
     def next_call(self, ready: float) -> float | None:
-        """The first minute at which it could call somebody who is there from `ready` on."""
+        """The first minute at which it could call somebody present from `ready` on."""
         at = max(self.free, ready)
         return next((max(at, start) for start, end in self.windows if at < end), None)
 
@@ -110,7 +110,7 @@ def made_up_day(plan: Plan, day: date, hours: Hours) -> Iterator[Visit]:
         call, counter = min(offers, key=lambda offer: offer[0], default=(None, None))
         called = arrived = None
         if call is None or counter is None or call - at > patience[i]:
-            # whoever gives up is not called, and keeps no counter
+            # whoever abandons is not called, and occupies no counter
             counter, ended, outcome = None, at + min(float(patience[i]), 60.0), "abandoned"
         elif absent[i]:
             called, ended, outcome = call, call + plan.rules.missed_after_minutes * 0.6, "missed"
@@ -135,7 +135,7 @@ def made_up_day(plan: Plan, day: date, hours: Hours) -> Iterator[Visit]:
 
 
 def _arrivals(plan: Plan, day: date, spans: list[tuple[float, float]], rng: np.random.Generator) -> Floats:
-    """Minutes of the day at which customers come, rising."""
+    """The arrival times in minutes of the day, sorted."""
     minutes = {key: service.minutes for key, service in plan.services.items()}
     usual = usual_per_hour(minutes, len(plan.counters)) / 60
     level = WEEKDAYS[day.weekday()] * (FIRST_DAYS if day.day <= 5 else 1.0) * rng.gamma(150, 1 / 150)
@@ -146,7 +146,7 @@ def _arrivals(plan: Plan, day: date, spans: list[tuple[float, float]], rng: np.r
 
 
 def _counters(plan: Plan, spans: list[tuple[float, float]]) -> list[_Counter]:
-    """The plan's counters with their day: the first half all day, the others while it is busy; lunch in turns."""
+    """The counters with their open spans: the first half all day, the others at busy times; staggered lunches."""
     found = []
     first, last = spans[0][0], spans[-1][1]
     for i, key in enumerate(usual_order({key: counter.services for key, counter in plan.counters.items()})):
@@ -158,7 +158,7 @@ def _counters(plan: Plan, spans: list[tuple[float, float]]) -> list[_Counter]:
 
 
 def _between(spans: list[tuple[float, float]], lunch: float, end: float) -> Iterator[tuple[float, float]]:
-    """The open spans around lunch; the last one goes on until whoever is still here has been served."""
+    """The open spans around lunch; the last one continues until everybody has been served."""
     for i, (opens, closes) in enumerate(spans):
         until = end if i == len(spans) - 1 else closes
         yield opens, min(until, lunch)

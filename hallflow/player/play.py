@@ -1,4 +1,4 @@
-"""The play: everybody takes their part in one hall, the day passes, and the log tells what happened."""
+"""The simulation run: creates the agents of one hall, runs its day, and audits the log."""
 
 import random
 from collections.abc import Callable
@@ -15,16 +15,16 @@ from hallflow.player.roster import Roster
 
 MANAGER_PIN = "9999"
 HEAR_SECONDS, HEAR_AT_LEAST = 8.0, 0.2
-"""How often the clerks look up, by the hall's clock, and at least so far apart in the world's seconds."""
+"""The interval of fetching queue lengths in the hall's seconds, and its minimum in real seconds."""
 ROSTER_SECONDS = 120.0
-"""How often they look at the roster."""
+"""The interval of fetching the roster."""
 CLEARING = timedelta(minutes=25)
-"""So long before the end the door closes, and the clerks serve who is there."""
+"""Arrivals end this long before the end, and the clerks serve whoever is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is told while it plays."""
+    """A progress report."""
 
     at: datetime
     waiting: int
@@ -32,7 +32,7 @@ class Moment:
     served: int
     serving: int
     share: float
-    """How much of the play has passed, 0 to 1."""
+    """The share of the run that has passed, 0 to 1."""
 
 
 class DayPlay:
@@ -69,7 +69,7 @@ class DayPlay:
         return str(told.body["token"])
 
     def run(self, tell: Callable[[Moment], None]) -> None:
-        """Play until the end or until `stopped`; then the clerks go home."""
+        """Run until the end or until `stopped`; then the clerks go home."""
         stage = self.stage
         self._after = int(self.line.get(f"/halls/{stage.hall}").body["seq"])
         self._plan_week()
@@ -84,18 +84,18 @@ class DayPlay:
                 clerk.go_home(stage.agenda.clock.now())
 
     def report(self) -> Report:
-        """What the hall's log says of it."""
+        """The audit of the hall's log."""
         return audit(events(self.line, self.stage.hall, self._manager, self._after), self._after)
 
     def _plan_week(self) -> None:
-        """Ask for the week's roster, as a manager does, where the hall has none: the worker makes it while the day begins."""
+        """Request the week's roster as the manager, where there is none; the worker makes it meanwhile."""
         told = self.line.get(f"/halls/{self.stage.hall}/roster/week", self._manager)
         page = told.body
         if told.good and page["has_shifts"] and page["has_people"] and not page["roster"] and not page["asked"]:
             self.line.post(f"/halls/{self.stage.hall}/roster", {"week": page["week"]}, self._manager)
 
     def _staff(self) -> None:
-        """Everybody signs in at a counter that nobody else has."""
+        """Sign a clerk in at every free counter."""
         stage, offers, tokens = self.stage, {}, {}
         for counter in stage.counters:
             token = Clerk.sign_in(stage, counter)
@@ -116,7 +116,7 @@ class DayPlay:
         self.stage.agenda.after(max(HEAR_SECONDS, HEAR_AT_LEAST * self.stage.agenda.clock.pace), self._hear)
 
     def _read_roster(self, now: datetime) -> None:
-        """Let the clerks go by the roster as the hall keeps it: it may have been made, and a break moved, since they last looked."""
+        """Fetch the present roster for the clerks: it may have been made, or a break moved, since the last time."""
         stage = self.stage
         told = self.line.get(f"/halls/{stage.hall}/roster/week", self._manager)
         if told.good and self._roster is not None:
@@ -125,7 +125,7 @@ class DayPlay:
         stage.agenda.after(max(ROSTER_SECONDS, HEAR_AT_LEAST * stage.agenda.clock.pace), self._read_roster)
 
     def _empty(self) -> bool:
-        """Whether the day is over before its time: the door is shut and everybody has gone."""
+        """Whether the day is over early: arrivals have ended and everybody has left."""
         stage = self.stage
         shut = stage.agenda.clock.now() >= stage.last_arrival
         return shut and not any(stage.waiting.values()) and not any(clerk.busy for clerk in self._clerks)

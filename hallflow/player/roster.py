@@ -1,4 +1,4 @@
-"""When each clerk works: by the hall's own roster where it has one; else as many as the hour needs, lunch in turns."""
+"""Staffing of the simulated day: the hall's own roster where it has one, else by the hour's load, with staggered breaks."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,16 +10,16 @@ from hallflow.player.hall_day import HallDay
 from hallflow.player.made_up_past import CALL_MINUTES, shares_of, usual_order
 
 BUSY_SHARE = 0.93
-"""Counters are opened so that they are busy this share of their time."""
+"""The target utilisation of open counters."""
 COFFEE_MINUTES, LUNCH_MINUTES = 10, 30
 LOOK_AHEAD = timedelta(minutes=20)
 LONGEST_BREAK, LUNCH = timedelta(hours=1), timedelta(minutes=30)
-"""Between two stretches at one counter: so long at most its clerk only rests; from the second on it is lunch."""
+"""A gap between two seats at a counter: up to the first it is a break, from the second on lunch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A pause and its reason, as the hall's list of reasons has it."""
+    """A break, with a reason from the hall's list."""
 
     at: datetime
     minutes: int
@@ -38,16 +38,16 @@ class Roster:
         self._seats: Seats = {}
 
     def follow(self, seats: Seats) -> None:
-        """From now on go by these, which the hall keeps for this day."""
+        """Use these seats of the hall's roster from now on."""
         self._seats = seats
 
     def needed(self, at: datetime) -> int:
-        """How many counters this moment needs, those of the next minutes with it."""
+        """The counters required now and in the next minutes."""
         per_hour = max(self._stage.per_hour(at), self._stage.per_hour(at + LOOK_AHEAD))
         return min(max(ceil(per_hour * self._each / 60 / BUSY_SHARE), self._least), len(self.order))
 
     def works(self, counter: str, at: datetime) -> bool:
-        """Whether this counter is to be open, or its clerk only rests."""
+        """Whether this counter is staffed, if only by a clerk on a break."""
         if self._seats:
             spells = self._seats.get(counter, ())
             resting = any(a[1] <= at < b[0] <= a[1] + LONGEST_BREAK for a, b in pairwise(spells))
@@ -55,7 +55,7 @@ class Roster:
         return at < self._stage.last_arrival and self.order.index(counter) < self.needed(at)
 
     def breaks(self, counter: str, day: datetime) -> list[Break]:
-        """The pauses of a clerk, so that never all are away at once."""
+        """The breaks of a clerk, staggered between counters."""
         if self._seats:
             gaps = [
                 (a[1], b[0] - a[1]) for a, b in pairwise(self._seats.get(counter, ())) if b[0] - a[1] <= LONGEST_BREAK
@@ -74,7 +74,7 @@ class Roster:
         ]
 
     def _cover(self, offers: dict[str, list[str]]) -> int:
-        """With how many counters every service has one."""
+        """The first counters to open that offer every service."""
         wanted = {service for services in offers.values() for service in services}
         for n, counter in enumerate(self.order):
             wanted -= set(offers[counter])

@@ -1,4 +1,4 @@
-"""The demo's own server: `hallflow run --demo` in a folder that is thrown away, with a clock that runs as fast as asked."""
+"""The demo's own server process: `hallflow run --demo` in a temporary folder, with an accelerated clock."""
 
 import os
 import shutil
@@ -30,19 +30,19 @@ from hallflow.storage.upgrade import upgrade
 USUAL_PORT = 8080
 START_SECONDS = 90
 LEAD_SECONDS = 4
-"""Real seconds from the server's start until it can be played on."""
+"""Real seconds from the server's start to the start of the simulation."""
 NOT_INHERITED = ("HALLFLOW_DATABASE_URL", "HALLFLOW_REDIS_URL", "HALLFLOW_SECRET", clocks.BEGAN)
 
 
 class OwnServer:
-    """Halls opened for one demo."""
+    """A server started for one demo."""
 
     def __init__(self, hall: str, first: tuple[int, int], speed: float, port: int | None) -> None:
         env = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-        # what can be wrong is asked before anything is made
+        # invalid arguments are found before anything is created
         plans = load(Settings.from_env(env).config, demo=True).plans
         self.begins = _next_open_day(plans, hall, first)
-        """The moment of the hall at which the play begins."""
+        """When the simulation begins, by the hall's clock."""
         self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = Path(tempfile.mkdtemp(prefix="hallflow-demo-"))
@@ -59,11 +59,11 @@ class OwnServer:
         self._settings = Settings.from_env(self._env)
 
     def prepare(self) -> int:
-        """Set up the database and give the halls their made-up past; how many visits."""
+        """Create the database with the halls' synthetic history; returns how many visits."""
         engine = open_engine(self._settings.database_url)
         upgrade(engine)
         engine.dispose()
-        # the log's lines are for the server's operator, not for who watches the demo
+        # log lines are for a server's operator, not for the demo's audience
         with capture_logs() as said:
             house = open_house(self._settings, _Still(self._opens))
             written = ensure_demo_history(house)
@@ -74,9 +74,9 @@ class OwnServer:
         return written
 
     def start(self) -> None:
-        """Open the halls; returns when they answer."""
+        """Start the server; returns when it answers."""
         log = (self.folder / "server.log").open("wb")
-        # a session of its own: Ctrl+C reaches the player alone, which ends the server when it has finished
+        # a process session of its own: Ctrl+C reaches only the player, which stops the server at the end
         self._process = subprocess.Popen(
             [sys.executable, "-m", "hallflow", "run", "--demo"],
             env=self._env,
@@ -94,7 +94,7 @@ class OwnServer:
         raise CannotPlay(f"the demo's server did not start:\n{(self.folder / 'server.log').read_text()[-2000:]}")
 
     def stop(self) -> None:
-        """End what was started, and throw the folder away."""
+        """Stop the server, and delete its folder."""
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
             try:
@@ -106,7 +106,7 @@ class OwnServer:
 
 
 class _Still:
-    """The clock before the demo begins."""
+    """A stopped clock, for the time before the demo begins."""
 
     pace = 1.0
 
@@ -114,12 +114,12 @@ class _Still:
         self._at = at
 
     def now(self) -> datetime:
-        """Always the same moment."""
+        """Always the same time."""
         return self._at
 
 
 def _next_open_day(plans: Mapping[str, Plan], key: str, first: tuple[int, int]) -> datetime:
-    """Today at this time of the hall's clock, or the next day on which its ordinary hours open it."""
+    """This time of day today by the hall's clock, or on the next day with ordinary opening hours."""
     plan = plans.get(key)
     if plan is None:
         raise CannotPlay(f"there is no hall {key!r}; the plan has {', '.join(plans)}")
@@ -133,7 +133,7 @@ def _next_open_day(plans: Mapping[str, Plan], key: str, first: tuple[int, int]) 
 
 
 def _free_port() -> int:
-    """The usual port if nobody has it, else any."""
+    """The usual port if it is free, else any."""
     for port in (USUAL_PORT, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
