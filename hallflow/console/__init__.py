@@ -1,4 +1,4 @@
-"""The pages that clerks work at: sign-in and the counter's console. Shells over the API; they carry no data."""
+"""The pages that clerks work at: sign-in and the counter's console; HTML shells without data, which the API provides."""
 
 from urllib.parse import urlsplit
 
@@ -32,7 +32,7 @@ def console(hall: str) -> str:
 
 
 def way_on(wanted: str | None) -> str:
-    """The path of this site to go to after signing in, or nothing where the wish leads elsewhere."""
+    """The path to redirect to after signing in, or nothing where it leads off this site (an open redirect)."""
     # browsers read a backslash as a slash and drop control characters: both would lead off the site
     if not wanted or not wanted.startswith("/") or "\\" in wanted or not wanted.isprintable():
         return ""
