@@ -1,4 +1,4 @@
-/** One question at a time, answered by keyboard or by touch: a list to choose from, a field to fill, or both. */
+/** A modal question in the console, answered by keyboard or touch: a list of choices, an input field, or both. */
 import {at, stamp} from "house/draw.js";
 import {t} from "house/texts.js";
 import {parts, write} from "console/page.js";
@@ -10,7 +10,7 @@ const dialog = document.getElementById("ask");
 export const asking = () => dialog.open;
 
 /**
- * Put a question and wait for {choice, text}; null where the clerk thinks better of it.
+ * Show a question and return a promise of {choice, text}, or of null when the clerk cancels.
  * question: {title, hint?, tabs?: [{label, choices}], choices?: [{value, label, detail?, number?}],
  *            field?: {label, kind?, unit?, suggestions?, shape?, misshapen?, max?}, confirm}
  */
@@ -109,7 +109,7 @@ function steer(state, event) {
     if (count > 1) turn(state, (state.tab + (event.key === "ArrowRight" ? 1 : count - 1)) % count);
     else step(state, event.key === "ArrowRight" ? 1 : -1, event);
   } else if (digitOf(event) !== null) {
-    // or the field that is filled next would take the digit too
+    // otherwise the digit would also be typed into the next question's field
     event.preventDefault();
     state.digits(digitOf(event));
   }

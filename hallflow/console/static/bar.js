@@ -1,14 +1,14 @@
-/** Between the whole console and the thin bar that leaves the clerk's other program in view. */
+/** Switch between the full console and the narrow bar, which leaves the clerk's other program visible. */
 
 const HEIGHT = 96;
 
-/** Open the bar in a window of its own, as wide as the screen. */
+/** Open the bar in a popup window as wide as the screen. */
 export function toBar() {
   const address = new URL(location);
   address.searchParams.set("bar", "1");
   const width = screen.availWidth;
   const opened = open(address, "hallflow-bar", `popup,width=${width},height=${HEIGHT},left=0,top=0`);
-  // where windows may not be opened, the bar takes this one
+  // where popups are blocked, show the bar in this window
   if (!opened) location.assign(address);
 }
 

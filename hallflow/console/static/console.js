@@ -1,4 +1,4 @@
-/** A counter's console: take the hall's pictures, draw them, send the clerk's verbs. */
+/** Entry module of a counter's console: receive the hall's snapshots, draw them, send the clerk's actions. */
 import {api} from "house/api.js";
 import {at, put} from "house/draw.js";
 import {clock} from "house/clock.js";
@@ -50,7 +50,7 @@ async function begin() {
   clock.every(tick);
 }
 
-/** A picture by HTTP, the customer's answers in it; a verb's answer tells what it changed, the rest stays as it was. */
+/** Take a snapshot from HTTP: it has the customer's answers; the response to an action has only what changed, so merge it. */
 function takeWhole(told) {
   if (picture && told.seq < picture.seq) return;
   const whole = {...picture, ...told};
@@ -60,7 +60,7 @@ function takeWhole(told) {
   draw(whole);
 }
 
-/** A picture by the socket: the same for all, so the answers are put in here. */
+/** Take a snapshot from the socket: it is the same for all viewers, so the customer's answers are merged in here. */
 function takeLive(live) {
   if (picture && live.seq < picture.seq) return;
   const {picture: whole, stale} = answers.fill(live);
@@ -79,7 +79,7 @@ async function refresh() {
 
 function draw(whole) {
   if (!whole) return;
-  // the manager looks on; the verbs are for the clerk who sits here
+  // a manager only watches; actions are for the clerk signed in at this counter
   picture = onlooking ? {...whole, can: [], primary: null} : whole;
   page.removeAttribute("aria-busy");
   freshen(at(page, "desk"), deskOf(picture), (place) => drawDesk(place, picture));
@@ -92,14 +92,14 @@ function draw(whole) {
 }
 
 const deskOf = (whole) => [whole.counter, whole.waiting, whole.waiting_hall, whole.today, whole.serving?.number];
-// the minutes waited run on while the customer sits here: no reason to draw their answers anew
+// ignore the growing minutes waited: on their own they are no reason to redraw the customer's answers
 const presentOf = (whole) => (whole.serving ? {...whole.serving, waited_minutes: 0} : nobodyOf(whole));
 const nobodyOf = (whole) => [whole.counter, whole.next[0], whole.waiting, whole.can];
 const callOne = (number) => press("call", {hint: {number}});
 const bring = (number) => press("resume", {hint: {number}});
 
 function onLine() {
-  // after a silence the hall's word counts anew, whatever was seen before
+  // after a disconnection accept whatever the server sends, even with an older sequence number
   if (picture) picture = {...picture, seq: -1};
   off = null;
   parts(page, {as_of_box: false});
@@ -118,7 +118,7 @@ function expired() {
   location.replace(`/sign-in/${hall}?next=${encodeURIComponent(back)}&lang=${lang()}`);
 }
 
-/** Ask until there is an answer: the page has nothing to show without it. */
+/** Repeat the request until it succeeds: without its result the page has nothing to show. */
 async function patiently(request) {
   for (;;) {
     try {

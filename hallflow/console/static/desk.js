@@ -1,4 +1,4 @@
-/** The head of the console: this counter, its state, the hall, today. */
+/** The header of the console: this counter, its state, the hall, today's figures. */
 import {at} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {clock} from "house/clock.js";

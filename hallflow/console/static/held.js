@@ -1,4 +1,4 @@
-/** Customers who are held: parked for a while, or missed when they were called. */
+/** The list of suspended customers: parked by the clerk, or missed because they did not come when called. */
 import {stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {clock} from "house/clock.js";

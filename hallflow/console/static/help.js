@@ -1,4 +1,4 @@
-/** Every verb with its key and what it does. */
+/** The help dialog: every action with its keyboard shortcut and what it does. */
 import {stamp} from "house/draw.js";
 import {t} from "house/texts.js";
 import {lines, write} from "console/page.js";

@@ -1,8 +1,8 @@
-/** What a key press means, also while a Chinese input method holds the keyboard. */
+/** The letter of a key press, also while a Chinese input method editor (IME) is active. */
 
 export function letterOf(event) {
   if (/^[a-z]$/i.test(event.key)) return event.key.toUpperCase();
-  // an input method answers "Process"; the key's place still tells the letter
+  // an IME reports the key as "Process"; the physical key's code still gives the letter
   return event.key === "Process" && event.code.startsWith("Key") ? event.code.slice(3) : null;
 }
 

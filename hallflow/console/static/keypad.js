@@ -1,4 +1,4 @@
-/** Large digits for a screen without a keyboard; they write into the PIN's field. */
+/** An on-screen keypad for the PIN's field, for touch screens without a keyboard. */
 
 export function keypad(place, input, touched) {
   const write = (value) => {

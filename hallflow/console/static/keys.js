@@ -1,9 +1,9 @@
-/** The keyboard: every verb on its letter, the primary one on Space too. */
+/** Keyboard shortcuts: a letter for every action, and Space for the primary one. */
 import {VERBS, lead} from "console/verbs.js";
 import {asking} from "console/ask.js";
 import {asksForHelp, isTyping, letterOf} from "console/keyboard.js";
 
-/** Listen for keys; `press(verb)` does one, `help()` shows them all, `picture()` is what is on the screen. */
+/** Listen for keys: `press(verb)` runs an action, `help()` shows the shortcuts, `picture()` gives the current snapshot. */
 export function listen({press, help, picture}) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
@@ -17,7 +17,7 @@ export function listen({press, help, picture}) {
 }
 
 function meaning(event, picture) {
-  // Space on a focused button presses that button, as everywhere
+  // Space on a focused button or link activates that element, as in any page
   if (event.key === " ") return event.target.closest("button, a") ? null : lead(picture);
   const letter = letterOf(event);
   return VERBS.find(({key}) => key === letter)?.verb;

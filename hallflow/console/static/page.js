@@ -1,30 +1,30 @@
-/** Filling several places of a piece at once, and drawing only what changed. */
+/** Template helpers of the console: fill several placeholders at once, and redraw only what changed. */
 import {at, put, show} from "house/draw.js";
 import {lang} from "house/texts.js";
 
 const drawn = new WeakMap();
 
-/** Write each text at its place; a place without a text is hidden. */
+/** Write each text to its placeholder; a placeholder without a text is hidden. */
 export function write(root, texts) {
   for (const [name, text] of Object.entries(texts)) put(root, name, text);
   return root;
 }
 
-/** Show the places that hold, hide the others. */
+/** Show the placeholders whose value is truthy, hide the others. */
 export function parts(root, places) {
   for (const [name, visible] of Object.entries(places)) show(at(root, name), Boolean(visible));
   return root;
 }
 
-/** The lines at a place, made anew. */
+/** Replace the children of a placeholder by one element per item. */
 export function lines(root, name, items, make) {
   at(root, name).replaceChildren(...items.map(make));
 }
 
-/** What there is to say, in one line; a break comes after a dot, never before it. */
+/** Join the non-empty texts in one line; a line break may follow a dot, never precede it. */
 export const joined = (...said) => said.filter(Boolean).join("\u00a0· ");
 
-/** Draw only where the data or the language changed: a clerk may be marking an answer there to copy it. */
+/** Redraw only if the data or the language changed: a redraw would clear a selection the clerk made to copy an answer. */
 export function freshen(place, data, draw) {
   const seen = lang() + JSON.stringify(data);
   if (drawn.get(place) === seen) return;

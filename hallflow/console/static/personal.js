@@ -1,13 +1,13 @@
-/** The customer's answers are for this clerk alone and never come by the socket: they are asked for when the form changes. */
+/** Cache of the customer's form answers: the shared socket never carries them, so they are refetched when the form changes. */
 
-/** What tells one state of a customer's form from another, as far as every screen may know it. */
+/** A fingerprint of the form's state, made from what every screen may see. */
 function markOf({serving}) {
   if (!serving?.form) return null;
   const {title, accepted, revision, of} = serving.form;
   return JSON.stringify([serving.number, title, accepted, revision, of]);
 }
 
-/** Keep the answers between pictures: `keep` a full picture's, `fill` a socket's picture with what is known. */
+/** Make the cache: `keep` stores the answers of a full snapshot, `fill` merges them into one from the socket. */
 export function personal() {
   let mark = null;
   let number = null;
@@ -20,7 +20,7 @@ export function personal() {
       number = picture.serving?.number ?? null;
       known = form ? {fields: form.fields, filled: form.filled} : {};
     },
-    /** The picture with the answers known so far, and whether they must be asked for again. */
+    /** Return the snapshot with the cached answers, and whether they are stale and must be fetched. */
     fill(picture) {
       const wanted = markOf(picture);
       if (!wanted) return {picture, stale: false};

@@ -1,9 +1,9 @@
-/** The places one can sign in at: the hall's counters, taken or free, and the hall itself for its manager. */
+/** The choices on the sign-in page: the hall's counters, free or taken, and the hall itself for its manager. */
 import {at, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {write} from "console/page.js";
 
-/** `wished` is chosen where nobody has chosen yet. */
+/** Draw the choices; `wished` is preselected unless the user has already chosen. */
 export function drawPlaces(page, counters, changed, wished) {
   const was = chosen(page) ?? wished ?? remembered(counters);
   const seats = counters.map((counter) => drawPlace({
@@ -28,10 +28,10 @@ function drawPlace({key, name, state, taken}, was, changed) {
   return place;
 }
 
-/** The key of the counter that is chosen, "manager", or nothing yet. */
+/** The key of the chosen counter, "manager", or undefined. */
 export const chosen = (page) => page.querySelector('input[name="place"]:checked')?.value;
 
-/** Arrow keys choose while the PIN's field keeps the keyboard; true where the choice moved. */
+/** Move the choice with the arrow keys while the PIN's field has the focus; true if it moved. */
 export function stepPlaces(page, event) {
   const by = {ArrowDown: 1, ArrowUp: -1}[event.key];
   if (!by) return false;

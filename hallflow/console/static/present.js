@@ -1,4 +1,4 @@
-/** The customer at this counter: number, timer, answers, documents; or what this counter is waiting for. */
+/** The current customer: number, timer, answers, documents; without a customer, the counter's state. */
 import {at, put, show, stamp} from "house/draw.js";
 import {icon} from "house/icons.js";
 import {t, tr} from "house/texts.js";
@@ -28,7 +28,7 @@ function customer(serving) {
   const timer = whole.querySelector("[data-timer]");
   timer.dataset.timer = called ? "walk" : "service";
   timer.dataset.since = (!called && serving.arrived_at) || serving.called_at;
-  // the picture gives no standard for walking; the ring fills in the two minutes a hall is crossed in
+  // while the customer walks to the counter and no walking time is known, the ring fills in two minutes
   timer.dataset.standard = called ? (serving.walk_minutes ?? 2) : (serving.standard_minutes ?? "");
   drawPapers(whole, serving.documents ?? []);
   drawForm(whole, serving.form);
@@ -47,7 +47,7 @@ function drawPapers(whole, documents) {
 }
 
 function drawForm(whole, form) {
-  // a form without a single answer has nothing to show: it was not filled in
+  // a form without any answer was not filled in and is not shown
   const fields = form?.fields?.some(({value}) => spoken(value)) ? form.fields : [];
   parts(whole, {form: fields.length});
   write(whole, {no_form: fields.length ? "" : t("console.no_form"), form_short: "", form_state: ""});

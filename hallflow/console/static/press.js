@@ -1,6 +1,6 @@
 /**
- * One press, one request: the same verb again while it runs does nothing, and a retry carries the same key. Another verb's
- * own key waits for the answer, so that a quick hand is not ignored; after a refusal it is forgotten.
+ * Sending a clerk's action once: a repeated press while the request runs is ignored, a retry reuses its idempotency key. The
+ * key of a different action is queued until the response, so that fast input is not lost; an error clears that queue.
  */
 import {api, uuid} from "house/api.js";
 import {t} from "house/texts.js";
@@ -9,12 +9,12 @@ import {QUESTIONS} from "console/questions.js";
 import {nameOf} from "console/verbs.js";
 
 const RETRIES = 2;
-// after an answer, Space and the large button mean another verb: what is pressed at once was meant for the last one
+// after a response Space and the large button stand for a new action: a press within this time was meant for the old one
 const SETTLE_MS = 350;
 
 /**
- * Make the function that does verbs at a counter.
- * @param {string} path of the counter @param {object} desk what it tells: picture(), take(picture), refresh(),
+ * Return the function that runs an action at a counter.
+ * @param {string} path of the counter @param {object} desk callbacks of the page: picture(), take(picture), refresh(),
  *   busy(verb | null), say(sentence, {again}?), hush(), expired()
  */
 export function presser(path, desk) {

@@ -1,15 +1,15 @@
-/** What is asked before a verb is done; each gives the body to send, or null where the clerk thinks better of it. */
+/** The questions asked before an action is sent; each returns the request body, or null when the clerk cancels. */
 import {t, tr} from "house/texts.js";
 import {clock} from "house/clock.js";
 import {ask} from "console/ask.js";
 
-// what the hall takes at most
+// the API's maximum length
 const NOTE_LETTERS = 200;
 
-/** Why a customer is parked; the hall keeps the key, the page its words. */
+/** Reasons for parking a customer: the server stores the key, the page translates it. */
 export const PARK_REASONS = ["papers", "form", "answer", "payment"];
 
-/** The questions by verb; a verb that is not here is done at once. */
+/** The questions by action; an action without one is sent at once. */
 export const QUESTIONS = {pause, close, call, start, finish, park, resume, transfer, "add-service": addService, "walk-in": walkIn};
 
 async function pause({pause_reasons: reasons}) {
@@ -35,7 +35,7 @@ function call(picture, hint) {
   return number(picture, hint, {title: "ask_call", hint: "ask_call_hint", confirm: "verb_call_one"});
 }
 
-/** Somebody who waits and already stands here. */
+/** Start serving a waiting customer who already stands at this counter. */
 function start(picture, hint) {
   return number(picture, hint, {title: "ask_start", hint: "ask_start_hint", confirm: "verb_start"});
 }
@@ -69,7 +69,7 @@ async function park() {
   return said && (said.choice ? {reason: said.choice} : {});
 }
 
-/** The words of a reason for parking. */
+/** The translated text of a reason for parking. */
 export const parkReason = (reason) => (PARK_REASONS.includes(reason) ? t(`console.park_${reason}`) : tr(reason));
 
 async function resume({parked, missed}, {number} = {}) {
@@ -125,7 +125,7 @@ async function walkIn({services}) {
 
 const named = ({key, name}) => ({value: key, label: tr(name)});
 
-/** Counters with numbers for keys are chosen by those numbers, whichever are left out of the list. */
+/** The counters as choices; one whose key is a number is chosen by that number, even if the list leaves others out. */
 function seats(counters) {
   const numbered = counters.every(({key}) => /^[1-9][0-9]*$/.test(key));
   return counters.map(({key, name, state}) => ({

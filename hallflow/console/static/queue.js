@@ -1,4 +1,4 @@
-/** Who is next at this counter, in the order it would call them, and why the first one is first. */
+/** The queue preview: who this counter would call next, in that order, and why the first one is first. */
 import {stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {lines, parts, write} from "console/page.js";

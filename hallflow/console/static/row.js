@@ -1,11 +1,11 @@
-/** The row of verbs: the next sensible one first and large, each with its key. */
+/** The action buttons: the primary action first and large, each with its keyboard shortcut. */
 import {at, stamp} from "house/draw.js";
 import {t} from "house/texts.js";
 import {icon} from "house/icons.js";
 import {write} from "console/page.js";
 import {lead, nameOf, row} from "console/verbs.js";
 
-/** Draw the row for a picture; `busy` is the verb whose request runs. */
+/** Draw the buttons for a snapshot; `busy` is the action whose request is running. */
 export function drawRow(place, {picture, busy}, press) {
   const first = lead(picture);
   const buttons = row(picture).map((entry) => ({entry, button: drawVerb(entry, {picture, busy, first}, press)}));
@@ -27,7 +27,7 @@ function drawVerb({verb, key, icon: picked}, {picture, busy, first}, press) {
   button.setAttribute("aria-keyshortcuts", verb === first ? `Space ${key}` : key);
   if (busy === verb) button.setAttribute("aria-busy", "true");
   button.onclick = () => {
-    // a button that keeps the focus would answer the next Space in place of the primary verb
+    // a button that kept the focus would receive the next Space instead of the primary action
     button.blur();
     press(verb, {loose: true});
   };

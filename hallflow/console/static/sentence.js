@@ -1,11 +1,11 @@
-/** The one calm line above the verbs: what was refused, or what has not been answered. */
+/** The status line above the action buttons: an error message, or an action that got no response. */
 import {at, put, show} from "house/draw.js";
 import {t} from "house/texts.js";
 
 const STAYS_MS = 12000;
 let leaving;
 
-/** Say a sentence for a while; `again` offers to send the lost press once more, for as long as it takes. */
+/** Show a message for a while; with `again` it stays and offers to resend the unanswered action. */
 export function say(root, sentence, {again} = {}) {
   clearTimeout(leaving);
   put(root, "sentence_text", sentence);

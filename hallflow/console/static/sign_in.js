@@ -1,4 +1,4 @@
-/** Signing in: choose a counter or the hall, give the PIN, go on to where one was going. */
+/** The sign-in page: choose a counter or the hall, enter the PIN, continue to the page first asked for. */
 import {api} from "house/api.js";
 import {at, put} from "house/draw.js";
 import {lang, t, tr} from "house/texts.js";
@@ -33,12 +33,12 @@ async function begin() {
 function draw() {
   put(page, "hall", tr(name));
   document.title = [t("sign_in.title"), tr(name)].join(" · ");
-  // the dashboard, the week and their like are the manager's
+  // pages outside the console belong to the manager
   drawPlaces(page, counters, changed, next && !next.startsWith("/console/") ? "manager" : undefined);
   changed();
 }
 
-/** The PIN belongs to the place that is chosen: another place starts it afresh. */
+/** The PIN belongs to the chosen counter or hall: changing the choice clears it. */
 function changed() {
   const place = chosen(page);
   const seat = counters.find((one) => one.key === place);
@@ -82,7 +82,7 @@ function refused(fault) {
   fail(fault.message || t("common.fault"));
 }
 
-/** Too many wrong PINs: say how long to wait, and when the time is over. */
+/** After too many wrong PINs: show the remaining lockout time, and when it has ended. */
 function countDown(seconds) {
   until = Date.now() + seconds * 1000;
   at(page, "enter").disabled = true;

@@ -1,11 +1,11 @@
-/** Time that runs on between two pictures: the ring round the customer's time, the minutes people have waited, the clock. */
+/** Running times, updated between two snapshots: the ring round the customer's time, the minutes waited, the clock. */
 import {at} from "house/draw.js";
 import {ring} from "house/ring.js";
 import {clock} from "house/clock.js";
 import {decimal, t} from "house/texts.js";
 import {write} from "console/page.js";
 
-/** Bring every running time on the page up to now. */
+/** Update every running time on the page. */
 export function tick() {
   const time = at(document, "time");
   if (clock.zone) time.textContent = clock.hhmm(clock.now());
@@ -19,7 +19,7 @@ export function tick() {
 function turn(timer) {
   const {since, standard, timer: kind} = timer.dataset;
   const seconds = clock.secondsSince(since);
-  // a service without a standard time has nothing to be over
+  // a service without a standard time cannot exceed it
   const share = standard ? seconds / (Number(standard) * 60) : 0;
   const over = standard ? Math.floor(seconds / 60 - Number(standard)) : 0;
   ring(timer, share);

@@ -1,6 +1,6 @@
-/** What a clerk can do: every verb with its key and its icon. Which of them belong to a moment, the picture says as `row`. */
+/** The table of a clerk's actions (verbs) with key and icon; the snapshot's `row` says which of them to show. */
 
-/** In the order of the row: first what happens to the customer, then what happens to the counter. */
+/** In the order of the buttons: actions on the customer first, then actions on the counter. */
 export const VERBS = [
   {verb: "call-next", key: "N", icon: "megaphone"},
   {verb: "arrived", key: "A", icon: "user-check"},
@@ -20,23 +20,23 @@ export const VERBS = [
   {verb: "close", key: "X", icon: "door-closed", ofCounter: true},
 ];
 
-/** What this counter is in the middle of. */
+/** The phase of the counter's work: what it is doing now. */
 export function phase(picture) {
   if (picture.serving) return picture.serving.state === "called" ? "called" : "serving";
   return picture.counter.state === "open" ? "free" : picture.counter.state;
 }
 
-/** The verb that Space does: the primary one, or what would be it if it could. */
+/** The action that Space runs: the primary one, or the disabled one in its place. */
 export function lead(picture) {
   return picture.row[0];
 }
 
-/** The row of verbs: what can be done now and what belongs here but cannot, so the row stays still. */
+/** The actions to show: the available ones and the disabled ones of this phase, so that buttons keep their places. */
 export function row(picture) {
   return VERBS.filter(({verb}) => picture.row.includes(verb));
 }
 
-/** The verb's name in the texts; opening a paused counter is going back to work. */
+/** The text key of an action's name; opening a paused counter is named as a return to work. */
 export function nameOf(verb, picture) {
   if (verb === "open" && picture.counter.state === "paused") return "console.verb_back";
   return `console.verb_${verb.replace("-", "_")}`;

@@ -1,4 +1,4 @@
-/** The customer's card: tier, wait against the promise, why it is their turn, their visit, the note. */
+/** The customer's details: tier, wait compared with the promise, why it is their turn, the stages of the visit, the note. */
 import {at, stamp} from "house/draw.js";
 import {language, languages, t, tr} from "house/texts.js";
 import {clockTimes, minutes} from "house/waits.js";
@@ -28,7 +28,7 @@ function card(serving, others) {
   return whole;
 }
 
-/** What a language is called in the page's own. */
+/** A language's name, written in the page's language. */
 const named = (code) => new Intl.DisplayNames(language().tag, {type: "language"}).of(code);
 
 function drawPromise(whole, {promise, promise_kept: kept, waited_minutes: waited}) {

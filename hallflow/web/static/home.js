@@ -12,7 +12,7 @@ async function look() {
       draw(place, halls.find((hall) => hall.key === place.dataset.glance));
     }
   } catch (fault) {
-    // the doors below work without it
+    // the links below work without the status
     if (!(fault instanceof ApiError)) throw fault;
   }
   setTimeout(look, ASK_AGAIN_MS);

@@ -24,8 +24,8 @@ export class ApiError extends Error {
 
 /**
  * @typedef {object} Asking
- * @property {number} [retry] how many times to ask again after a passing fault, always with the same key
- * @property {string} [key] the Idempotency-Key, if the caller keeps one
+ * @property {number} [retry] how many times to retry after a temporary error, always with the same key
+ * @property {string} [key] the Idempotency-Key, if the caller has one
  */
 export const api = {
   /** @param {string} path below /api/v1 @param {Asking} [asking] */
@@ -77,7 +77,7 @@ function broken(answer, fault) {
   return {};
 }
 
-/** A fresh uuid; also where the page has no secure context (a kiosk on plain http). */
+/** A random UUID, also on plain HTTP (a kiosk), where crypto.randomUUID is missing. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -6,10 +6,10 @@ let setWhen = performance.now();
 let pace = 1;
 
 export const clock = {
-  /** The hall's zone, "Asia/Shanghai"; every clock time is written in it. */
+  /** The hall's time zone, "Asia/Shanghai"; every time of day is formatted in it. */
   zone: undefined,
 
-  /** @param {string} at the moment the picture was drawn @param {number} [speed] how fast a rehearsed day runs; 0 stands still */
+  /** @param {string} at time of the snapshot @param {number} [speed] speed factor of a simulated day; 0 stops the clock */
   set(at, speed = 1) {
     const moment = Date.parse(at);
     if (Number.isNaN(moment)) return;
@@ -18,7 +18,7 @@ export const clock = {
     pace = Number.isFinite(speed) ? speed : 1;
   },
 
-  /** @returns {Date} now, as the hall has it */
+  /** @returns {Date} the hall's current time */
   now: () => new Date(setAt + (performance.now() - setWhen) * pace),
 
   /** "10:42" @param {string | Date} moment */

@@ -1,17 +1,17 @@
 // Rendering a whole picture: clone a <template>, fill its places, reuse nodes by key.
 import {translate} from "house/texts.js";
 
-/** @param {string} id of a <template> @returns {HTMLElement} its one element, its fixed texts in the page's language */
+/** @param {string} id of a <template> @returns {HTMLElement} a copy of its root element, fixed texts translated */
 export function stamp(id) {
   const copy = document.getElementById(id).content.cloneNode(true);
   translate(copy);
   return copy.firstElementChild;
 }
 
-/** The place marked data-at="name" in `root`. @param {ParentNode} root @param {string} name @returns {HTMLElement} */
+/** The placeholder data-at="name" in `root`. @param {ParentNode} root @param {string} name @returns {HTMLElement} */
 export const at = (root, name) => root.querySelector(`[data-at="${name}"]`);
 
-/** Write `text` at a place; an empty text hides it. @param {ParentNode} root @param {string} name @param {string | number | null} text */
+/** Write `text` to a placeholder; empty hides it. @param {ParentNode} root @param {string} name @param {string | number | null} text */
 export function put(root, name, text) {
   const place = at(root, name);
   const words = text == null ? "" : String(text);
@@ -26,8 +26,8 @@ export function show(element, visible) {
 }
 
 /**
- * Make `parent`'s children one per item, in order: a node whose key stays is kept and filled anew,
- * so that focus and motion survive a new picture.
+ * Make `parent`'s children one per item, in order: a node whose key is still present is reused and refilled,
+ * so that focus and animations survive a redraw.
  * @template T
  * @param {Element} parent @param {T[]} items @param {(item: T) => string} key
  * @param {(item: T) => HTMLElement} make @param {(node: HTMLElement, item: T) => void} [fill]

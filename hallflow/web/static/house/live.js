@@ -10,13 +10,13 @@ const LANGUAGES_IN_ALL = 2;
 let line;
 
 /**
- * Draw a screen's present picture and every later one, for as long as the page lives.
+ * Call `draw` with a screen's current snapshot and every later one, for as long as the page is open.
  * @param {string} hall
  * @param {string} screen "kiosk", "wall", "ticket:<token>", ...
  * @param {(picture: object) => void} draw
  * @param {{onLine?: () => void, onOff?: (lastPictureAt: string | null) => void,
  *   onRefused?: (error: {code: string, message: string}) => void, token?: string, inAll?: boolean}} [ears]
- *   `inAll`: with every text in all the languages of the hall, however many there are
+ * `inAll`: with every text in all the languages of the hall
  * @returns {() => void} stop watching
  */
 export function watch(hall, screen, draw, {onLine, onOff, onRefused, token, inAll} = {}) {

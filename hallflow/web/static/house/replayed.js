@@ -1,11 +1,11 @@
 // A page inside a replay: its pictures come from the replay of a past day, not from the live connection.
 import {clock} from "house/clock.js";
 
-/** Whether this page is shown by a replay. */
+/** Whether this page is embedded in a replay. */
 export const replayed = () => parent !== window && new URLSearchParams(location.search).has("replay");
 
 /**
- * Draw every picture of a screen that the replay hands over; it may go back in time as well as forward.
+ * Call `draw` with every snapshot of a screen that the replay sends; it may go back in time as well as forward.
  * @param {string} screen @param {(picture: object) => void} draw
  * @returns {() => void} stop
  */

@@ -7,30 +7,30 @@ const given = (id, otherwise) => JSON.parse(document.getElementById(id)?.textCon
 /** @type {Record<string, Record<string, Record<string, string>>>} */
 const texts = given("texts", "{}");
 
-/** What the hall speaks, its first language first. @type {Language[]} */
+/** The hall's languages, its first one first. @type {Language[]} */
 export const languages = given("languages", "[]");
 let spoken = document.body?.dataset.lang ?? languages[0]?.code ?? "";
 
-/** @returns {string} the code of the language the page speaks now */
+/** @returns {string} code of the page's current language */
 export const lang = () => spoken;
 
-/** @returns {Language} what that language says of itself */
+/** @returns {Language} properties of that language */
 export const language = () => languages.find(({code}) => code === spoken) ?? languages[0];
 
 /**
- * The text of a key, "kiosk.take", its {blanks} filled.
- * @param {string} key @param {Record<string, string | number>} [blanks] @param {string} [code] the page's language, or another
+ * The text of a key, "kiosk.take", its {blanks} filled in.
+ * @param {string} key @param {Record<string, string | number>} [blanks] @param {string} [code] by default the page's language
  */
 export function t(key, blanks = {}, code = spoken) {
   const [table, ...rest] = key.split(".");
   return filled(texts[code]?.[table]?.[rest.join(".")] ?? key, blanks);
 }
 
-/** A sentence with its {blanks} filled. @param {string} text @param {Record<string, string | number>} blanks */
+/** A text with its {blanks} filled in. @param {string} text @param {Record<string, string | number>} blanks */
 export const filled = (text, blanks) => text.replace(/\{(\w+)\}/g, (whole, name) => (name in blanks ? String(blanks[name]) : whole));
 
 /**
- * What the hall says in its languages, in the page's; else in the first language that has it.
+ * The text of a {language: text} mapping in the page's language, else in the first language that has one.
  * @param {Record<string, string> | string | null | undefined} said @param {string} [code]
  */
 export function tr(said, code = spoken) {
@@ -38,16 +38,16 @@ export function tr(said, code = spoken) {
   return [code, ...languages.map((each) => each.code)].map((each) => said[each]).find(Boolean) ?? "";
 }
 
-/** Names as one list. @param {string[]} names */
+/** Join names to a list. @param {string[]} names */
 export const listed = (names) => names.filter(Boolean).join(language().comma);
 
-/** A number with so many decimals, or fewer where they are 0. @param {number} number @param {number} [digits] @param {number} [least] */
+/** A number with up to `digits` decimals, at least `least`. @param {number} number @param {number} [digits] @param {number} [least] */
 export function decimal(number, digits = 1, least = digits) {
   const shape = {minimumFractionDigits: least, maximumFractionDigits: digits, useGrouping: false};
   return new Intl.NumberFormat(language().tag, shape).format(number);
 }
 
-/** Speak another language in place, without loading the page again; `language` tells the page to draw anew. @param {string} code */
+/** Change the page's language without a reload; the event `language` makes the page redraw. @param {string} code */
 export function setLang(code) {
   spoken = code;
   document.documentElement.lang = language().tag;
@@ -57,8 +57,8 @@ export function setLang(code) {
 }
 
 /**
- * Put every fixed text below `root` into the page's language: data-t is its key,
- * data-t-label, data-t-hint and data-t-title the key of an attribute.
+ * Translate every fixed text below `root`: data-t is its key,
+ * data-t-label, data-t-hint and data-t-title are the keys of attributes.
  * @param {ParentNode} root
  */
 export function translate(root) {

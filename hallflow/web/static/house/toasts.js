@@ -9,7 +9,7 @@ export function toast(text, kind = "") {
   line.className = `toast ${kind}`.trim();
   line.textContent = text;
   place.replaceChildren(line);
-  // above an open dialog too
+  // show it above an open dialog too
   if (place.showPopover) {
     if (place.matches(":popover-open")) place.hidePopover();
     place.showPopover();
