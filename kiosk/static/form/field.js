@@ -1,4 +1,4 @@
-// One question of a form: its input by kind, its answer, and what is wrong with it.
+// One field of a form: an input for its kind, reading its answer, and showing its validation error.
 import {at, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 
@@ -13,7 +13,7 @@ const INPUTS = {
 };
 const FEW = 6;
 
-/** @param {object} field @param {unknown} answer kept so far @returns {HTMLElement} */
+/** @param {object} field @param {unknown} answer saved so far @returns {HTMLElement} */
 export function makeField(field, answer) {
   const options = choicesOf(field);
   const set = options && (field.kind === "choices" || options.length <= FEW);
@@ -28,7 +28,7 @@ export function makeField(field, answer) {
   return node;
 }
 
-/** Write the words around the input; the input keeps what was typed. @param {HTMLElement} node */
+/** Write label, hint and error around the input; what was typed is left alone. @param {HTMLElement} node */
 export function fillField(node, field, fault) {
   put(node, "label", tr(field.label));
   put(node, "help", tr(field.help));
@@ -41,7 +41,7 @@ export function fillField(node, field, fault) {
   for (const control of node.querySelectorAll("input, select, textarea")) control.setAttribute("aria-invalid", String(Boolean(fault)));
 }
 
-/** The answer as the hall keeps it; null takes it back. @param {HTMLElement} node @returns {string | boolean | string[] | null} */
+/** The answer as the API takes it; null deletes it. @param {HTMLElement} node @returns {string | boolean | string[] | null} */
 export function readField(node, field) {
   const chosen = [...node.querySelectorAll("input:checked")].map((one) => one.value);
   if (field.kind === "choices") return chosen.length ? chosen : null;

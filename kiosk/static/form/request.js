@@ -1,4 +1,4 @@
-// The request a customer fills in while waiting: kept as it is typed, each fault beside its field.
+// A form with autosave that a waiting customer fills in, with each validation error beside its field.
 import {api, ApiError} from "house/api.js";
 import {clock} from "house/clock.js";
 import {at, put, stamp} from "house/draw.js";
@@ -9,7 +9,7 @@ const TYPING_PAUSE_MS = 1200;
 const TRY_AGAIN_MS = 5000;
 
 export class Request {
-  /** @param {string} token of the ticket @param {HTMLElement} place @param {(state: object) => void} [told] hears filled, of, accepted */
+  /** @param {string} token of the ticket @param {HTMLElement} place @param {(state: object) => void} [told] gets filled, of, accepted */
   constructor(token, place, told = () => {}) {
     this.token = token;
     this.place = place;
@@ -49,7 +49,7 @@ export class Request {
     this.place.replaceChildren(this.element);
   }
 
-  /** Draw everything but what the customer typed. */
+  /** Redraw everything except what the customer typed. */
   draw() {
     if (!this.form) return;
     for (const field of this.form.fields) {
@@ -85,7 +85,7 @@ export class Request {
     this.timer = setTimeout(() => this.save(), pause);
   }
 
-  /** One save at a time; what is typed meanwhile goes with the next. */
+  /** One save request at a time; what is typed meanwhile goes with the next one. */
   async save() {
     if (this.saving) return this.soon(300);
     const answers = this.unsaved;
@@ -115,7 +115,7 @@ export class Request {
   refused(fault, answers) {
     if (!(fault instanceof ApiError)) throw fault;
     if (fault.passing) {
-      // newer words win over those that did not arrive
+      // answers typed since then replace those whose request failed
       this.unsaved = {...answers, ...this.unsaved};
       this.stuck = true;
       return this.soon(TRY_AGAIN_MS);

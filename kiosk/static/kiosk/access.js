@@ -1,4 +1,4 @@
-// For eyes that see little: contrast and larger text, until the next customer comes.
+// Accessibility settings for low vision: high contrast and larger text, reset for the next customer.
 import {at} from "house/draw.js";
 
 const page = document.documentElement;

@@ -1,5 +1,5 @@
-// In contact with the hall or not: ask it while the live line is down, say how old the page is,
-// send people to the desk when nothing answers, and come back alone.
+// Connection state of the kiosk: poll by HTTP while the socket is down, show how old the data are, send customers
+// to the reception desk when there is no response, and recover without help.
 import {api} from "house/api.js";
 import {clock} from "house/clock.js";
 import {put} from "house/draw.js";
@@ -14,13 +14,13 @@ let heardWhen = performance.now();
 let take = () => {};
 
 export const contact = {
-  /** @param {(picture: object) => void} arrive what to do with every picture of the hall */
+  /** @param {(picture: object) => void} arrive called with every snapshot of the hall */
   start(arrive) {
     take = arrive;
     asking ??= setTimeout(ask, ASK_AGAIN_MS);
   },
 
-  /** The live line speaks: the next picture comes by itself. */
+  /** The socket is connected again: it sends the next snapshot by itself. */
   back() {
     live = true;
     heard();
@@ -32,7 +32,7 @@ export const contact = {
     asking ??= setTimeout(ask, ASK_AGAIN_MS);
   },
 
-  /** Nothing can be done here just now: the desk can. */
+  /** Show that the kiosk is out of service and that the reception desk can help. */
   out() {
     go("out");
     asking ??= setTimeout(ask, ASK_AGAIN_MS);
@@ -56,7 +56,7 @@ async function ask() {
   if (!live || here.screen === "out") asking ??= setTimeout(ask, ASK_AGAIN_MS);
 }
 
-/** The hall answers: go on where the customer was. */
+/** The server responded: return to the screen where the customer was. */
 function heard() {
   heardWhen = performance.now();
   put(document, "as-of", "");

@@ -1,4 +1,4 @@
-// The request filled in at the kiosk itself, with the same form as on the phone.
+// The form's screen on the kiosk, with the same form component as on the phone.
 import {at, put} from "house/draw.js";
 import {tr} from "house/texts.js";
 import {Request} from "kiosk/form/request.js";

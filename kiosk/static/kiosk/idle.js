@@ -1,4 +1,4 @@
-// When a customer walks away: warn at least 20 seconds ahead, let them ask for more, then start again.
+// Inactivity timeout of the kiosk: warn at least 20 seconds ahead, offer more time, then reset to the start screen.
 import {at, put} from "house/draw.js";
 import {ring} from "house/ring.js";
 import {t} from "house/texts.js";
@@ -14,22 +14,22 @@ let left = whole;
 let end = () => {};
 
 export const idle = {
-  /** @param {() => void} startAgain */
+  /** @param {() => void} startAgain called when the time is over */
   onEnd(startAgain) {
     end = startAgain;
     setInterval(tick, 1000);
     for (const sign of ["pointerdown", "keydown", "input"]) document.addEventListener(sign, touched, {passive: true});
   },
 
-  /** The kiosk shows `name` now. @param {string} name */
+  /** The kiosk now shows the screen `name`: restart its timeout. @param {string} name */
   on(name) {
-    // drawn again, perhaps in another language
+    // the same screen redrawn, perhaps in another language
     if (name === screen) return draw();
     screen = name;
     start(LASTS[name] ?? LASTS_ELSEWHERE);
   },
 
-  /** The customer needs more time. */
+  /** The customer asked for more time. */
   more() {
     start(Math.max(whole, left + MORE));
   },
@@ -41,7 +41,7 @@ function start(seconds) {
   draw();
 }
 
-/** A touch shows that somebody is there; the number's own screen counts on, or it would never end. */
+/** A touch restarts the timeout, except on the ticket's screen, which must end in any case. */
 function touched() {
   if (screen !== "ticket" && left > WARNS_AT) left = whole;
 }
@@ -50,7 +50,7 @@ function tick() {
   if (["wait", "welcome", "closed", ""].includes(screen) && !somethingBegun()) return;
   left -= 1;
   if (left <= 0) {
-    // the next customer's time starts afresh, also on the same screen
+    // forget the screen, so that the next customer's timeout starts afresh even on the same one
     screen = "";
     return end();
   }

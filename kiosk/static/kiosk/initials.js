@@ -1,11 +1,11 @@
-// Pinyin initials without a dictionary: the browser sorts Chinese by sound, so each sign falls
-// between the first signs of two letters. (No syllable begins with i, u or v.)
+// Pinyin initials without a dictionary: the browser's collation sorts Chinese by sound, so each character falls
+// between the first characters of two letters. (No syllable begins with i, u or v.)
 
 const LETTERS = "abcdefghjklmnopqrstwxyz";
 const FIRST_OF_EACH = "阿八嚓哒妸发旮哈讥咔垃痳拏噢妑七呥扨它穵夕丫帀";
 const bySound = new Intl.Collator("zh-CN-u-co-pinyin");
 
-/** "补卡换卡" -> "bkhk"; other signs stay as they are. @param {string} words */
+/** "补卡换卡" -> "bkhk"; other characters stay as they are. @param {string} words */
 export function initials(words) {
   return [...words].map((sign) => (/\p{Script=Han}/u.test(sign) ? initial(sign) : sign.toLowerCase())).join("");
 }

@@ -1,4 +1,4 @@
-// "I have a card or a number": typed here or swiped, and never answered with a name.
+// Entering a card or phone number by keypad or card reader; for privacy the kiosk never shows a name for it.
 import {at, put, stamp} from "house/draw.js";
 import {t} from "house/texts.js";
 import {go, here} from "kiosk/kiosk/visit.js";
@@ -36,7 +36,7 @@ function press(name) {
   else go("keypad", {typed: (typed + name).slice(0, MOST), fault: ""});
 }
 
-// a card reader types like a keyboard and ends with Enter
+// a card reader acts as a keyboard and ends with Enter
 document.addEventListener("keydown", (event) => {
   if (here.screen !== "keypad") return;
   if (/^\d$/.test(event.key)) press(event.key);

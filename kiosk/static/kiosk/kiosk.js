@@ -1,4 +1,4 @@
-// The kiosk by the door: which screen it shows, and what each button does.
+// Entry module of the kiosk: which screen it shows, and what each button does.
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
 import {watch} from "house/live.js";
@@ -66,7 +66,7 @@ clock.every(drawClock);
 contact.start(arrive);
 watch(here.hall, "kiosk", arrive, {onLine: contact.back, onOff: contact.lost});
 
-/** The hall has spoken: keep what it says, and open or close with it. */
+/** Store a new snapshot of the hall, and open or close the kiosk with it. */
 function arrive(picture) {
   here.picture = picture;
   if (here.screen === "wait") go(picture.open ? "welcome" : "closed");
@@ -76,7 +76,7 @@ function arrive(picture) {
   drawClock();
 }
 
-/** The hall's time, known with its first picture. */
+/** The hall's time, known from the first snapshot on. */
 function drawClock() {
   if (!here.picture) return;
   put(document, "clock", clock.hhmm(clock.now()));
@@ -99,7 +99,7 @@ function draw() {
   idle.on(here.screen);
 }
 
-/** A new screen begins at its top, also for those who listen to it. */
+/** A new screen starts scrolled to its top, with the focus there for screen readers. */
 function enter(section) {
   section.scrollTop = 0;
   const heading = section.querySelector("h1");
@@ -107,7 +107,7 @@ function enter(section) {
   heading?.focus({preventScroll: true});
 }
 
-/** The next customer finds the kiosk as it was in the morning. */
+/** Reset the kiosk for the next customer. */
 function startAgain() {
   plainAgain();
   setLang(firstLanguage);

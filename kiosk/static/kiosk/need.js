@@ -1,4 +1,4 @@
-// What this visit needs, before the number is taken: papers, time, the wait.
+// The confirmation screen before a number is issued: documents to bring, duration, predicted wait.
 import {at, list, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {clockTimes, minutes} from "house/waits.js";
@@ -25,7 +25,7 @@ export function drawNeed(section) {
   drawTake(section, services);
 }
 
-/** One step back: the service chosen last is no longer meant. */
+/** Go one step back: remove the service chosen last. */
 export function back() {
   if (here.taking) return;
   go("welcome", {visit: {...here.visit, services: here.visit.services.slice(0, -1)}, fault: ""});
@@ -79,7 +79,7 @@ function fillDocument(node, paper) {
   at(node, "needed").classList.toggle("accent", Boolean(paper.needed));
 }
 
-/** The papers of all services, each named once; needed if any service needs it. */
+/** The documents of all chosen services, each once; required if any service requires it. */
 function documents(services) {
   const papers = new Map();
   for (const paper of services.flatMap((one) => one.documents ?? [])) {

@@ -1,4 +1,4 @@
-// Finding a service by a few letters: English words, Chinese signs, or pinyin initials.
+// Service search by a few letters: English words, Chinese characters, or pinyin initials.
 import {at, list, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {go, here} from "kiosk/kiosk/visit.js";
@@ -38,7 +38,7 @@ function key(label, change) {
   return button;
 }
 
-/** One letter must begin a word; more, or a Chinese sign, may stand anywhere in it. @param {string} query */
+/** One letter matches only the start of a word; longer or Chinese queries match anywhere. @param {string} query */
 function matches(query) {
   const wanted = query.trim().toLowerCase();
   const anywhere = wanted.length > 1 || /\p{Script=Han}/u.test(wanted);
@@ -46,7 +46,7 @@ function matches(query) {
   return ({name, help, where}) => [name, help, where].flatMap(words).some((word) => fits(word) || fits(initials(word)));
 }
 
-/** What one may search by: all of it, and word by word. @param {Record<string, string>} said */
+/** The searchable strings of a text: the whole, and each of its words. @param {Record<string, string>} said */
 function words(said) {
   const spoken = tr(said).toLowerCase();
   return [spoken, ...spoken.split(/[^\p{L}\p{N}]+/u)];

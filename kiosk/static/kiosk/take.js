@@ -1,4 +1,4 @@
-// Taking a number: once per visit, however often the button is touched or the line fails.
+// Issuing a ticket: idempotent, one per visit, however often the button is touched or the connection fails.
 import {api, ApiError} from "house/api.js";
 import {clock} from "house/clock.js";
 import {lang, t} from "house/texts.js";
@@ -15,7 +15,7 @@ export async function take() {
     const ticket = await api.post(`/halls/${here.hall}/tickets`, wish(visit), {retry: TRIES_AGAIN, key: visit.id});
     clock.set(ticket.at, ticket.pace);
     here.taking = false;
-    // the customer may have walked away meanwhile
+    // ignore the response if the customer has left and the kiosk was reset
     if (here.visit.id === visit.id) go("ticket", {ticket});
   } catch (fault) {
     here.taking = false;
@@ -27,7 +27,7 @@ export async function take() {
 
 function wish(visit) {
   const asked = {services: visit.services, language: lang(), visit: visit.id};
-  // a mobile number of the mainland has eleven digits and begins with 1
+  // a mobile number of mainland China has eleven digits and begins with 1
   if (/^1\d{10}$/.test(visit.number)) asked.phone = visit.number;
   else if (visit.number) asked.card = visit.number;
   return asked;

@@ -1,4 +1,4 @@
-// The number in the customer's hands: on screen, on paper, on the phone.
+// The issued ticket: shown on the screen, printed, and opened on the phone by QR code.
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
 import {language, t, tr} from "house/texts.js";

@@ -1,9 +1,9 @@
-// Where this kiosk is: the hall as last told, the screen shown, and the one visit under way.
+// State of the kiosk: the hall's latest snapshot, the screen shown, and the current customer's visit.
 import {uuid} from "house/api.js";
 
 /**
  * @typedef {object} Visit
- * @property {string} id made once: a second tap or a retry gives the same ticket
+ * @property {string} id idempotency key: a second tap or a retry gives the same ticket
  * @property {string[]} services in the order they were chosen
  * @property {string} number a card or mobile number, "" for none
  */
@@ -18,10 +18,10 @@ export const here = {
 
 const listeners = [];
 
-/** Call `draw` whenever the kiosk goes somewhere. @param {() => void} draw */
+/** Register `draw` to be called whenever the screen changes. @param {() => void} draw */
 export const onGo = (draw) => listeners.push(draw);
 
-/** Show another screen. @param {string} screen @param {object} [more] what else changes */
+/** Show another screen. @param {string} screen @param {object} [more] further changes of the state */
 export function go(screen, more = {}) {
   Object.assign(here, more, {screen});
   for (const draw of listeners) draw();

@@ -1,4 +1,4 @@
-// What the hall offers: its groups, a group's services, and when it opens.
+// The start screens: the groups of services, one group's services, and the opening hours of a closed hall.
 import {clock} from "house/clock.js";
 import {at, list, put, show, stamp} from "house/draw.js";
 import {listed, t, tr} from "house/texts.js";
@@ -35,7 +35,7 @@ export function drawClosed(section) {
   put(section, "notice", tr(here.picture.notice));
 }
 
-/** What this hall does not do, and where it is done. @param {HTMLElement} place @param {object[]} services */
+/** Show where services are offered that this hall lacks. @param {HTMLElement} place @param {object[]} services */
 export function drawElsewhere(place, services) {
   list(place, services, (one) => one.key, () => stamp("elsewhere"), (node, one) => {
     put(node, "where", tr(one.where));
@@ -58,7 +58,7 @@ export function fillService(card, service) {
 function groupCard(group) {
   const card = stamp("service-card");
   card.firstElementChild.addEventListener("click", () => {
-    // told anew on every tap: what the hall offers may have changed
+    // looked up again on every tap: the services on offer may have changed
     const services = servicesOf(group);
     if (services.length === 1) choose(services[0].key);
     else go("group", {group: group.key});
@@ -82,7 +82,7 @@ function fill(card, icon, name, help, wait, reason) {
   put(card, "chip-text", wait ? minutes(wait) : reason || t("kiosk.no_counter"));
 }
 
-/** The wait of a group: from its shortest to its longest, so that no service breaks the promise. */
+/** The wait range of a group: lowest and highest of its services, so that no service's range is exceeded. */
 function widest(services) {
   const waits = services.map((one) => one.wait).filter(Boolean);
   if (!waits.length) return null;

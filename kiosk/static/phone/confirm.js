@@ -1,10 +1,10 @@
-// Ask once more before something that cannot be undone.
+// Confirmation dialog before an action that cannot be undone.
 import {at, put} from "house/draw.js";
 import {t} from "house/texts.js";
 
 /**
  * @param {"leave" | "defer"} what @param {Record<string, string>} [blanks]
- * @returns {Promise<boolean>} whether the customer means it
+ * @returns {Promise<boolean>} whether the customer confirmed
  */
 export function sure(what, blanks = {}) {
   const dialog = at(document, "sure");

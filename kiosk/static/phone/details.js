@@ -1,4 +1,4 @@
-// Around the number: what to bring, the parts of the visit, what happened and what comes.
+// The details below the ticket's number: documents to bring, the stages of the visit, its events so far and its next steps.
 import {clock} from "house/clock.js";
 import {at, list, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";

@@ -1,4 +1,4 @@
-// A customer's own ticket: where they stand, what to prepare, what they may do.
+// Entry module of a customer's ticket page: position in the queue, what to prepare, the available actions.
 import {api, ApiError} from "house/api.js";
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
@@ -34,7 +34,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-does]");
   if (button && !button.disabled) does[button.dataset.does]?.(button);
 });
-// a phone that wakes up asks at once
+// request the ticket at once when the phone wakes up
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) ask();
 });
@@ -43,7 +43,7 @@ setLang(lang());
 document.addEventListener("language", draw);
 ask();
 
-/** Ask the hall itself: first, after waking up, and as long as the live line is down. */
+/** Request the ticket by HTTP: at first, after waking up, and while the socket is down. */
 async function ask() {
   clearTimeout(polling);
   try {
@@ -107,7 +107,7 @@ async function tell(verb, body = {}, said = "") {
   }
 }
 
-/** No such ticket, or one of another day. */
+/** Show that the ticket does not exist, or that it is of another day. */
 function unknown(fault) {
   if (fault.status === 410 && fault.message) put(document, "unknown-help", fault.message);
   for (const section of document.querySelectorAll("main > section")) show(section, false);

@@ -1,4 +1,4 @@
-// The form as a card: how far it is, folded until the customer wants it.
+// The form as a card on the ticket page: its progress, folded until the customer opens it.
 import {at, put, show} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 import {Request} from "kiosk/form/request.js";
@@ -12,7 +12,7 @@ export function drawRequest(ticket) {
   const usable = ticket.form && ["booked", "waiting", "called", "parked"].includes(ticket.state);
   show(at(document, "request"), Boolean(usable));
   if (!usable) return;
-  // after a transfer or between two services the form is another one
+  // after a transfer or between two services the form is a different one
   if (card.key !== ticket.form.key) begin(ticket);
   card.title = ticket.form.title;
   card.accepted = ticket.form.accepted;

@@ -1,4 +1,4 @@
-// After the visit: five stars, once.
+// Rating after the visit: one to five stars, once.
 import {at, list, put, show, stamp} from "house/draw.js";
 import {t} from "house/texts.js";
 
@@ -28,7 +28,7 @@ export function drawThanks(ticket) {
   }
 }
 
-/** What the customer said, for the hall. */
+/** The body of the rating request; from now on the visit counts as rated. */
 export function thanked() {
   asked = true;
   return {stars};

@@ -1,4 +1,4 @@
-// The top of the ticket: the number, its state, and how long yet; all accent when it is called.
+// The top of the ticket page: number, state and remaining wait; in the accent colour when the ticket is called.
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
 import {language, t, tr} from "house/texts.js";
@@ -43,7 +43,7 @@ function sentence(ticket, counter) {
   return "";
 }
 
-/** A promise that was not kept: said kindly, with the new range and the reason. */
+/** A broken wait promise: an apology with the new range and the reason. */
 function breach({breach: broken, wait, wait_reason: why}) {
   if (!broken) return "";
   const said = [t("phone.breach", {time: clock.hhmm(broken.promised_until)})];
@@ -59,7 +59,7 @@ function ahead(people) {
   return people === 0 ? t("phone.ahead_none") : people === 1 ? t("phone.ahead_one") : t("phone.ahead", {n: people});
 }
 
-/** The phone may lie on a table, face up or down. */
+/** Scroll to the number and vibrate: the phone may lie on a table, face down. */
 function callOut() {
   window.scrollTo({top: 0});
   navigator.vibrate?.([300, 150, 300, 150, 600]);
