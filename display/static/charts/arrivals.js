@@ -1,4 +1,4 @@
-// Arrivals of the day, a quarter-hour each: who came, against who was expected and its band.
+// Chart of the day's arrivals by quarter-hour: actual arrivals, the forecast and its prediction interval.
 
 import {label, layout, local, nowLine, sheer, timeAxis, token} from "display/charts/look.js";
 import {QUARTER_MS} from "display/common/quarters.js";
@@ -52,7 +52,7 @@ function labels(quarters, middles, quarterWidth) {
   if (quarters[most].arrived) {
     found.push(label(t("dashboard.arrived"), {x: middles[most], y: quarters[most].arrived, xanchor: "center", yanchor: "bottom", font: {color: token("ink")}}));
   }
-  // far enough from now that it does not stand in the way of that word
+  // keep the label far enough from the label "now"
   const coming = quarters.map((_, place) => place).filter((place) => !over(quarters[place])).slice(Math.ceil(CLEAR_PX / quarterWidth));
   const widest = coming.reduce((best, place) => (best === null || quarters[place].high > quarters[best].high ? place : best), null);
   if (widest !== null) {

@@ -1,4 +1,4 @@
-// The charts, drawn when what they show has changed, and once a minute for the line of now.
+// Redrawing the dashboard's charts: when their data change, and once a minute to move the line that marks the current time.
 
 import {arrivals} from "display/charts/arrivals.js";
 import {counters} from "display/charts/counters.js";
@@ -14,7 +14,7 @@ import {t} from "house/texts.js";
 const drawn = new Map();
 addEventListener("resize", () => drawn.clear());
 
-/** Draw what a dashboard picture and an outlook have to show; either may have nothing yet. */
+/** Draw the charts of a dashboard snapshot and an outlook; either may have no data yet. */
 export async function drawCharts(picture, outlook) {
   const quarters = outlook?.quarters ?? [];
   const known = quarters.length > 0;

@@ -1,4 +1,4 @@
-// Counters of the day as steps: how many are required, were open, are advised; busy and quiet marked.
+// Step chart of the day's counters: required, actually open and advised; busy and quiet periods shaded.
 
 import {label, layout, local, nowLine, sheer, timeAxis, token} from "display/charts/look.js";
 import {QUARTER_MS, stretches} from "display/common/quarters.js";
@@ -37,7 +37,7 @@ export function counters(quarters, openNow, width) {
 const known = (quarter, name) => (quarter[name] ?? null) !== null;
 const highest = (quarters) => Math.max(...quarters.map((quarter) => Math.max(quarter.required, quarter.advised, quarter.open ?? 0)));
 
-// a step holds until the next one, so the last value is drawn again at its end; what is open is known only until now
+// a step lasts until the next, so the last value is repeated at its end; open counters are known only until now
 function steps(quarters, name, look, openNow) {
   const drawn = quarters.filter((quarter) => known(quarter, name));
   const x = drawn.map((quarter) => local(quarter.start));
@@ -68,7 +68,7 @@ function periods(quarters, quarterWidth) {
   return {shapes, annotations};
 }
 
-// names stand at the ends of their lines; a line that stops now is named in what it shades
+// labels stand at the ends of their lines; for a line that ends at the current time the label is in its shaded area
 function labels(quarters, until) {
   const last = quarters.at(-1);
   const px = PLOT_PX / Math.max(1, highest(quarters));

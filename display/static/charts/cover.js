@@ -1,4 +1,4 @@
-// A week's half-hours side by side: counters covered, counters that nobody is at, and the people on shift.
+// Staffing coverage of a week by half-hours: counters covered, counters uncovered, and people on shift.
 
 import {label, layout, sheer, token} from "display/charts/look.js";
 import {t} from "house/texts.js";
@@ -6,7 +6,7 @@ import {t} from "house/texts.js";
 const MARGIN = {l: 34, r: 8, t: 26, b: 28};
 const LEAST_PX = 34;
 
-/** {data, layout} of a roster's cover; every day takes as much room as it has half-hours. */
+/** {data, layout} of a roster's coverage chart; each day is as wide as its number of half-hours. */
 export function coverChart({roster, days}, width) {
   const shown = days.map((day, place) => ({day, place, halves: roster.cover.filter((half) => half.day === day)})).filter(({halves}) => halves.length);
   let next = 0;
@@ -41,14 +41,14 @@ export function coverChart({roster, days}, width) {
   };
 }
 
-// a step begins half a bar before the middle of its own
+// a step begins half a bar before the middle of its bar
 function steps(first, halves) {
   const x = halves.map((_, i) => first + i - 0.5);
   const y = halves.map((half) => half.on_shift);
   return {type: "scatter", mode: "lines", x: [...x, first + halves.length - 0.5], y: [...y, y.at(-1)], line: {color: token("ink"), width: 1.5, shape: "hv"}, hoverinfo: "skip"};
 }
 
-/** Full hours of each day, as many as have room. */
+/** Axis labels: full hours of each day, as many as fit. */
 function ticks(shown, pixels) {
   const every = [1, 2, 3, 4, 6].find((hours) => hours * 2 * pixels >= LEAST_PX) ?? 6;
   const found = shown.flatMap(({first, halves}) =>

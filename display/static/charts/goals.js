@@ -1,11 +1,11 @@
-// How far each tier's goal was met today: the share called in time against the share that is promised.
+// Chart of each tier's service level today: the share called in time, compared with the goal.
 
 import {label, layout, token} from "display/charts/look.js";
 import {t, tr} from "house/texts.js";
 
 const BAR = 0.16;
 
-/** {data, layout} of the chart for a dashboard picture's tiers. */
+/** {data, layout} of the chart for the tiers of a dashboard snapshot. */
 export function tierGoals(tiers) {
   const rows = [...tiers].reverse();
   const bar = {type: "bar", orientation: "h", y: rows.map((_, place) => place), width: BAR * 2, hoverinfo: "skip"};

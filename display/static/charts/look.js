@@ -1,4 +1,4 @@
-// The look all charts share: the house's tokens, one time axis, now as a line.
+// The theme of all charts: design tokens, a shared time axis, and the line that marks the current time.
 
 import {clock} from "house/clock.js";
 import {t} from "house/texts.js";
@@ -6,18 +6,18 @@ import {t} from "house/texts.js";
 export const MARGIN = {l: 40, r: 72, t: 36, b: 28};
 export const CONFIG = {displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false, showTips: false};
 
-/** A colour or font of house.css, by its token. */
+/** The value of a design token of house.css: a colour or a font. */
 export function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-/** A token colour let through to a share. */
+/** A token's colour with the given opacity (0 to 1). */
 export function sheer(name, share) {
   const [red, green, blue] = token(name).match(/[0-9a-f]{2}/gi).map((pair) => parseInt(pair, 16));
   return `rgba(${red}, ${green}, ${blue}, ${share})`;
 }
 
-/** A moment as the hall's wall clock has it, which is how Plotly wants its dates. */
+/** A moment as local time in the hall's zone, the format that Plotly expects. */
 export function local(moment) {
   const written = new Intl.DateTimeFormat("sv-SE", {
     timeZone: clock.zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit",
@@ -25,7 +25,7 @@ export function local(moment) {
   return written.format(new Date(moment));
 }
 
-/** The layout of every chart; `more` is what this one adds. */
+/** The base layout of every chart, extended by `more`. */
 export function layout(more) {
   const quiet = token("quiet");
   return {
@@ -43,7 +43,7 @@ export function layout(more) {
   };
 }
 
-/** The same time axis everywhere: the whole day of the outlook. */
+/** The time axis of all charts: the whole day of the outlook. */
 export function timeAxis(from, until, width) {
   const hours = (until - from) / 3_600_000;
   const step = [1, 2, 3, 4, 6].find((every) => (width - MARGIN.l - MARGIN.r) / (hours / every) >= 52) ?? 6;
@@ -65,7 +65,7 @@ export function timeAxis(from, until, width) {
   };
 }
 
-/** Now as a line, with its time below the axis; nothing where now is outside the day drawn. */
+/** A line at the current time, labelled below the axis; nothing if it is outside the day drawn. */
 export function nowLine(from, until) {
   const now = clock.now().getTime();
   if (now < from || now > until) return {shapes: [], annotations: []};
@@ -76,7 +76,7 @@ export function nowLine(from, until) {
   };
 }
 
-/** Words at a place of the chart, in place of a legend. */
+/** A text annotation within the chart, in place of a legend. */
 export function label(text, where) {
   return {text, showarrow: false, xref: "x", yref: "y", xanchor: "left", yanchor: "middle", ...where};
 }

@@ -1,4 +1,4 @@
-// How much of its open time each counter has served today, and all of them together.
+// Chart of occupancy: the share of its open time that each counter has served today, and the mean of all.
 
 import {label, layout, token} from "display/charts/look.js";
 import {meanShare} from "display/common/sums.js";
@@ -36,7 +36,7 @@ export function occupancy(counters, width) {
   };
 }
 
-// at the foot of its bar, where the line of the mean does not cross it
+// put the figure at the foot of its bar, where the line of the mean does not cross it
 function figure({share}, place) {
   const known = share !== undefined;
   const inside = known && share >= INSIDE;

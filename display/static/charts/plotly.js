@@ -1,4 +1,4 @@
-// Plotly, fetched when the first chart is drawn: the page does not wait for it.
+// Lazy loading of Plotly: it is fetched for the first chart, so that the page does not wait for it.
 
 let coming;
 

@@ -1,11 +1,11 @@
-// How far off each estimator was, and how often the range was right at each hour of the day.
+// Charts of forecast accuracy: each estimator's mean error, and coverage of the ranges by hour of the day.
 
 import {label, layout, token} from "display/charts/look.js";
 import {decimal, t} from "house/texts.js";
 
 const OTHERS = ["typical", "les", "queue"];
 
-/** {data, layout}: mean error of the range's middle and of each simpler estimator, shortest first. */
+/** {data, layout}: mean error of the range's middle and of each benchmark estimator, smallest first. */
 export function besides({mae, beside}) {
   const known = OTHERS.filter((name) => beside[name]).map((name) => ({name, off: beside[name].mae, ours: beside[name].ours}));
   const rows = [{name: "ours_short", off: mae}, ...known].reverse();
@@ -41,7 +41,7 @@ export function besides({mae, beside}) {
   };
 }
 
-/** {data, layout}: the share called within their range by hour of issue, against what is promised. */
+/** {data, layout}: share of waits within their range by hour of issue, against the promised coverage. */
 export function byHour(hours, promised) {
   const goal = Math.round(promised * 100);
   const ends = {xref: "paper", x: 1, xanchor: "right", yanchor: "bottom"};

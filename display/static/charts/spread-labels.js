@@ -1,9 +1,9 @@
-// Labels beside the ends of lines, moved just so far that they do not touch.
+// Label placement: shift the labels at line ends by as little as avoids overlap.
 
-/** Heights (px) at least `gap` apart, in the order given, as near as may be to those wanted. */
+/** Heights (px) at least `gap` apart, in the given order, as close as possible to the wanted ones. */
 export function apart(wanted, gap) {
   const order = wanted.map((_, place) => place).sort((one, other) => wanted[one] - wanted[other] || other - one);
-  // those that would touch stand together, spread around the middle of what they wanted
+  // labels that would overlap form a group, centred on the mean of their wanted heights
   const groups = [];
   order.forEach((place, turn) => {
     groups.push({sum: wanted[place] - turn * gap, size: 1});

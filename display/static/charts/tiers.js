@@ -1,11 +1,11 @@
-// The longest wait of each tier against its goal and the limit nobody may pass.
+// Chart of the longest wait of each tier, against its goal and its maximum wait (guard).
 
 import {label, layout, token} from "display/charts/look.js";
 import {t, tr} from "house/texts.js";
 
 const BAR = 0.16;
 
-/** {data, layout} of the chart for a dashboard picture's tiers. */
+/** {data, layout} of the chart for the tiers of a dashboard snapshot. */
 export function tierWaits(tiers) {
   const rows = [...tiers].reverse();
   const waits = rows.map((tier) => tier.longest_minutes ?? 0);
@@ -36,7 +36,7 @@ function tone({longest_minutes: longest, goal_minutes: goal, guard_minutes: guar
   return longest > goal ? "soon-mark" : "accent";
 }
 
-// each mark has a pale edge, so that it shows on a bar that has passed it
+// each mark has a light edge, so that it stays visible on a bar that is longer
 function marks(tier, place) {
   const known = [[tier.goal_minutes, "ink"], [tier.guard_minutes, "late"]].filter(([minutes]) => minutes);
   return known.flatMap(([minutes, colour]) => {

@@ -1,4 +1,4 @@
-// Weekday by half-hour: how much of what all counters can serve is asked of them.
+// Heat map of weekday by half-hour: load as a share of what all counters together can serve.
 
 import {layout, sheer, token} from "display/charts/look.js";
 import {t} from "house/texts.js";
@@ -6,7 +6,7 @@ import {t} from "house/texts.js";
 const LEAST_PX = 40;
 const MARGIN = {l: 84, r: 8, t: 4, b: 32};
 
-/** {data, layout} of a week; the share stands in each half-hour where there is room. */
+/** {data, layout} of a week; each half-hour is labelled with its share where there is room. */
 export function weekMap({days, zone, busy_above: busy, quiet_below: quiet}, width) {
   const times = columns(days, zone);
   const cells = days.map(({halves}) => {
@@ -26,7 +26,7 @@ export function weekMap({days, zone, busy_above: busy, quiet_below: quiet}, widt
         z: of(({load}) => load),
         zmin: 0,
         zmax: most,
-        // three kinds are three colours; the load shows as their depth
+        // busy, normal and quiet have a colour each; the load sets its shade
         colorscale: [
           [0, sheer("accent", 0.05)],
           [low, sheer("accent", 0.16)],
@@ -55,7 +55,7 @@ export function weekMap({days, zone, busy_above: busy, quiet_below: quiet}, widt
   };
 }
 
-/** Every half-hour in which the hall is open on any of the days, in the order of its day, which may end after midnight. */
+/** The columns: every half-hour in which the hall is open on any of the days, in order; a day may end after midnight. */
 function columns(days, zone) {
   const date = new Intl.DateTimeFormat("sv-SE", {timeZone: zone});
   const seen = new Map();
@@ -65,7 +65,7 @@ function columns(days, zone) {
   return [...seen].sort(([, one], [, other]) => (one < other ? -1 : 1)).map(([time]) => time);
 }
 
-/** Full hours, as many as have room. */
+/** Axis labels: full hours, as many as fit. */
 function ticks(times, width) {
   const hours = times.filter((time) => time.endsWith(":00"));
   const every = Math.ceil((hours.length * 48) / Math.max(width - MARGIN.l - MARGIN.r, 48));

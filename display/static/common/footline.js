@@ -1,10 +1,10 @@
-// The foot of a screen: the clock, and "as of 10:42" while the line is down.
+// The footer of a screen: the clock, and "as of 10:42" while the connection is down.
 
 import {clock} from "house/clock.js";
 import {put} from "house/draw.js";
 import {t} from "house/texts.js";
 
-/** What `watch` tells when the line goes and comes back. */
+/** Keep the clock running; return the callbacks for `watch`: connection lost and restored. */
 export function footline() {
   clock.every((now) => put(document, "clock", clock.zone ? clock.hhmm(now) : ""));
   return {

@@ -1,13 +1,13 @@
-// What was called in the last three seconds glows, however often the board is drawn meanwhile.
+// Highlight of new calls: each glows for three seconds, unaffected by redraws.
 
 export const GLOW_MS = 3000;
 
-/** Remembers when each key was first seen; the first board drawn glows nowhere. */
+/** Make a memory of when each key was first seen; keys of the first drawing do not glow. */
 export function glows() {
   const seen = new Map();
   let first = true;
   return {
-    /** How long ago each of these keys appeared, in milliseconds: {key: age}. */
+    /** Time since each of these keys appeared, in milliseconds: {key: age}. */
     ages(keys, now) {
       for (const key of keys) if (!seen.has(key)) seen.set(key, first ? -Infinity : now);
       for (const key of seen.keys()) if (!keys.includes(key)) seen.delete(key);
@@ -17,7 +17,7 @@ export function glows() {
   };
 }
 
-/** Let a node glow for what is left of its three seconds. */
+/** Make an element glow for the rest of its three seconds. */
 export function glow(node, age) {
   if (age >= GLOW_MS) return;
   node.classList.add("is-new");

@@ -1,8 +1,8 @@
-// Quarter-hours put together: stretches of one period, and stretches that need the same counters.
+// Grouping of consecutive quarter-hours: by period (busy, normal, quiet), or by the counters they need.
 
 export const QUARTER_MS = 15 * 60_000;
 
-/** Neighbouring quarters that are alike: [{from, until, quarters}], moments in ms. */
+/** Merge consecutive similar quarters: [{from, until, quarters}], moments in ms. */
 export function stretches(quarters, alike) {
   const found = [];
   for (const quarter of quarters) {
@@ -18,18 +18,18 @@ export function stretches(quarters, alike) {
   return found;
 }
 
-/** What an outlook advises at this moment (ms), and when it was made; null where it tells nothing of it. */
+/** The counters that an outlook advises for a moment (ms), and when it was made; null if it does not cover it. */
 export function advisedAt(outlook, now) {
   const quarter = (outlook?.quarters ?? []).find(({start}) => Date.parse(start) <= now && now < Date.parse(start) + QUARTER_MS);
   return quarter ? {counters_advised: quarter.advised, advised_at: outlook.made_at} : null;
 }
 
-/** The quarters not yet over. */
+/** The quarters that have not ended yet. */
 export function toCome(quarters, now) {
   return quarters.filter((quarter) => Date.parse(quarter.start) + QUARTER_MS > now);
 }
 
-/** One line of the plan for a stretch: how many come, how many counters, and the reason at its peak. */
+/** Summary of a stretch for the plan's table: expected arrivals, counters, and the reason at its peak. */
 export function summary({from, until, quarters}) {
   const peak = quarters.reduce((most, quarter) => (quarter.required > most.required ? quarter : most));
   return {

@@ -1,8 +1,8 @@
-// Who may not see the hall's figures is asked to sign in, and comes back to this page.
+// Access control of the manager's pages: redirect to the sign-in page, which leads back to this one.
 
 import {ApiError, api} from "house/api.js";
 
-/** Send whoever this fault keeps out to the sign-in page; true where it was that. */
+/** Redirect to the sign-in page if the error is a missing sign-in; true if it was. */
 export function sentToSignIn(fault, hall) {
   if (!(fault instanceof ApiError) || ![401, 403].includes(fault.status)) return false;
   const next = encodeURIComponent(location.pathname + location.search);
@@ -10,7 +10,7 @@ export function sentToSignIn(fault, hall) {
   return true;
 }
 
-/** Whether this browser may see the hall; if not, it is on its way to the sign-in page. */
+/** Whether this browser may see the hall; if not, it is being redirected to the sign-in page. */
 export async function allowed(hall) {
   try {
     await api.get(`/halls/${hall}/floor`);

@@ -1,12 +1,12 @@
-// What the dashboard reckons from a picture: pure functions of numbers, tested without a page.
+// Calculations behind the dashboard's figures: pure functions, tested without a page.
 
 const BACK_MS = 15 * 60_000;
 
-/** A memory of one figure. */
+/** Track the trend of one figure. */
 export function trend() {
   let samples = [];
   return {
-    /** Take in a value at a moment (ms); the change since a quarter-hour before, null until one has passed. */
+    /** Add a value at a moment (ms); return the change since a quarter-hour before, null until one has passed. */
     change(value, now) {
       samples.push({now, value});
       const old = samples.findLastIndex((sample) => sample.now <= now - BACK_MS);
@@ -18,7 +18,7 @@ export function trend() {
 
 const NEAR = 0.8;
 
-/** The tier past its limit, else the one close to it, else the one of whoever waits longest (`own`); and a word on it. */
+/** The tier past its limit, else one near it, else that of the longest wait (`own`); with a verdict for the text. */
 export function worstOff(tiers) {
   const longestFirst = [...tiers].sort((one, other) => (other.longest_minutes ?? 0) - (one.longest_minutes ?? 0));
   const past = (share) => longestFirst.find(({longest_minutes: longest, guard_minutes: guard}) => guard && longest > share * guard);
@@ -30,8 +30,8 @@ export function worstOff(tiers) {
 }
 
 /**
- * The steps that change something, each against what is open by then: the first against what is open now, later ones against the
- * step before. With `present` the step of this moment is one of them.
+ * The plan's steps that change the number of counters, each compared with the step before and the first with the counters open
+ * now. With `present` the current step is included.
  */
 export function nextSteps(steps, open, now, present) {
   let before = open;
@@ -45,7 +45,7 @@ export function nextSteps(steps, open, now, present) {
     .filter(({change}) => change !== 0);
 }
 
-/** {n, at, next}: by the seats of a day, so many counters until a moment (ms) and so many from then on; `at` is null where that stays until the end. */
+/** Rostered counters {n, at, next}: `n` until the moment `at` (ms), `next` from then on; `at` is null if no change follows that day. */
 export function nextByRoster(seats, now, end) {
   const spells = Object.values(seats).flat().map((spell) => spell.map(Date.parse));
   const open = (moment) => spells.filter(([from, until]) => from <= moment && moment < until).length;
@@ -55,7 +55,7 @@ export function nextByRoster(seats, now, end) {
   return {n, at: change ?? null, next: change === undefined ? n : open(change)};
 }
 
-/** Of all open time of all counters the share that was served; null before any was open. */
+/** The share of open time spent serving, over all counters; null before any was open. */
 export function meanShare(counters) {
   const known = counters.filter(({share, minutes}) => share !== undefined && minutes);
   const open = known.reduce((sum, {minutes}) => sum + minutes, 0);

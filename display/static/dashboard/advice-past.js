@@ -1,10 +1,10 @@
-// What came of today's advice: decided how, foreseen what, measured what.
+// History of today's advice: the decision, the predicted effect, the measured effect.
 
 import {clock} from "house/clock.js";
 import {at, put, show, stamp} from "house/draw.js";
 import {decimal, t, tr} from "house/texts.js";
 
-/** Draw the advice that has been decided on or has lapsed, newest first. */
+/** Draw the advice that has been decided on or has expired, newest first. */
 export function drawPast(all) {
   const past = all.filter((one) => one.state !== "proposed");
   show(at(document, "advice-past"), past.length > 0);

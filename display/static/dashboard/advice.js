@@ -1,4 +1,4 @@
-// Today's advice: read anew whenever the hall says that it has changed, decided on with one button.
+// Today's advice: refetched when a snapshot says that it has changed, accepted or declined with one button.
 
 import {sentToSignIn} from "display/common/sign-in.js";
 import {api} from "house/api.js";
@@ -6,7 +6,7 @@ import {clock} from "house/clock.js";
 import {toast} from "house/toasts.js";
 import {t} from "house/texts.js";
 
-/** The advice of one hall: `see(picture)` on each picture; `changed()` is called when there is something new to draw. */
+/** Follow a hall's advice: `see(picture)` takes each snapshot; `changed()` is called when a redraw is needed. */
 export function followAdvice(hall, changed) {
   let known = [];
   let version = null;
@@ -39,7 +39,7 @@ export function followAdvice(hall, changed) {
       take(() => api.get(`/halls/${hall}/advice`));
     },
     all: () => known,
-    /** What waits for the manager, in the order it was said, for that which mends most was said first; then for a clerk; none that is over. */
+    /** Advice in force: first what the manager must decide, then what clerks must do; each in order of proposal, the most useful first. */
     open: () => ["proposed", "accepted"].flatMap((state) => known.filter((one) => one.state === state && Date.parse(one.until) > clock.now()).reverse()),
     accept: (one) => decide(one, "accept"),
     decline: (one) => decide(one, "decline"),

@@ -1,9 +1,9 @@
-// Numbers never jump: they count.
+// Animated numbers: a changed figure counts up or down to its new value.
 
 const COUNT_MS = 600;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Let `place` count from the number it shows to `value`, written by `write`. */
+/** Animate `place` from the number it shows to `value`, formatted by `write`. */
 export function count(place, value, write = String) {
   const from = Number(place.dataset.value ?? NaN);
   if (from === value && place.textContent) return;
@@ -14,9 +14,9 @@ export function count(place, value, write = String) {
   }
   const start = performance.now();
   requestAnimationFrame(function step(now) {
-    // a newer value has taken over
+    // a newer value has started its own animation
     if (Number(place.dataset.value) !== value) return;
-    // a frame may have begun before the count did
+    // a frame may carry a timestamp from before the animation started
     const share = Math.min(1, Math.max(0, now - start) / COUNT_MS);
     place.textContent = write(Math.round(from + (value - from) * (1 - (1 - share) ** 3)));
     if (share < 1) requestAnimationFrame(step);

@@ -1,4 +1,4 @@
-// The manager's dashboard: ten seconds to see what is wrong, what will be, and what to do.
+// Entry module of the manager's dashboard: problems now, problems expected, and what to do, readable in ten seconds.
 
 import {drawPast} from "display/dashboard/advice-past.js";
 import {followAdvice} from "display/dashboard/advice.js";
@@ -21,7 +21,7 @@ import {t, tr} from "house/texts.js";
 const BEAT_MS = 5000;
 const REDRAWN_MS = 7000;
 const {hall} = document.body.dataset;
-// a day gone by had an outlook and advice of its own: today's would not be true of it
+// a replayed day does not show today's outlook or advice, which do not apply to it
 const past = replayed();
 const drawWhatIf = whatIf(hall);
 const advice = followAdvice(hall, draw);
@@ -33,12 +33,12 @@ const askOutlook = past ? () => {} : followOutlook(hall, (drawn) => {
   outlook = drawn;
   draw();
 });
-// running times run on between two pictures
+// update running times between two snapshots
 setInterval(draw, BEAT_MS);
 document.addEventListener("lostpointercapture", draw);
 
 function take(drawn) {
-  // a counter opened or closed makes the outlook another one; the worker has drawn it a few seconds later
+  // opening or closing a counter changes the outlook; the worker has the new one some seconds later
   if (picture && picture.figures.counters_open !== drawn.figures.counters_open) setTimeout(askOutlook, REDRAWN_MS);
   picture = drawn;
   if (!past) advice.see(drawn);
@@ -46,7 +46,7 @@ function take(drawn) {
 }
 
 function draw() {
-  // new lines above would move the counters away under a finger that drags over them
+  // do not redraw during a drag: new lines above would move the grid away from under the finger
   if (!picture || at(document, "whatif-grid").dataset.held) return;
   document.title = `${tr(picture.hall_name)} · ${t("dashboard.title")}`;
   put(document, "hall-name", tr(picture.hall_name));

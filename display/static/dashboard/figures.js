@@ -1,4 +1,4 @@
-// The first line: five figures, each with its goal and a word on how it stands.
+// The key figures: five numbers, each with its goal and a verdict.
 
 import {count} from "display/dashboard/count.js";
 import {advisedAt} from "display/common/quarters.js";
@@ -11,7 +11,7 @@ const OLD_MINUTES = 2;
 const waitingTrend = trend();
 const percent = (share) => Math.round(share * 100);
 
-/** Draw the five figures of a dashboard picture; what is advised is of the outlook that the rest of the page is drawn from. */
+/** Draw the key figures of a snapshot; the advised counters come from the outlook that the rest of the page uses. */
 export function drawFigures(picture, outlook) {
   const figures = {...picture.figures, ...advisedAt(outlook, clock.now().getTime())};
   list(at(document, "figures"), all({...picture, figures}), (figure) => figure.key, () => stamp("figure"), fill);
@@ -37,7 +37,7 @@ function waiting({waiting: people, serving}, moment) {
   return {key: "waiting", value: people, unit: t("dashboard.unit_people"), goal: [moved, t("dashboard.being_served", {n: serving})]};
 }
 
-/** Whoever waits longest, and his own limit; where another tier is worse off by its own limit, that one's. */
+/** The longest wait with its tier's limit; if another tier is worse off against its own limit, that tier. */
 function longest({longest: worst}, tiers) {
   const {tier, own, verdict} = worstOff(tiers);
   const limit = tier?.guard_minutes && t("dashboard.guard", {n: tier.guard_minutes});
@@ -67,7 +67,7 @@ function kept(share, goal) {
   return share >= goal - 0.05 ? ["soon", "just_below"] : ["late", "below"];
 }
 
-// what is open is of now, what is advised of the last outlook: where that is not fresh, it says so
+// open counters are current, advised ones are of the last outlook: show its time if it is old
 function counters({counters_open: opened, counters_paused: paused, counters_advised: advised, advised_at: made}, open) {
   const old = advised !== null && made && clock.minutesSince(made) >= OLD_MINUTES;
   return {

@@ -1,11 +1,11 @@
-// The floor: every counter as a tile with its state, clerk, ticket and running time, standing where it stands in the hall.
+// The floor map: a tile per counter with state, clerk, ticket and running time, at its position in the hall.
 
 import {mapped} from "display/dashboard/hall-areas.js";
 import {clock} from "house/clock.js";
 import {at, list, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 
-/** Draw the counters of a dashboard picture. */
+/** Draw the counters of a dashboard snapshot. */
 export function drawTiles({counters, services, tiers, map, figures}) {
   const names = new Map([...services, ...tiers].map((one) => [one.key, tr(one.name)]));
   list(at(document, "tiles"), counters, (counter) => counter.key, () => stamp("tile"), (node, counter) => fill(node, counter, names));
@@ -24,7 +24,7 @@ function lay(place, areas, {waiting}) {
   put(document, "hall-waiting", waiting);
 }
 
-/** What a counter is doing, in one word. */
+/** A counter's state, as a word. */
 export function stateOf(counter) {
   if (counter.number) return counter.ticket_state === "called" ? "called" : "serving";
   return counter.state === "open" ? "free" : counter.state;

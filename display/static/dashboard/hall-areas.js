@@ -1,8 +1,8 @@
-// A hall's map from its plan, as the areas of a grid.
+// The hall's map as CSS grid areas.
 
 /**
- * The rows of a hall's map as CSS names its areas: "c-1" a counter, "hall" the open space. Null without a map; one that does not
- * know every counter, as while a dropped one still serves, is none.
+ * The rows of a hall's map as CSS grid areas: "c-1" a counter, "hall" the open space. Null without a map, or with one that
+ * lacks a counter, as when a counter removed from the plan still serves.
  */
 export function mapped(map, counters) {
   const rows = map.map((row) => row.split(" "));
@@ -12,7 +12,7 @@ export function mapped(map, counters) {
   return rows.map((row, y) => row.map((key, x) => (key !== "." ? `c-${key}` : space.has(`${x} ${y}`) ? "hall" : ".")));
 }
 
-// an area of CSS is a rectangle: where the empty places are none, nothing is written into them
+// a CSS grid area must be a rectangle: if the empty cells form none, they get no area
 function block(rows) {
   const empty = rows.flatMap((row, y) => row.flatMap((key, x) => (key === "." ? [{x, y}] : [])));
   const [xs, ys] = [empty.map(({x}) => x), empty.map(({y}) => y)];

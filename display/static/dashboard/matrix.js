@@ -1,11 +1,11 @@
-// Who waits for what: services down, tiers across.
+// Matrix of waiting customers: services as rows, tiers as columns.
 
 import {at} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 
 const DARKEST = 0.42;
 
-/** Draw the waiting of a dashboard picture by service and tier. */
+/** Draw the waiting customers of a dashboard snapshot by service and tier. */
 export function drawMatrix({services, tiers, matrix}) {
   const waits = (service, tier) => matrix[service.key]?.[tier.key] ?? 0;
   const most = Math.max(1, ...services.flatMap((service) => tiers.map((tier) => waits(service, tier))));

@@ -1,4 +1,4 @@
-// The rest of the day as the hall foresees it, asked for anew as often as it is made.
+// Polling the outlook, the forecast for the rest of the day, as often as a new one is made.
 
 import {sentToSignIn} from "display/common/sign-in.js";
 import {api} from "house/api.js";
@@ -7,7 +7,7 @@ import {clock} from "house/clock.js";
 const EVERY_MS = 60_000;
 const LEAST_MS = 5000;
 
-/** Draw each new outlook, for as long as somebody looks at the page; gives what asks for it at once. */
+/** Call `draw` with each new outlook while the page is visible; return a function that polls at once. */
 export function followOutlook(hall, draw) {
   let outlook = null;
   let askedAt = 0;
@@ -21,12 +21,12 @@ export function followOutlook(hall, draw) {
       outlook = await api.get(`/halls/${hall}/outlook`);
       draw(outlook);
     } catch (fault) {
-      // without the line the last outlook stays; the page already says as of when
+      // without a connection the last outlook stays; the page already shows its time
       sentToSignIn(fault, hall);
     }
   }
 
-  // a minute of the hall's time; a hall whose first outlook is still being made is asked sooner
+  // one minute by the hall's clock; poll sooner while the first outlook is being made
   const due = () => !outlook?.made_at || clock.now() - askedAt >= EVERY_MS;
   clock.every(() => {
     if (performance.now() - askedWhen >= LEAST_MS && due()) ask();

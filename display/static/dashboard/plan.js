@@ -1,11 +1,11 @@
-// The staffing recommended for the rest of the day, as a table that anybody can read or hear.
+// The staffing plan for the rest of the day, as a table accessible to screen readers.
 
 import {stretches, summary, toCome} from "display/common/quarters.js";
 import {clock} from "house/clock.js";
 import {at, put, show, stamp} from "house/draw.js";
 import {t, tr} from "house/texts.js";
 
-/** Draw the plan of an outlook against the counters open now. */
+/** Draw the plan of an outlook, compared with the counters open now. */
 export function drawPlan(outlook, {figures}) {
   const coming = toCome(outlook?.quarters ?? [], clock.now());
   show(document.getElementById("plan"), coming.length > 0);

@@ -1,4 +1,4 @@
-// The line that says what today's roster has in store, above the hall's floor.
+// The line above the floor map with today's rostered number of counters and its next change.
 
 import {nextByRoster} from "display/common/sums.js";
 import {QUARTER_MS} from "display/common/quarters.js";
@@ -6,7 +6,7 @@ import {clock} from "house/clock.js";
 import {at, put} from "house/draw.js";
 import {t} from "house/texts.js";
 
-/** Say it, and that the squares of what-if go by it; nothing of it where no roster is kept. */
+/** Draw the line, and the what-if grid's hint that it follows the roster; neither without a roster. */
 export function drawByRoster(outlook) {
   const seats = outlook?.roster?.seats;
   at(document, "whatif-hint").textContent = t(seats ? "dashboard.whatif_hint_roster" : "dashboard.whatif_hint");

@@ -1,4 +1,4 @@
-// One list: what is wrong now, what will go wrong, and what to do about it.
+// The task list: problems now, problems expected, and what to do about them.
 
 import {nextSteps} from "display/common/sums.js";
 import {clock} from "house/clock.js";
@@ -11,11 +11,11 @@ const ADVISED = 4;
 const URGENT = {late: 0, soon: 1, do: 2, due: 2, asked: 3, plan: 4};
 const TONES = {do: "accent", due: "accent", asked: "", plan: ""};
 
-/** Draw what is wrong, what will go wrong, what to do about it now with its buttons, and the next steps of the day's plan. */
+/** Draw the list: alerts, advice with its buttons, and the next steps of the day's plan. */
 export function drawTasks(picture, outlook, advice) {
   const wrong = alerts(picture);
   const now = advised(advice);
-  // what can be done has its place, however much is wrong
+  // advice keeps its places however many alerts there are
   const tasks = [...wrong.slice(0, LONGEST - Math.min(now.length, ADVISED)), ...now, ...planned(outlook, picture.figures.counters_open, now.length === 0)].sort((one, other) => URGENT[one.kind] - URGENT[other.kind]);
   const place = at(document, "tasks");
   const shown = tasks.slice(0, LONGEST);
@@ -23,10 +23,10 @@ export function drawTasks(picture, outlook, advice) {
 }
 
 function alerts({alerts: all}) {
-  // of one customer there is one line, and of what will go wrong one of each kind; the others stand beneath it, in small
+  // one line per customer, and per kind of expected problem; the others are listed beneath it in small type
   const first = (alert) => all.find((other) => together(other, alert)) ?? alert;
   return all.filter((alert) => first(alert) === alert).map((alert) => ({
-    // its minutes run on in the same line; which of two silent screens it is stands in its words alone
+    // changing minutes must not change the key; two silent screens differ only in their text
     key: [alert.kind, alert.counter ?? "", alert.number ?? "", alert.service ?? "", alert.kind === "screen" ? Object.values(alert.text)[0] : ""].join(" "),
     kind: alert.level,
     text: tr(alert.text),
@@ -56,7 +56,7 @@ function effect({change: {wait}, staff_minutes: cost}) {
   return t(`dashboard.advice_effect${cost === 0 ? "_free" : ""}`, {low: sign(wait.low, 1), high: sign(wait.high, 1), cost: sign(cost, 0)});
 }
 
-// the steps of the plan; what to do now is first of all what was tried on the hall as it is, above
+// steps of the plan; the current step only without advice, which was simulated from the hall's present state
 function planned(outlook, open, present) {
   return nextSteps(outlook?.recommendations ?? [], open, clock.now(), present).slice(0, NEXT_STEPS).map((one) => ({
     key: `plan ${one.from}`,

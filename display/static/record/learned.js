@@ -1,15 +1,15 @@
-// What the hall has learned of itself, in plain numbers: minutes, patience, no-shows, arrivals, and who foresees its waits.
+// The fitted parameters of the hall: service minutes, patience, no-shows, arrivals, and the wait predictor in use.
 
 import {ApiError, api} from "house/api.js";
 import {clock} from "house/clock.js";
 import {at, put, show, stamp} from "house/draw.js";
 import {decimal, language, t, tr} from "house/texts.js";
 
-// a Monday
+// any Monday, for weekday names
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY_MS = 86_400_000;
 
-/** Ask for what one hall has learned, and draw it; a fault of it is no fault of the page. */
+/** Fetch and draw what one hall has learned; an error here must not break the rest of the page. */
 export async function learned(hall) {
   try {
     draw(await api.get(`/halls/${hall}/learned`));
@@ -43,7 +43,7 @@ function listed(minutes, named) {
   return Object.entries(minutes).map(([key, n]) => t("record.learned_each", {name: named(key), n: decimal(n)})).join(t("record.learned_comma")) || "–";
 }
 
-/** The counters between which the others lie. */
+/** The counters with the highest and the lowest value. */
 function ends(counters, names) {
   const ordered = Object.entries(counters).sort(([, a], [, b]) => b - a);
   if (!ordered.length) return "–";

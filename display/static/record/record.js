@@ -1,4 +1,4 @@
-// The track record: what was promised, and what came of it.
+// Entry module of the track record: predicted waits compared with actual ones.
 
 import {besides, byHour} from "display/charts/record.js";
 import {CONFIG} from "display/charts/look.js";
@@ -18,7 +18,7 @@ let record = null;
 
 document.querySelector("[data-does=print]").addEventListener("click", () => print());
 addEventListener("resize", () => record && charts());
-// paper is narrower than the screen, and Plotly must know before it is printed
+// paper is narrower than the screen, so the charts must be redrawn before printing
 addEventListener("beforeprint", () => record && charts(300));
 addEventListener("afterprint", () => record && charts());
 
@@ -57,7 +57,7 @@ function spans() {
   }
 }
 
-/** The hall's present day. */
+/** The hall's current date. */
 function today() {
   return new Intl.DateTimeFormat("sv-SE", {timeZone: record.zone}).format(new Date(record.at));
 }

@@ -1,6 +1,6 @@
-// The stage of a replay: the hall's own pages in frames, each handed its picture as if the hall had sent it.
+// The pages embedded in a replay: each iframe gets its snapshots from this page instead of the socket.
 
-/** The frames of this page. */
+/** The iframes of this page. */
 export function stage() {
   const frames = Object.fromEntries([...document.querySelectorAll("iframe[data-screen]")].map((frame) => [frame.dataset.screen, frame]));
   const ready = new Set();
@@ -29,7 +29,7 @@ export function stage() {
   return {
     open,
     show: open,
-    /** Hand a replay's pictures to the screens; `speed` 0 stands still. */
+    /** Send a replay's snapshots to the embedded pages; `speed` 0 stops their clock. */
     draw(picture, speed) {
       last = {picture, speed};
       Object.keys(frames).forEach(hand);
@@ -37,7 +37,7 @@ export function stage() {
   };
 }
 
-// a dashboard is as long as it is: the page scrolls, not the frame within it
+// a dashboard's frame is as tall as its content: the page scrolls, not the frame
 function fit(frame) {
   if (frame.dataset.screen !== "dashboard") return;
   const page = frame.contentDocument.querySelector("main");

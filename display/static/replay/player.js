@@ -1,4 +1,4 @@
-// The player: a moment of a day that runs at a chosen speed, and the picture of it, one asked for at a time.
+// The replay player: a moving position within a day, a speed, and the snapshot of it, one request at a time.
 
 const BEAT_MS = 1000;
 
@@ -24,7 +24,7 @@ export function player({ask, shown, stopped}) {
     setWhen = performance.now();
   }
 
-  // while one picture comes, the next is only remembered: dragging a slider never queues up
+  // while a request runs, only remember that another is needed: dragging the slider must not queue requests
   async function picture() {
     if (asking) {
       wanted = true;
@@ -60,14 +60,14 @@ export function player({ask, shown, stopped}) {
   }, BEAT_MS);
 
   return {
-    /** Look at another day, from its beginning. */
+    /** Switch to another day and go to its beginning. */
     choose(chosen) {
       day = chosen;
       moment = null;
       stop();
       return picture();
     },
-    /** Go to so many milliseconds after the day's beginning. */
+    /** Go to the moment `after` milliseconds after the day's beginning. */
     seek(after) {
       set(begins + after);
       return picture();
@@ -76,7 +76,7 @@ export function player({ask, shown, stopped}) {
       if (moment !== null) set(now());
       speed = times;
     },
-    /** Play or pause; whether it plays now. */
+    /** Play or pause; returns whether it now plays. */
     toggle() {
       if (moment === null) return false;
       const over = now() >= ends;

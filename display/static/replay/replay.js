@@ -1,4 +1,4 @@
-// A day gone by, watched again: the player asks for moments, the hall's own screens draw them.
+// Entry module of the replay of a past day: the player requests moments, embedded pages draw them.
 
 import {again} from "display/replay/rerun.js";
 import {player} from "display/replay/player.js";
@@ -30,7 +30,7 @@ addEventListener("keydown", (key) => {
 });
 for (const view of document.querySelectorAll("[name=view]")) view.addEventListener("change", () => screens.show(view.value));
 
-// days are the hall's own: until the first picture brings its zone, no zone may move them
+// dates are the hall's: until the first snapshot brings its zone, use UTC so that none is shifted
 clock.zone = "UTC";
 const dayWords = (day) => clock.day(`${day}T12:00:00Z`);
 

@@ -1,4 +1,4 @@
-// The counters of a day gone by, as they were or by their roster, and what is dragged otherwise.
+// Counter openings for a rerun: those of the past day or of its roster, with changes made by dragging.
 
 import {QUARTER_MS} from "display/common/quarters.js";
 import {cell, changes} from "display/what-if/cells.js";
@@ -9,7 +9,7 @@ import {at, show} from "house/draw.js";
 
 const CELL_REM = 1.25;
 
-/** The grid below a day; `refused` hears of faults. */
+/** The grid of openings; `refused` is called with errors. */
 export function openings(hall, refused) {
   const bases = [...document.querySelectorAll("[name=base]")];
   const back = document.querySelector("[data-does=as-base]");
@@ -57,7 +57,7 @@ export function openings(hall, refused) {
   }
 
   return {
-    /** Show the counters of this day; none while a day is not over. */
+    /** Load the openings of this day; nothing while it is not over. */
     async offer(day, isOver) {
       told = null;
       edits = {};
@@ -72,7 +72,7 @@ export function openings(hall, refused) {
       draw();
     },
 
-    /** What of the request says which counters are open. */
+    /** The part of the request that says which counters are open. */
     wish: () => (told ? {roster: base() === "roster", changes: dragged()} : {}),
   };
 }

@@ -1,11 +1,11 @@
-// A day run again under another policy, by its roster or with other counters open, beside the day as it was.
+// Counterfactual rerun of a past day: another policy, its roster or other openings, compared with the actual day.
 
 import {openings} from "display/replay/rerun-openings.js";
 import {api} from "house/api.js";
 import {at, list, put, show, stamp} from "house/draw.js";
 import {decimal, listed, t, tr} from "house/texts.js";
 
-/** The card that runs a day again; `refused` hears of faults. */
+/** The card for reruns; `refused` is called with errors. */
 export function again(hall, refused) {
   const button = document.querySelector("[data-does=again]");
   const counters = openings(hall, refused);
@@ -26,7 +26,7 @@ export function again(hall, refused) {
   });
 
   return {
-    /** Offer this day; one that is not over cannot be run again. */
+    /** Offer a rerun of this day; a day that is not over cannot be rerun. */
     offer(chosen, isOver) {
       if (chosen !== day) {
         show(at(document, "again-told"), false);

@@ -1,4 +1,4 @@
-// The week's roster for its manager: who works when, what it covers, what nobody does; and asking the worker to make it.
+// Entry module of the week's roster: shifts, coverage, gaps; and the request to make one.
 
 import {CONFIG} from "display/charts/look.js";
 import {coverChart} from "display/charts/cover.js";
@@ -23,13 +23,13 @@ let page = null;
 document.querySelector("[data-does=print]").addEventListener("click", () => print());
 make.addEventListener("click", () => take(() => api.post(`/halls/${hall}/roster`, {week: page.week}, {retry: 2})));
 addEventListener("resize", () => page?.roster && chart());
-// paper is narrower than the screen, and Plotly must know before it is printed
+// paper is narrower than the screen, so the charts must be redrawn before printing
 addEventListener("beforeprint", () => page?.roster && chart(960));
 addEventListener("afterprint", () => page?.roster && chart());
 
 await take(() => api.get(`/halls/${hall}/roster/week${wish}`));
 
-/** Ask, draw the answer, and go on asking for as long as the worker is at it. */
+/** Send a request, draw the response, and poll while the worker makes the roster. */
 async function take(ask) {
   make.setAttribute("aria-busy", "true");
   try {
@@ -39,7 +39,7 @@ async function take(ask) {
   } catch (fault) {
     if (!(fault instanceof ApiError)) throw fault;
     if (!sentToSignIn(fault, hall)) put(document, "refused", fault.message || t("error.no_contact"));
-    // while it is being made a line that is down for a moment is no reason to stop looking
+    // a temporary connection error must not end the polling
     if (!fault.passing || !page) return;
   } finally {
     make.removeAttribute("aria-busy");

@@ -1,10 +1,10 @@
-// People by days: each shift with its counters and breaks; below them the shifts that nobody has yet.
+// The roster's table, people by days: each shift with its counters and breaks; below them the unassigned shifts.
 
 import {named} from "display/roster/words.js";
 import {at, put, stamp} from "house/draw.js";
 import {listed, t, tr} from "house/texts.js";
 
-/** Draw the week's table. */
+/** Draw the table of a week. */
 export function drawTable(page, hall) {
   const {roster, days} = page;
   const corner = document.createElement("td");
@@ -42,7 +42,7 @@ function row(page, person, shifts, hall) {
   return node;
 }
 
-// rosters made before kept no certificates of their own
+// rosters made by earlier versions have no list of certificates
 function skills({services, note}, names) {
   if (note === "no_certificates" || services === undefined) return "";
   return services === null ? t("roster.all_services") : named(services, names);
@@ -59,7 +59,7 @@ function cell(page, shifts, isToday) {
   return node;
 }
 
-// shifts to fill that are the same are told once
+// identical unassigned shifts are shown once, with their number
 function alike(shifts) {
   const found = new Map();
   for (const shift of shifts) {

@@ -1,18 +1,18 @@
-// What a roster says of itself in plain words: how good it is, what nobody covers, and who is kept off the counters.
+// Sentences about a roster: its quality, its uncovered demand, and the people it could not assign.
 
 import {decimal, listed, t, tr} from "house/texts.js";
 
 const NAMED = 3;
 const SMALL = 5e-5;
 
-/** One sentence of the week's sum. */
+/** One sentence that sums up the week. */
 export function lead(roster) {
   const figures = {shifts: roster.shifts.length, rostered: hours(roster.rostered_hours), required: hours(roster.required_hours)};
   if (!roster.shifts.length) return t("roster.lead_nothing");
   return t(roster.short.length ? "roster.lead_short" : "roster.lead_whole", figures);
 }
 
-/** How it was found, and whether that is good: [words, tone]. */
+/** How the roster was computed and how good it is: [text, tone]. */
 export function how({how: found, gap}, exactIsThere) {
   if (found === "nobody named") return [t("roster.how_nobody"), ""];
   if (found === "greedy") return [t(exactIsThere ? "roster.how_greedy_once" : "roster.how_greedy"), "soon"];
@@ -20,12 +20,12 @@ export function how({how: found, gap}, exactIsThere) {
   return gap < SMALL ? [t("roster.how_proven"), "good"] : [t("roster.how_gap", {n: decimal(gap * 100, gap < 0.01 ? 2 : 1)}), ""];
 }
 
-/** Whether nothing can leave less empty: every day's shifts proven best, and every one of them taken. */
+/** Whether it is proven optimal: every day's set of shifts is, and all shifts are assigned. */
 export function isProven({gap, unfilled, covers_proven: covers}) {
   return covers && unfilled === 0 && gap !== null && gap < SMALL;
 }
 
-/** Who cannot be put at a counter, and shifts that nobody may work. */
+/** People without a certificate, and shifts that could not be assigned. */
 export function peopleNotes(roster) {
   const without = roster.people.filter((person) => person.note === "no_certificates");
   return [
@@ -41,7 +41,7 @@ export function gapLine({from, until, counters, services, missing = []}, names) 
   return t("roster.gap", {...facts, services: named(services, names)});
 }
 
-/** A day's longest gaps in the order of the day, and how many are not among them. */
+/** A day's largest gaps in order of time, and the number of the others. */
 export function telling(gaps, most) {
   const found = together(gaps);
   const heavy = [...found].sort((one, other) => weight(other) - weight(one)).slice(0, most);
@@ -49,7 +49,7 @@ export function telling(gaps, most) {
   return {shown, more: found.length - shown.length};
 }
 
-// counters of several kinds that are missed at one time, and for the same
+// merge gaps at different kinds of counters that share time and services
 function together(gaps) {
   const found = new Map();
   for (const gap of gaps) {
@@ -60,7 +60,7 @@ function together(gaps) {
   return [...found.values()];
 }
 
-/** Services by name, the first few. */
+/** The names of the first few services. */
 export function named(services, names) {
   const known = listed(services.slice(0, NAMED).map((key) => tr(names[key]) || key));
   return services.length > NAMED ? t("roster.and_more", {known, n: services.length - NAMED}) : known;

@@ -1,7 +1,7 @@
-// What the hall says aloud when a number is called: its first language, digits one by one, then each of the others.
+// The spoken announcement of a call: in the hall's first language, digit by digit, then in each of the others.
 
 /**
- * The sentences of one call, in the order they are spoken; what two languages say alike is said once.
+ * The sentences of one call in speaking order; two languages with the same sentence give it once.
  * @param {{number: string, counter_name: Record<string, string>}} call
  * @param {{code: string, voice: string, space: string, digits: string}[]} languages
  * @param {(code: string, blanks: {number: string, counter: string}) => string} sentence
@@ -15,7 +15,7 @@ export function announcement(call, languages, sentence, {times = 2} = {}) {
   return [...Array(times).fill(first), ...others];
 }
 
-/** A name cut into words and figures, so that a board can draw the figures large. */
+/** Split a name into words and figures, so that a board can draw the figures large. */
 export function parts(name) {
   return (name.match(/\d+|\D+/g) ?? []).map((text) => ({
     text: text.trim(),

@@ -1,4 +1,4 @@
-// Speaks the hall's calls one after another: chime, then the words.
+// Playback queue of announcements: for each call a chime, then the speech.
 
 import {chime} from "display/wall/chime.js";
 import {hear, next, NOTHING} from "display/wall/spoken-once.js";
@@ -6,12 +6,12 @@ import {say} from "display/wall/voice.js";
 import {announcement} from "display/wall/announcement.js";
 import {languages, t} from "house/texts.js";
 
-// a browser that allows sound takes a moment to start it
+// a browser that allows sound needs a moment to start it
 const SETTLE_MS = 1500;
 
 const sentence = (code, blanks) => t("wall.call_spoken", blanks, code);
 
-/** An announcer; `blocked(true)` is called while the browser waits for somebody to touch the screen. */
+/** An announcer; `blocked(true)` is called while the browser requires a touch before it plays sound. */
 export function announcer({blocked}) {
   const audio = new AudioContext();
   let heard = NOTHING;
@@ -39,10 +39,10 @@ export function announcer({blocked}) {
   }
 
   return {
-    /** Take in a wall picture's calls. */
+    /** Queue the new calls of a wall snapshot. */
     hear(calling, when) {
       heard = hear(heard, calling, when);
-      // what nobody could hear is not kept for later: by then it would call people who have gone
+      // while sound is blocked, drop the calls: played later they would call people who have gone
       if (silent()) heard = {...heard, waiting: []};
       speakAll();
     },

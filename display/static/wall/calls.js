@@ -1,4 +1,4 @@
-// The calls on the wall: the newest large on top, the last eight stay.
+// The list of recent calls on the wall: eight, the newest large on top.
 
 import {glow, glows} from "display/common/glow.js";
 import {other} from "display/common/other-language.js";
@@ -16,7 +16,7 @@ export function drawCalls({calling, open}) {
   at(document, "calls").replaceChildren(...(rows.length ? rows : [empty(open)]));
 }
 
-/** Say why there is nothing to show: a hall that does not exist. */
+/** Show why there is nothing else to show: the hall does not exist. */
 export function drawRefusal({message}) {
   document.body.dataset.open = "false";
   document.body.dataset.refused = "true";
@@ -38,7 +38,7 @@ function mark(call) {
   return call.state === "called" && call.recalls > 0 ? t("wall.again") : "";
 }
 
-// the figure of "3号窗口" is what is looked for across the hall; its other name stands small below the word
+// the figure of "3号窗口" must be readable across the hall; the name in the second language is small below the word
 function pieces(name, second) {
   const drawn = parts(name).map((part) => span(part.figure ? "figure" : "word", part.text));
   drawn.findLast((piece) => piece.className === "word")?.append(span("call-other", second));

@@ -1,4 +1,4 @@
-// Two soft bells, made here: nothing is fetched, so a wall without internet still rings.
+// The chime: two soft bells synthesised with Web Audio, so that it needs no download.
 
 const NOTES = [
   {hertz: 783.99, at: 0},
@@ -11,7 +11,7 @@ const PARTIALS = [
 ];
 const RING_SECONDS = 1.3;
 
-/** Ring once; resolves when the last bell has faded. */
+/** Play it once; resolves when the last bell has faded. */
 export function chime(audio) {
   const start = audio.currentTime + 0.02;
   for (const note of NOTES) {

@@ -1,17 +1,17 @@
-// The machine's own voices; where it has none for a language, that sentence stays unspoken.
+// Speech synthesis with the browser's voices; without a voice for its language a sentence is skipped.
 
 const WATCHDOG_MS = 20_000;
-// some machines name a voice by the code of one language, where it is asked for by that of its larger family
+// some systems tag a Mandarin voice "cmn", the code of its language, instead of "zh"
 const LARGER = {cmn: "zh"};
 
-/** Say one sentence; resolves when it is said, also where no voice can say it. */
+/** Speak one sentence; resolves when it has been spoken or skipped. */
 export function say({lang, text}) {
   const voice = voiceFor(lang);
   if (!voice) return Promise.resolve();
   return new Promise((done) => {
     const words = new SpeechSynthesisUtterance(text);
     Object.assign(words, {voice, lang: voice.lang, rate: 0.9});
-    // some browsers forget to say that they have finished; the next call must not wait for ever
+    // some browsers do not fire the end event; without a timeout the next call would wait for ever
     const watchdog = setTimeout(done, WATCHDOG_MS);
     words.onend = words.onerror = () => {
       clearTimeout(watchdog);
@@ -30,9 +30,9 @@ function voiceFor(lang) {
     return spoken === family || LARGER[spoken] === family;
   });
   const exact = fitting.filter((voice) => tongue(voice) === lang.toLowerCase());
-  // a voice of this machine also speaks when the internet is away
+  // prefer a local voice: it also works without internet
   return [...exact, ...fitting].sort((one, other) => other.localService - one.localService)[0] ?? null;
 }
 
-// Chromium loads its voices when first asked
+// Chromium loads its voices asynchronously, on the first call
 globalThis.speechSynthesis?.getVoices();

@@ -1,6 +1,6 @@
-// A wait in a few large figures: "10–15" and its unit.
+// Formatting a predicted wait as large figures, "10–15", and a unit.
 
-/** {figures, unit} of a wait, unit being a text key's end; null where nobody can say. */
+/** {figures, unit} of a wait, unit being the end of a text key; null without a prediction. */
 export function waitWords(wait) {
   if (!wait) return null;
   if (wait.high <= 0) return {figures: null, unit: "no_wait"};

@@ -1,4 +1,4 @@
-// The waits on the wall: a range per service, or why nobody can say.
+// The predicted waits on the wall: a range per service, or the reason why there is none.
 
 import {other} from "display/common/other-language.js";
 import {waitWords} from "display/wall/wait-words.js";
@@ -7,7 +7,7 @@ import {t, tr} from "house/texts.js";
 
 const PAGE = 9;
 const TURN_MS = 10_000;
-// a name in such signs is short and wide; one in letters is longer, and is written smaller
+// names in these scripts are short and wide; names in letters are longer and get a smaller font
 const SIGNS = /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}/u;
 let services = [];
 let page = 0;
@@ -23,7 +23,7 @@ export function drawWaits(drawn) {
   show();
 }
 
-// more services than fit are turned like pages
+// services that do not fit are shown page by page
 function show() {
   const pages = Math.max(1, Math.ceil(services.length / PAGE));
   const size = Math.ceil(services.length / pages);

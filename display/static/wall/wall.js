@@ -1,4 +1,4 @@
-// The wall board: who is called to which counter, and how long each service waits.
+// Entry module of the wall board: who is called to which counter, and the predicted wait per service.
 
 import {announcer} from "display/wall/announcer.js";
 import {footline} from "display/common/footline.js";
@@ -12,7 +12,7 @@ import {tr} from "house/texts.js";
 const {hall, sound} = document.body.dataset;
 const voice = sound === "off" ? null : announcer({blocked: (silent) => show(at(document, "touch"), silent)});
 
-// it speaks every language of the hall
+// announcements are spoken in every language of the hall
 watch(hall, "wall", draw, {...footline(), onRefused: drawRefusal, inAll: true});
 
 function draw(picture) {

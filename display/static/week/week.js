@@ -1,4 +1,4 @@
-// The week ahead: when it is busy and quiet, what to do then, and what the forecasts before were worth.
+// Entry module of the week ahead: busy and quiet times, measures for them, and the accuracy of past forecasts.
 
 import {CONFIG} from "display/charts/look.js";
 import {weekMap} from "display/charts/week.js";
@@ -15,7 +15,7 @@ let week = null;
 
 document.querySelector("[data-does=print]").addEventListener("click", () => print());
 addEventListener("resize", () => week && chart());
-// paper is narrower than the screen, and Plotly must know before it is printed
+// paper is narrower than the screen, so the charts must be redrawn before printing
 addEventListener("beforeprint", () => week && chart(680));
 addEventListener("afterprint", () => week && chart());
 
@@ -47,7 +47,7 @@ function draw() {
   chart();
 }
 
-/** What stands out: the busiest stretch, or that there is none. */
+/** The main finding: the busiest stretch, or that there is none. */
 function lead() {
   const all = week.days.flatMap(({stretches}) => stretches);
   const busy = all.filter(({period}) => period === "busy").sort((one, other) => other.load - one.load);

@@ -1,10 +1,10 @@
-// What is supposed of the counters: cells of a grid, counters by quarter-hours, and the changes they amount to.
+// The what-if model: hypothetical states of counters by quarter-hour, and the changes they amount to.
 
 import {QUARTER_MS} from "display/common/quarters.js";
 
 const LONGEST = 32;
 
-/** The starts (ms) of the quarter-hours that can be supposed of: from this one on, without a gap, at most eight hours. */
+/** Starts (ms) of the quarter-hours that can be edited: from the current one, without a gap, at most eight hours. */
 export function columns(quarters, now) {
   const starts = quarters.map((quarter) => Date.parse(quarter.start)).filter((start) => start + QUARTER_MS > now);
   const gap = starts.findIndex((start, place) => place > 0 && start !== starts[place - 1] + QUARTER_MS);
@@ -12,8 +12,8 @@ export function columns(quarters, now) {
 }
 
 /**
- * Whether a counter is open in a quarter-hour if nobody does anything but what the day's roster has them do (`planned`); of a
- * day gone by (`spells`), whether it was for most of it. The running quarter-hour is as it stands.
+ * The baseline: whether a counter is open in a quarter-hour without edits, by the day's roster (`planned`); on a past
+ * day, whether it was open for most of it (`spells`). For the current quarter-hour its present state counts.
  */
 export function stands(counter, start) {
   const spells = counter.spells ?? (counter.planned && start > counter.now ? counter.planned : null);
@@ -26,15 +26,15 @@ function shared([from, until], start) {
   return Math.max(0, Math.min(Date.parse(until), start + QUARTER_MS) - Math.max(Date.parse(from), start));
 }
 
-/** One cell's name among the edits. */
+/** The key of one cell in the edits. */
 export const cell = (counter, start) => `${counter} ${start}`;
 
-/** Whether a counter is supposed to be open: edits are {[cell]: boolean}, and only those that differ count. */
+/** Whether a counter is open after the edits, which are {[cell]: boolean}; a cell without one keeps the baseline. */
 export function supposed(counter, start, edits) {
   return edits[cell(counter.key, start)] ?? stands(counter, start);
 }
 
-/** The changes that the edits amount to, as the API takes them: each a run of quarters that differ from how it stands. */
+/** The edits as the API takes them: each change is a run of quarters that differ from the baseline. */
 export function changes(counters, starts, edits) {
   return counters.flatMap((counter) => {
     const found = [];
@@ -48,7 +48,7 @@ export function changes(counters, starts, edits) {
     return found.map(({counter: key, open, at, until, first}) => ({
       counter: key,
       open,
-      // the running quarter-hour is changed from now on; a change that reaches the last one lasts until the end
+      // the current quarter-hour changes from now on; a change that reaches the last one lasts until the end
       ...(first ? {} : {at: new Date(at).toISOString()}),
       ...(until > starts.at(-1) ? {} : {until: new Date(until).toISOString()}),
     }));

@@ -1,4 +1,4 @@
-// The grid a manager drags over: one row a counter, one column a quarter-hour; by finger, mouse or keys.
+// An editable grid: a row per counter, a column per quarter-hour; edited by dragging with finger or mouse, or by keys.
 
 import {cell, stands, supposed} from "display/what-if/cells.js";
 import {clock} from "house/clock.js";
@@ -8,8 +8,8 @@ import {t, tr} from "house/texts.js";
 const STEPS = {ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99]};
 
 /**
- * A grid that calls `paint(counterKey, start, open)` for every cell that is to be open or closed; `says` is the table of texts it
- * speaks from.
+ * A grid that calls `paint(counterKey, start, open)` for every edited cell; `says` is the group of texts that it
+ * uses.
  */
 export function grid(paint, says = "dashboard") {
   const table = at(document, "whatif-grid");
@@ -41,7 +41,7 @@ export function grid(paint, says = "dashboard") {
     } else if (STEPS[event.key]) {
       event.preventDefault();
       const next = step(target, STEPS[event.key]);
-      // with Shift the cell walked onto becomes as the one left
+      // with Shift the cell moved to gets the state of the cell left
       if (event.shiftKey && next !== target) put(next, target.dataset.open === "true");
       move(next);
     }
@@ -56,7 +56,7 @@ export function grid(paint, says = "dashboard") {
   const placeOf = (node) => [node.parentElement.sectionRowIndex, node.cellIndex - 1];
   const put = (node, open) => paint(node.dataset.counter, Number(node.dataset.start), open);
 
-  // a quick finger is told of only now and then: what lies between two places was dragged over too
+  // fast drags give few pointer events: paint the cells on the line between two of them, too
   function stroke(target) {
     const [from, to] = [brush.at, placeOf(target)];
     const long = Math.max(...to.map((place, axis) => Math.abs(place - from[axis])), 1);
@@ -83,7 +83,7 @@ export function grid(paint, says = "dashboard") {
   }
 
   return {
-    /** Draw the counters of a picture over these quarter-hours; cells are made anew only when rows or columns are others. */
+    /** Draw the counters of a snapshot for these quarter-hours; cells are rebuilt only if rows or columns changed. */
     draw(counters, starts, edits) {
       const now = JSON.stringify([counters.map((counter) => counter.key), starts, document.body.dataset.lang]);
       if (now !== shown) build(counters, starts);

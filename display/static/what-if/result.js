@@ -1,4 +1,4 @@
-// What a supposition would do: figures before and after with their ranges, by tier, and waits by quarter-hour.
+// The result of a what-if: key figures before and after with ranges, by tier, and waits by quarter-hour.
 
 import {QUARTER_MS} from "display/common/quarters.js";
 import {at, put, show, stamp} from "house/draw.js";
@@ -6,7 +6,7 @@ import {decimal, t, tr} from "house/texts.js";
 
 const WORSE = {wait: 1, within_goal: -1, left: 1};
 
-/** Draw an answer of the API over the columns of the grid; nothing yet where there is none. */
+/** Draw a response of the API in the columns of the grid; empty without one. */
 export function drawTold(told, starts) {
   show(at(document, "whatif-told"), told !== null);
   show(at(document, "whatif-waits"), told !== null);
@@ -29,7 +29,7 @@ function figure(place, told, name, say) {
   chip.className = `chip ${tone(change, name)}`;
 }
 
-// the whole range on one side of nothing: it is better, or worse, four times in five
+// the whole range lies on one side of zero: better, or worse, with four in five probability
 function tone(change, name) {
   if (!change) return "";
   const worse = WORSE[name];
@@ -61,7 +61,7 @@ function line(told, starts, side) {
   const name = document.createElement("th");
   name.scope = "row";
   name.textContent = t(`dashboard.wait_${side}`);
-  // the answer counts its quarter-hours from when it was made: the nearest is shown
+  // the response counts quarter-hours from when it was made: show the nearest
   const first = Date.parse(told.at);
   const cells = starts.map((start) => {
     const wait = told.quarters[Math.max(0, Math.round((start - first) / QUARTER_MS))]?.wait[side];

@@ -1,4 +1,4 @@
-// What if: drag counters open and closed over the rest of the day, and see what that does before doing it.
+// What-if analysis: open and close counters by dragging over the rest of the day, and see the simulated effect.
 
 import {sentToSignIn} from "display/common/sign-in.js";
 import {changes, columns, cell} from "display/what-if/cells.js";
@@ -11,7 +11,7 @@ import {t} from "house/texts.js";
 
 const REST_MS = 120;
 
-/** The section for one hall: give it each picture and outlook to draw. */
+/** The section for one hall: returns a function that draws each snapshot and outlook. */
 export function whatIf(hall) {
   let edits = {};
   let counters = [];
@@ -30,7 +30,7 @@ export function whatIf(hall) {
     forget();
   });
 
-  // with everything as it stands there is nothing to tell
+  // without any change there is no result to show
   function forget() {
     told = null;
     asked = "";
@@ -51,7 +51,7 @@ export function whatIf(hall) {
     resting = setTimeout(ask, REST_MS);
   }
 
-  // one question at a time; what was dragged meanwhile is asked next
+  // one request at a time; edits made meanwhile go with the next
   async function ask() {
     const wish = changes(counters, starts, edits);
     const text = JSON.stringify(wish);
@@ -62,7 +62,7 @@ export function whatIf(hall) {
     at(document, "whatif").setAttribute("aria-busy", "true");
     try {
       const answer = await api.post(`/halls/${hall}/what-if`, {changes: wish}, {retry: 2});
-      // an answer to what has been taken back meanwhile tells nothing
+      // ignore the response if all edits were undone meanwhile
       if (changes(counters, starts, edits).length) told = answer;
       put(document, "whatif-fault", "");
     } catch (fault) {
@@ -80,7 +80,7 @@ export function whatIf(hall) {
     counters = picture.counters.map((counter) => ({...counter, planned: planned[counter.key], now: clock.now().getTime()}));
     starts = picture.open ? columns(outlook?.quarters ?? [], clock.now().getTime()) : [];
     show(at(document, "whatif"), starts.length > 1);
-    // quarter-hours that have passed take what was supposed of them along
+    // drop the edits of quarter-hours that have passed
     for (const key of Object.keys(edits)) if (Number(key.split(" ").at(-1)) < starts[0]) delete edits[key];
     if (starts.length > 1) draw();
   };
