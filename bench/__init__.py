@@ -1,1 +1,1 @@
-"""The load figures, all by one command: `make bench`, or `python -m bench --only walls --quick`. No test: nothing here fails for being slow."""
+"""Benchmarks, all run by `make bench` or `python -m bench --only walls --quick`. They are no tests: none fails for being slow."""

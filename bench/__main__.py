@@ -1,4 +1,4 @@
-"""`python -m bench`: measure, print, and write docs/benchmarks.md."""
+"""`python -m bench`: run the benchmarks, print the figures, and write docs/benchmarks.md."""
 
 import json
 import os

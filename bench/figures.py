@@ -1,4 +1,4 @@
-"""What a measurement tells: a table for a person, facts for a program; drawn on the terminal and into docs/benchmarks.md."""
+"""The result of a benchmark: a table for people, facts for programs; printed on the terminal and into docs/benchmarks.md."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

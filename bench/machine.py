@@ -1,4 +1,4 @@
-"""On what the figures were taken: no figure means anything without it."""
+"""The machine and the versions that a benchmark ran on, without which its figures mean nothing."""
 
 import os
 import platform

@@ -1,1 +1,1 @@
-"""What the methods reach: waits, staffing, routing, fairness, and how long their sums take."""
+"""Benchmarks of the methods: wait prediction, staffing, routing, fairness, and their computing times."""

@@ -1,7 +1,7 @@
-"""`python -m bench.methods.advice`: live advice on simulated days, what it saves against a fixed plan, and how often its foreseen effect is what comes.
+"""`python -m bench.methods.advice`: staffing advice on simulated days: savings against a fixed plan, and predicted against actual effects.
 
-A hall of 1,170 tickets a day that differs from day to day by 15 %. It learns from days staffed by the fixed plan, and is then
-advised through others: every advice is accepted. `hallflow backtest staffing` makes the same figures.
+A hall of 1,170 tickets a day, with a day-to-day variation of 15 %. Its parameters are fitted on days staffed by the fixed plan;
+on the following days every advice is accepted. `hallflow backtest staffing` makes the same figures.
 """
 
 from collections.abc import Mapping

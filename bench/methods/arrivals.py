@@ -1,4 +1,4 @@
-"""`python -m bench.methods.arrivals --visits LOG ...`: how the rest of each day of real logs is foretold at noon, into docs/benchmarks.md."""
+"""`python -m bench.methods.arrivals --visits LOG ...`: arrival forecasts made at noon for days of real logs, into docs/benchmarks.md."""
 
 from collections.abc import Mapping, Sequence
 from datetime import time

@@ -1,8 +1,8 @@
-"""`python -m bench.methods.calm`: live calm days on a fake clock, and print how still and how honest the ranges were.
+"""`python -m bench.methods.calm`: coverage and stability of the wait ranges on simulated calm days.
 
-What rounding costs is reckoned after the days: the same ranges, learned from the same outcomes in the same order, but shown to the
-hundredth of a minute. Who finds a free counter is told "under a minute", which cannot be made to be wrong twice in ten; so those
-who had to wait are counted apart.
+The cost of rounding is computed afterwards: the same ranges, calibrated on the same outcomes in the same order, but shown to the
+hundredth of a minute. Customers who find a free counter see "under a minute", which is nearly always right, so it cannot have the
+promised coverage of four in five; those who had to wait are therefore counted separately.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How long it takes to find, and to prove, a day's fewest paid hours by integer programming."""
+"""Time to find and to prove the optimal set of shifts for a day (set covering by integer programming)."""
 
 import time
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Whether the promises of routing hold for a million customers of random halls, under every policy."""
+"""Whether routing keeps maximum waits and bounded overtaking for a million random customers, by policy."""
 
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor

@@ -1,4 +1,4 @@
-"""The simulated halls that the goals for staffing and routing were set on, rebuilt from their description."""
+"""The reference halls for which the goals of staffing and routing were set, rebuilt from their description."""
 
 from collections.abc import Mapping
 from dataclasses import replace

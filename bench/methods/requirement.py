@@ -1,4 +1,4 @@
-"""How long finding out what a day requires takes, and what it does to the tickets that are given out meanwhile."""
+"""Time of a day's staffing search, and how much it slows down the issuing of tickets meanwhile."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""How much load each policy carries before a tier misses its goal, on the simulated hall of 14 skilled counters."""
+"""The load each policy carries before a tier misses its service level, on the simulated hall of 14 skilled counters."""
 
 from functools import cache
 

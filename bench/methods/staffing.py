@@ -1,4 +1,4 @@
-"""What the search saves against an Erlang C plan (SIPP), on the simulated hall of one service and 1,170 tickets a day."""
+"""Staffing saved by the simulation-based search against Erlang C (SIPP), on a simulated hall of 1,170 tickets."""
 
 from bench.figures import Figures, Goal
 from hallflow.backtests.sipp import SimulatedPlan

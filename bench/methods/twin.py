@@ -1,4 +1,4 @@
-"""How long the heavy sums take: a hall played forward a thousand times, and a whole outlook."""
+"""Computing times of the simulation: a thousand replications of a hall, and a whole outlook."""
 
 import time
 import tracemalloc

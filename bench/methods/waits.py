@@ -1,4 +1,4 @@
-"""`python -m bench.methods.waits --warsaw FOLDER --bank FOLDER`: how near real waits are foreseen, into docs/benchmarks.md.
+"""`python -m bench.methods.waits --warsaw FOLDER --bank FOLDER`: accuracy of waits on real logs, into docs/benchmarks.md.
 
 Each folder holds a log, visits.csv.gz and (Warsaw) counters.csv.gz, as `hallflow backtest waits` reads it. Other days than the
 usual ones may be asked for: `--days 2020-01-09..2020-01-10`.

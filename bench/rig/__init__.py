@@ -1,1 +1,1 @@
-"""What is measured with: a house to serve, its clients, crowds of screens, the bare server beside it."""
+"""The benchmarks' equipment: a server to measure, its clients, many simulated screens, and a bare reference server."""

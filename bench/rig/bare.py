@@ -1,4 +1,4 @@
-"""The bare server ours is measured against: a Flask route that commits one durable INSERT, on the same gunicorn and database."""
+"""The reference server for comparison: a Flask route that commits one durable INSERT, on the same gunicorn and database."""
 
 import sys
 import threading

@@ -1,4 +1,4 @@
-"""The servers of a chain: PostgreSQL as durable as SQLite here (fsync on), and a Valkey; gone after the block."""
+"""The servers of a chain of halls: PostgreSQL as durable as SQLite here (fsync on), and a Valkey."""
 
 import uuid
 from collections.abc import Iterator, Mapping

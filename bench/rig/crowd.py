@@ -1,4 +1,4 @@
-"""Hundreds or thousands of screens and phones in one lean process: each notes which pictures reach it, and when.
+"""Hundreds or thousands of screens and phones in one small process: each records which snapshots reach it, and when.
 
 Is given one line of JSON, [[port, hall, screen], ...]; says "ready" when all watch, and at the end of its input what each has seen.
 """

@@ -1,4 +1,4 @@
-"""A house to measure: the demo's plan and one hall of 64 counters, in a temporary folder, served by `hallflow run`."""
+"""The installation to measure: the demo's plan and one hall of 64 counters, served by `hallflow run`."""
 
 import os
 import shutil

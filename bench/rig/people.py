@@ -1,4 +1,4 @@
-"""The people of the measured hall: clerks signed in at every counter, and a thousand customers who wait."""
+"""The users of the measured hall: clerks signed in at every counter, and a thousand waiting customers."""
 
 import uuid
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Twenty walls, in a process of their own: each notes when the picture with a call reaches it.
+"""Twenty wall screens in a process of their own: each records when the snapshot with a call reaches it.
 
 Started with a port and a hall; says "ready" when every wall watches, and on the end of its input what each has seen.
 """

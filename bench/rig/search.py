@@ -1,4 +1,4 @@
-"""A staffing search that never rests, as the worker would make one: ranges, requirements and recommendations of a busy hall."""
+"""Background load: a staffing search in an endless loop, as the worker runs it for a busy hall."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A load client that costs little: plain sockets kept open, one selector, and answers read only after the clock has stopped."""
+"""A load client with little overhead: persistent sockets, one selector, and responses parsed only after the time is taken."""
 
 import json
 import selectors

@@ -1,7 +1,7 @@
-"""A million customers of past days: one day lived through the hall's own verbs, and then copied in the database, over and over.
+"""A history of a million customers: one day simulated through the hall's operations, then copied in the database many times.
 
-What a day leaves - its log, its tickets, its visits and their sums - is copied to each day after it, with the dates in it moved on.
-The chain of hashes alone is not made anew: nothing that is measured reads what hash an old entry has.
+The day's rows - log, tickets, visits and their sums - are copied to each following day with their dates shifted. Only the hash
+chain is not recomputed: nothing that is measured reads the hashes of old entries.
 """
 
 from collections.abc import Mapping

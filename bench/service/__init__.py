@@ -1,1 +1,1 @@
-"""What a hall answers and how soon: numbers, calls, walls, screens, memory, starts."""
+"""Benchmarks of the server: tickets, calls, walls, screens, memory, starts."""

@@ -1,4 +1,4 @@
-"""Whether halls run in parallel: one hall, then two at once, on PostgreSQL with two processes."""
+"""Whether halls scale in parallel: one hall, then two at once, on PostgreSQL with two processes."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""What an open hall costs that nobody has come to yet."""
+"""CPU use of an open hall without any customers."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""How much memory each process of the house holds, once it has worked."""
+"""Memory use of each server process after some work."""
 
 import subprocess
 

@@ -1,4 +1,4 @@
-"""A hundred thousand changes of a hall by crowds of every size, in one process and in four: nothing may come twice."""
+"""Idempotency under load: a hundred thousand changes by crowds of every size, in one process and in four."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""Whether a million past customers make a hall slower: two servers, one with them and one without, asked in the same moments."""
+"""Whether a million past customers slow a hall down: two servers, with and without them, measured in alternation."""
 
 import statistics
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""From a change to every screen and phone that shows it: five hundred at one process, four thousand at two."""
+"""Latency from a change to every screen and phone that shows it: five hundred at one process, four thousand at two."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""How long the hall takes to open again on the data it has."""
+"""Start-up time of the server on its existing data."""
 
 from pathlib import Path
 from statistics import median

@@ -1,4 +1,4 @@
-"""Numbers given out and customers called over HTTP, beside a bare Flask route on the same kind of server, in the same moments."""
+"""Throughput of issuing tickets and calling customers over HTTP, beside a bare Flask route on an equal server, in alternation."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""From a clerk's press to the wall: how long until every wall shows the call."""
+"""Latency from a clerk's call until every wall shows it."""
 
 import json
 import random

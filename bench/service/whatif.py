@@ -1,4 +1,4 @@
-"""`python -m bench.service.whatif`: how long a manager waits for a what-if, and how long others wait for the hall meanwhile."""
+"""`python -m bench.service.whatif`: response time of a what-if, and how much it delays other requests meanwhile."""
 
 import threading
 import time
