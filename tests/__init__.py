@@ -1,1 +1,1 @@
-"""The promises of the hall, each proven; tests/ mirrors hallflow/."""
+"""The tests of Hallflow; the folders mirror those of hallflow/."""

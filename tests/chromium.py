@@ -1,7 +1,7 @@
-"""A Chromium for the browser tests: the machine's own, or the one that `make test` fetches where it has none.
+"""A Chromium for the browser tests: the system's own, or else the one that `make test` downloads.
 
-Playwright's synchronous interface keeps an event loop in the main thread: a test that wants asyncio.run() does so in a
-thread of its own.
+Playwright's synchronous interface keeps an event loop in the main thread: a test that needs asyncio.run() calls it in
+a thread of its own.
 """
 
 import importlib.util

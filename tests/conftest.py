@@ -1,4 +1,4 @@
-"""What every test stands on: real servers, repeatable histories, and a loud word about what was left out."""
+"""Fixtures of all tests: real servers, reproducible random tests, and a clear notice of what was skipped."""
 
 import os
 import signal

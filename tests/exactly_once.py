@@ -1,4 +1,4 @@
-"""What is true of every log, whatever befell the processes that wrote it."""
+"""Invariants of every log, whatever happened to the processes that wrote it."""
 
 from collections.abc import Sequence
 

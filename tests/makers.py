@@ -1,4 +1,4 @@
-"""Small makers of plans, floors, halls and houses; the clock is the test's own, the database is real."""
+"""Factory functions of plans, floors, halls and installations; the clock is the test's own, the database is real."""
 
 import functools
 import tempfile

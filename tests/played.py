@@ -1,4 +1,4 @@
-"""Lively days through the hall's verbs, the same for the same seed."""
+"""Random days through the hall's operations, reproducible by their seed."""
 
 import random
 from contextlib import suppress

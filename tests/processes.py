@@ -1,6 +1,6 @@
-"""A process of its own that does what it is told to halls of one database, so that two of them can be let loose on each other.
+"""A second process that executes a test's operations on one database, so that two can compete.
 
-It reads a line of JSON for each wish and answers with one: {"hall", "at", "verb", "what"} -> {"refused"} or {"number", "token"}.
+It reads a line of JSON per operation and answers with one: {"hall", "at", "verb", "what"} -> {"refused"} or {"number", "token"}.
 """
 
 import json

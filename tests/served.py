@@ -1,4 +1,4 @@
-"""The real application of a house on a port of this process, so that a test can also reach into the house it serves."""
+"""The real application on a port of this process, so that a test can also access its objects."""
 
 import logging
 import threading

@@ -1,6 +1,6 @@
 """Real servers for the tests: PostgreSQL shared by all of pytest's processes, a Valkey for each, both from wheels.
 
-Every server lives in one folder of the session, where its process id is noted; whoever made the folder ends them.
+Every server has its data in one folder of the session, with its process id; the process that made the folder stops them.
 A server named in the environment (HALLFLOW_TEST_DATABASE_URL, HALLFLOW_TEST_REDIS_URL) is used instead.
 """
 

@@ -1,4 +1,4 @@
-"""A hall's day lived by chance on a fake clock, through the hall's own verbs and jobs; and what its customers' phones showed."""
+"""A simulated day of a hall on a fake clock, through its operations and jobs, and what customers' phones showed."""
 
 from collections import Counter
 from collections.abc import Callable

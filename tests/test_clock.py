@@ -1,4 +1,4 @@
-"""The hall's clock, and a demo's day that runs faster."""
+"""The hall's clock, and the accelerated one of a demo."""
 
 import time
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The unit of work: wholly or not at all, and the screens hear of it afterwards."""
+"""The unit of work: all or nothing, and screens are notified afterwards."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The house keeps its order: no import circle, no crowded folder, no long file, and a drawing that is true."""
+"""The architecture rules: no import cycle, no crowded folder, no long file, and an up-to-date drawing."""
 
 import re
 from collections import Counter

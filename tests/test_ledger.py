@@ -1,7 +1,7 @@
-"""Any day at all: whatever customers, clerks and the clock do, the log, the tables and every process say the same.
+"""Any day at all: whatever customers, clerks and the clock do, the log, the tables and every process agree.
 
-The floor is the log replayed from nothing; it is what another process makes of the log; and the tables hold it row by row.
-The log has no gap, never runs backwards, and knows nothing of a person.
+The floor equals the log replayed from its start, in this process and in another, and the tables' rows. The log has no gap,
+its times never decrease, and it contains no personal data.
 """
 
 import tempfile

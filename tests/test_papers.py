@@ -1,4 +1,4 @@
-"""What the papers say of the code is so: every file that they name is there, and what they say is in it is in it."""
+"""The documents are true of the code: every file they name exists and contains what they say."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The tests' own servers are real: they answer, they are empty, and they end."""
+"""The tests' own servers are real: they answer, start empty, and are stopped."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What a machine is told by its environment, and how it hears of a slip."""
+"""Settings from environment variables, and the errors for invalid ones."""
 
 import stat
 from concurrent.futures import ThreadPoolExecutor

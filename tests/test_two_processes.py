@@ -1,6 +1,6 @@
-"""Any day at all, lived by two real processes at once on one database: whatever they do to each other, the hall stays one hall.
+"""Two real processes at random on one database: whatever they do to each other, the hall stays consistent.
 
-Both are told what to do before either has answered, so that their turns truly race. What they were told must be what is written.
+Both get an operation before either has answered, so that they truly race for the lock. Their answers must agree with the log.
 """
 
 import itertools

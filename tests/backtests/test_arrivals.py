@@ -1,4 +1,4 @@
-"""The forecast held against days that came: only what was known then, better than the weekday's mean where days differ."""
+"""Backtest of the arrival forecast: no later information is used, and it beats the weekday's mean where days differ."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""The scores of a backtest, reckoned by hand."""
+"""The scores of a backtest, compared with values calculated by hand."""
 
 from dataclasses import replace
 from math import nan

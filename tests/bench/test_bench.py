@@ -1,4 +1,4 @@
-"""Whether the measurements count rightly; how fast anything is, no test asks."""
+"""The benchmarks count correctly; no test asks how fast anything is."""
 
 import json
 from typing import Any

@@ -1,1 +1,1 @@
-"""The whole house in a real browser, as customers, clerks and the manager meet it."""
+"""End-to-end tests in a real browser, as customers, clerks and the manager use the pages."""

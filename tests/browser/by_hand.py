@@ -1,6 +1,6 @@
-"""A house whose clock stands until the test moves it, for what comes with time: nothing in it depends on the machine's speed.
+"""A server whose clock the test advances by hand, so that nothing time-dependent depends on the machine's speed.
 
-Its server and its worker are two houses on one database, as in two processes, both in this one; the jobs run when the test asks.
+Server and worker are two `House` objects on one database, both in this process; the jobs run when the test asks.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""One house for all browser tests of a process, and pages in it that report whatever a browser complains of."""
+"""Fixtures: one server for all browser tests of a process, and pages that report every browser error."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The real server and its worker, opened by the command of `make run`, and a hall of it spoken to over its API."""
+"""The real server and its worker, started with the command of `make run`, and a client for one hall's API."""
 
 import os
 import signal

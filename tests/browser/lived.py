@@ -1,4 +1,4 @@
-"""A house that has been lived in: a day behind it, and customers who have waited longer than they were promised."""
+"""A server with history: one past day, and customers who have waited longer than promised."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Looking at a page: what a careful eye finds wrong, and a picture of it to keep."""
+"""Layout and accessibility checks of a page, and a screenshot of it to keep."""
 
 import time
 from pathlib import Path

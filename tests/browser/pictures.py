@@ -1,4 +1,4 @@
-"""`make pictures`: play a busy morning in the city hall, and keep a picture of each page for the README.
+"""`make pictures`: simulate a busy morning in the city hall, and take the README's screenshot of each page.
 
 The hall is the one of `hallflow demo`: made-up customers and clerks, everything over the public API. Its own clerk of
 counter 5 is this program's, so that the console shows a customer with answers.

@@ -1,4 +1,4 @@
-"""A hall that learns French: one file in texts/ and its place in the order, and every page of a customer speaks it."""
+"""A hall that adds French by one file in texts/: every page for customers is available in it."""
 
 import re
 import shutil

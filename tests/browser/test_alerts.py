@@ -1,4 +1,4 @@
-"""What is wrong comes to the manager by itself, and goes when it is mended."""
+"""Alerts reach the manager's dashboard by themselves, and disappear when their cause does."""
 
 import shutil
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A hall with a roster, before its manager: whom it misses, and a break that falls into a rush."""
+"""A hall with a roster on the dashboard: who is missing, and a break that falls into a busy period."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What the console promises a clerk who never lifts the hands from the keyboard."""
+"""The clerk's console, operated by keyboard alone."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the dashboard promises the hall's manager."""
+"""The manager's dashboard."""
 
 import re
 from collections.abc import Callable

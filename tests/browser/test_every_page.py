@@ -1,4 +1,4 @@
-"""Every page, in both languages and at every size it is used at: nothing is cut off, covered, too small or untranslated."""
+"""Every page, in both languages and all its sizes: nothing is cut off, covered, too small or untranslated."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the kiosk promises to whoever stands before it, and to the hall behind it."""
+"""The kiosk, for customers at it and for the hall."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the ticket on a phone promises its holder."""
+"""The ticket page on a customer's phone."""
 
 import re
 from typing import Any

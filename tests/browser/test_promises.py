@@ -1,4 +1,4 @@
-"""What customers, clerks and the manager see of promises: kept in a record, broken with kind words, seen coming."""
+"""Wait promises as customers, clerks and the manager see them: kept, broken with an apology, at risk."""
 
 import re
 from collections.abc import Iterator

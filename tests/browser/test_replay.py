@@ -1,4 +1,4 @@
-"""A manager watches a day again: to and fro with the slider, at any speed, on the dashboard and on the wall."""
+"""The replay of a past day: slider, speeds, and the dashboard and wall embedded in it."""
 
 import re
 from collections.abc import Iterator

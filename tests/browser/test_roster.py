@@ -1,4 +1,4 @@
-"""A manager plans a week: asks for it, sees who works when, what it covers and what nobody does, and takes it away."""
+"""The manager's roster: request a week, see shifts, coverage and gaps, and delete it."""
 
 import re
 from pathlib import Path

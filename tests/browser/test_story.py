@@ -1,4 +1,4 @@
-"""One visit, from the door to the thanks: every page of the hall stands open, and each tells its part of it."""
+"""One visit from taking a number to the rating, with every page of the hall open and up to date."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the wall and the counters' screens promise the hall."""
+"""The wall and the screens above the counters."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The week ahead for its manager: what is busy, what is quiet, and what to do then."""
+"""The manager's week ahead: busy and quiet periods, and the measures for them."""
 
 import re
 from pathlib import Path

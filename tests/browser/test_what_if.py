@@ -1,4 +1,4 @@
-"""A manager drags a what-if: by pointer and by keys, and sees what it would do while nothing in the hall changes."""
+"""The manager's what-if, by pointer and by keys: its effect is shown while nothing in the hall changes."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Both databases, with the sample halls' plan and a folder of the test's own in the environment."""
+"""Fixtures: both databases, with the sample halls' plan and a temporary folder in the environment."""
 
 from collections.abc import Iterator
 from pathlib import Path

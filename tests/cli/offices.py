@@ -1,4 +1,4 @@
-"""Commands run as an operator runs them, on a database of their own."""
+"""Helpers that run the command line as an operator does, on a database of their own."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`hallflow backtest waits`: every visit foreseen, by nothing that came later, whatever is wrong with the logs."""
+"""`hallflow backtest waits`: a prediction of every visit without any later information, also from faulty logs."""
 
 import csv
 import json

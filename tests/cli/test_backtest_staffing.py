@@ -1,4 +1,4 @@
-"""`hallflow backtest staffing`: the same days by Erlang C, by a plan found by playing them, and by live advice."""
+"""`hallflow backtest staffing`: the same days staffed by Erlang C, by simulation-based search, and by live advice."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`hallflow backup` and `hallflow restore`: what they say, what they refuse, and what becomes of the secret."""
+"""`hallflow backup` and `hallflow restore`: their output, their errors, and the handling of the secret."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A database that is away or of another version, a Redis that can never work: named at the start, by every command, in a sentence."""
+"""Unreachable or incompatible databases and a misconfigured Redis: every command names them at its start in a sentence."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`hallflow check` names every fault, for people and for programs."""
+"""`hallflow check` reports every fault of a plan, for people and for programs."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""The demo: a few minutes of a day, played over HTTP against a real server; what it says is what the log says."""
+"""The demo: some minutes of a day, played over HTTP against a real server; its report agrees with the log."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""`hallflow history`: a file comes in wholly or not at all, and every refused row is counted with its reason."""
+"""`hallflow history`: an import is all or nothing, and every rejected row is counted with its reason."""
 
 import gzip
 import json

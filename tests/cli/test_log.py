@@ -1,4 +1,4 @@
-"""`hallflow log verify` finds every change, and `hallflow log explain` tells a ticket's story."""
+"""`hallflow log verify` detects every change, and `hallflow log explain` prints a ticket's audit trail."""
 
 import json
 from collections.abc import Callable

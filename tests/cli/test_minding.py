@@ -1,4 +1,4 @@
-"""Processes that are minded: one that cannot begin ends the installation, one that has begun is started until it can again."""
+"""Supervision of processes: a failure at the first start ends the installation, a later one leads to restarts."""
 
 import sys
 import threading

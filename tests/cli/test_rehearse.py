@@ -1,4 +1,4 @@
-"""A day on paper, by the command."""
+"""The command that simulates a day in advance."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`hallflow replay` runs a day again and says how it would have been."""
+"""`hallflow replay` reruns a past day under other rules and reports the difference."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""`hallflow roster`: a week is made, shown, and carried out as a table and as everybody's calendar."""
+"""`hallflow roster`: a week is made, shown, and exported as a table and as calendars."""
 
 import csv
 import json

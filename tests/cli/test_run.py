@@ -1,4 +1,4 @@
-"""What `hallflow run` prints is true where it is printed."""
+"""The output of `hallflow run` is correct."""
 
 import os
 import shlex

@@ -1,4 +1,4 @@
-"""`hallflow staff add` and `hallflow customers import`: PINs and cards are never kept as they are."""
+"""`hallflow staff add` and `hallflow customers import`: PINs and cards are never stored in clear text."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A plan to spoil: a copy of the sample halls in which single lines are changed."""
+"""A copy of the sample halls' plan in which a test changes single lines."""
 
 import re
 import shutil

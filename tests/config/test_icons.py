@@ -1,4 +1,4 @@
-"""The icons that services.toml names are there to be served."""
+"""The icons named in services.toml exist."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Languages are the files of texts/: their order, what is said where one has no text, and what `check` says of it."""
+"""Languages are the files of texts/: their order, the fallback for missing texts, and the warnings of `check`."""
 
 import re
 from pathlib import Path

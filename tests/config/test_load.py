@@ -1,4 +1,4 @@
-"""A plan is read whole, or every fault of it is named with file and place."""
+"""Loading a plan: it is read completely, or every fault is reported with file and place."""
 
 from datetime import UTC, date, datetime, time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The roster's part of staffing.toml: what cannot be is named with its place."""
+"""The roster's part of staffing.toml: impossible values are reported with their place."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every sentence is there in the shipped languages, with the same blanks, and every refusal has one."""
+"""Every text exists in the shipped languages with the same blanks, and every refusal has one."""
 
 import ast
 import functools

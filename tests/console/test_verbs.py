@@ -1,4 +1,4 @@
-"""The console's table of verbs agrees with the hall's: each has a key of its own, an icon and its words."""
+"""The console's table of actions matches the server's: each has a unique key, an icon and texts."""
 
 import base64
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""After signing in one goes on within this site, never off it."""
+"""The redirect after signing in stays on this site (no open redirect)."""
 
 import pytest
 

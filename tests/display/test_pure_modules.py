@@ -1,4 +1,4 @@
-"""What the walls say and what the dashboard puts together: the display's pure modules, run in a browser on their own."""
+"""Unit tests of the display's pure JavaScript modules (announcements, figures, what-if), run in a browser."""
 
 import json
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""A random day in a random hall, at which the promises of routing are checked with the test's own bookkeeping.
+"""A random day in a random hall, on which the guarantees of routing are checked by independent bookkeeping.
 
-The day is played on the domain alone. For everybody who waits the calls of later arrivals by counters that could have served
-them are counted here, apart from the floor's own count.
+The day uses the domain alone. For everybody who waits, this module counts the calls of later arrivals by counters that could
+have served them, independently of the floor's own count.
 """
 
 import random

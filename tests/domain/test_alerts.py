@@ -1,4 +1,4 @@
-"""What the manager is told of, and from when on: each rule by itself, and all of them on halls at random."""
+"""The alert rules: the threshold of each, and all of them on random halls."""
 
 import itertools
 from collections import Counter as Count

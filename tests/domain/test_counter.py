@@ -1,4 +1,4 @@
-"""A counter opens, pauses and closes by its table."""
+"""The state machine of a counter: open, pause, close."""
 
 from datetime import timedelta
 

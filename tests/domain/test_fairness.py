@@ -1,4 +1,4 @@
-"""The promises of the hall on random days: nobody is overtaken more often than their tier allows, nobody past their guard waits on.
+"""The guarantees of routing on random days: bounded overtaking, and nobody waits on past the maximum wait.
 
 `make bench ARGS="--only fairness"` plays a million such customers.
 """

@@ -1,4 +1,4 @@
-"""One instant follows another, and whatever happens the floor stays true."""
+"""The floor, the system's state at one instant: whatever happens, it stays consistent."""
 
 from copy import deepcopy
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Days and hours of a hall, in its own zone."""
+"""Days and business hours of a hall in its own time zone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The share of its open time that a counter serves."""
+"""Occupancy: the share of its open time that a counter serves."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Each policy's order on small floors, with its reason."""
+"""The scheduling policies: each one's order on small floors, and its reason."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Good answers are kept, faulty ones named, and a value of the wrong kind stops it all."""
+"""Pre-filled forms: valid answers are saved, invalid ones reported, and a value of the wrong type rejects all."""
 
 from typing import Any
 

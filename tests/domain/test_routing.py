@@ -1,4 +1,4 @@
-"""Who is next: guard and bound before any policy, and a list of turns that is kept."""
+"""The dispatching decision: maximum wait and bound precede any policy, and the list of turns predicts the calls."""
 
 from copy import deepcopy
 from dataclasses import replace

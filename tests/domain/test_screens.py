@@ -1,4 +1,4 @@
-"""Which screens and kiosks are missed, and which were only looked at or put away."""
+"""Which absent screens and kiosks raise an alert, and which were only previewed or put away."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""A ticket moves by its table and no other way."""
+"""The state machine of a ticket."""
 
 from dataclasses import replace
 from datetime import timedelta

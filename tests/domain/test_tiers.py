@@ -1,4 +1,4 @@
-"""A customer's tier is the best of what card and register say."""
+"""A customer's tier is the better of those of the card and of the register."""
 
 import pytest
 

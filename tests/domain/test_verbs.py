@@ -1,4 +1,4 @@
-"""The clerk's verbs are offered where the laws of tickets and counters allow what they record, and nowhere else."""
+"""A clerk's actions are offered exactly where the state machines of tickets and counters allow them."""
 
 import pytest
 

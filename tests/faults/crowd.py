@@ -1,4 +1,4 @@
-"""A busy hall of kiosks and clerks who note what they were told, so that it can be held against what was written."""
+"""A load of kiosks and clerks who record every response, to be compared with the log."""
 
 import random
 import threading

@@ -1,4 +1,4 @@
-"""Real server processes to do harm to, as `hallflow run` starts them, and callers who ask again when no answer comes."""
+"""Real server processes for fault injection, started by `hallflow run`, and clients that retry."""
 
 import os
 import random

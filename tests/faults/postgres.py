@@ -1,4 +1,4 @@
-"""A PostgreSQL of a test's own, which it may stop and start."""
+"""A PostgreSQL server that a test may stop and start."""
 
 import subprocess
 from collections.abc import Iterator

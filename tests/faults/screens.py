@@ -1,4 +1,4 @@
-"""Screens that call again whenever their line breaks, as the pages do, and keep every picture they were sent."""
+"""Screens that reconnect like the pages do, and keep every snapshot they received."""
 
 import socket
 import threading

@@ -1,4 +1,4 @@
-"""A disk without room: said so in a sentence, nothing half done, and all goes on when there is room again."""
+"""A full disk: an error in plain words, no partial write, and recovery once there is space again."""
 
 import resource
 import uuid

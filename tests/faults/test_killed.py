@@ -1,4 +1,4 @@
-"""kill -9 in the middle of a busy hall: nothing acknowledged is lost, nobody is called twice, the screens catch up."""
+"""kill -9 on a busy hall: no acknowledged change is lost, nobody is called twice, the screens catch up."""
 
 from pathlib import Path
 

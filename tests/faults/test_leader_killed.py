@@ -1,4 +1,4 @@
-"""The leader killed in the middle of a job: nothing half done is left, another takes over, and the job is done once."""
+"""The leader killed in the middle of a job: no partial result, another takes over, the job is done once."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""PostgreSQL gone and back: everybody is told so in a sentence, nothing is done twice, and nobody has to restart anything."""
+"""An outage of PostgreSQL: users are informed, nothing is done twice, and no restart is needed."""
 
 import time
 import uuid

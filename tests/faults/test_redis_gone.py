@@ -1,4 +1,4 @@
-"""Redis gone and back: it only makes screens of other processes quicker, so without it nothing fails and all become right."""
+"""An outage of Redis: it only speeds up other processes' screens, so nothing fails and all screens catch up."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A faithful screen takes its pictures as a page does."""
+"""The tests' simulated screen takes snapshots by the same rules as a page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Two servers started on one SQLite file: slower than one, and yet nothing is lost or there twice."""
+"""Two servers on one SQLite file: slower than one, but nothing is lost or duplicated."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What it costs the waits that a hall must learn itself: the twin with learned figures against one that knows the truth.
+"""The cost of estimated parameters for wait predictions: the twin with fitted parameters against the true ones.
 
 `python -m tests.foresight.learning_cost` plays 40 mornings of history and 12 to foresee, on a hall of 14 skilled counters and
 three tiers; the test of the same name plays fewer.

@@ -1,4 +1,4 @@
-"""Small makers of halls for the tests of foresight."""
+"""Factory functions of halls for the tests of foresight."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""The same hall on another engine: simpy processes for customers and counters, one day at a time, with every chance its own."""
+"""An independent simulation of the hall in simpy: processes for customers and counters, one day at a time."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Who will come: the profile, the day's own busyness and ranges that hold."""
+"""The arrival forecast: seasonal profile, the day's busyness, and coverage of its ranges."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta

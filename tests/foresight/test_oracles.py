@@ -1,4 +1,4 @@
-"""Other engines play the same halls and agree within sampling error; and learning a hall costs its waits little."""
+"""Independent simulations agree with the twin within sampling error; estimated parameters cost little accuracy."""
 
 from dataclasses import replace
 

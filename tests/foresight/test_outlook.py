@@ -1,4 +1,4 @@
-"""The outlook says what the contract says, and every sentence it carries exists in both languages."""
+"""The outlook has the documented fields, and every sentence in it exists in both languages."""
 
 import json
 import re

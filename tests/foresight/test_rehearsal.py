@@ -1,4 +1,4 @@
-"""A day on paper opens its counters in the order that fits the hall's own customers."""
+"""A simulated day opens its counters in an order that suits the hall's own mix of customers."""
 
 from dataclasses import replace
 from datetime import timedelta

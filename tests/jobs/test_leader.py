@@ -1,4 +1,4 @@
-"""One leader at a time, and another when it has gone."""
+"""Leader election: one leader at a time, and another when it has gone."""
 
 import time
 from pathlib import Path

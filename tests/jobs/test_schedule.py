@@ -1,4 +1,4 @@
-"""The clockwork does each job in its time, on the leader alone, whatever fails."""
+"""The job schedule: each job at its time, on the leader alone, whatever fails."""
 
 import time
 from dataclasses import replace

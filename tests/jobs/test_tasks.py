@@ -1,4 +1,4 @@
-"""What happens by itself: each job by hand, and a job that fails ends nothing but itself."""
+"""The background jobs: each run by hand, and a failure of one does not affect the others."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The real application on a real port, and screens that watch it as a browser does."""
+"""Fixtures: the real application on a real port, and screens that subscribe as a browser does."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

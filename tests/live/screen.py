@@ -1,4 +1,4 @@
-"""A screen: a real Socket.IO client with what it was sent."""
+"""A screen for tests: a real Socket.IO client that keeps what it received."""
 
 import contextlib
 import socket

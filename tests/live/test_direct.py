@@ -1,4 +1,4 @@
-"""Pictures go straight to the line where nothing is in their way, whole and in order."""
+"""Writing snapshots past the sender thread when its queue is empty: whole and in order."""
 
 import queue
 import socket

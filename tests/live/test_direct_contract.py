@@ -1,4 +1,4 @@
-"""What the straight way takes for granted of Engine.IO, held against the one that is installed: a real server, a real screen.
+"""What `live/direct.py` assumes of Engine.IO, checked against the installed version with a real server and screen.
 
 A new Engine.IO that fails here must be looked at before it is taken. Where it only lacks the shape, the server says so once and
 sends its pictures the usual way; that is tested here, too.

@@ -1,4 +1,4 @@
-"""The one thread that draws: nobody is left with an old picture."""
+"""The coalescing publisher: no subscriber is left with an old snapshot."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""Hints between processes: an address that can never work is named at once, one that is away is only told of."""
+"""Change notifications between processes: an invalid address is refused at once, an unreachable one only reported."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Screens of a hall that speaks three languages: each gets its own and one more, and changes it on the same line."""
+"""Screens of a hall with three languages: each gets its own and one more, and can switch on one connection."""
 
 from collections.abc import Iterator
 from pathlib import Path

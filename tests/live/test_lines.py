@@ -1,4 +1,4 @@
-"""A screen that stops reading costs little memory, holds up nobody, and may call again."""
+"""A screen that stops reading costs little memory, delays nobody, and may reconnect."""
 
 import socket
 import time

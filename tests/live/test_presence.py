@@ -1,4 +1,4 @@
-"""A screen or kiosk that has gone silent is told to the manager, whichever of the servers it called."""
+"""A disconnected screen or kiosk raises an alert, whichever server it was connected to."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A hundred screens whose lines break at random while the hall changes: in the end all show what a fresh one shows."""
+"""A hundred screens with random disconnections while the hall changes: in the end all show the current snapshot."""
 
 import random
 import time

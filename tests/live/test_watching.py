@@ -1,4 +1,4 @@
-"""Screens over a real socket: the present picture at once, every change within a moment, nothing they may not see."""
+"""Subscriptions over a real socket: the current snapshot at once, changes promptly, nothing without permission."""
 
 import json
 import time

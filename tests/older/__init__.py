@@ -1,1 +1,1 @@
-"""An installation of the version before, opened by this one."""
+"""Upgrade tests: an installation of the previous version, opened by this one."""

@@ -1,7 +1,7 @@
-"""The server of the version before, as far as a browser sees it: its pages and modules as it sent them, byte for byte.
+"""The previous version's server as a browser sees it: its pages and modules as it sent them, byte for byte.
 
-What they ask of the API, of the socket and of the libraries is passed on to a server of the present version, for the program of
-then is not here. A page's whole life before the upgrade is so the old page's own; only whom it talks to is new already.
+Requests to the API, the socket and the libraries are passed on to a server of the present version, for the old program is not
+available here. The page itself is therefore the old one before the upgrade, while its server is already the new one.
 """
 
 import contextlib

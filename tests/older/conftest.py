@@ -1,4 +1,4 @@
-"""The folder that the version before has left, unpacked once and copied for each test."""
+"""Fixtures: the folder of the previous version, unpacked once and copied for each test."""
 
 import json
 import shutil

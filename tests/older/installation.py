@@ -1,4 +1,4 @@
-"""An installation of Hallflow in one folder, used as its operator does: by the command line and over HTTP.
+"""An installation in one folder, used as its operator does: by the command line and over HTTP.
 
 Nothing of `hallflow` is imported here: the same lines drive the version before, when the fixture is made, and the present one.
 """

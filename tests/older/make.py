@@ -1,6 +1,6 @@
-"""Made the fixture `version_before.tar.xz`: a small installation, lived with the program of commit 6d82654.
+"""The script that made the fixture `version_before.tar.xz`: a small installation, used with commit 6d82654.
 
-It was run in a clone of that commit, set up by `make .venv/.dev .venv/.project node_modules/.ready`, so that the sample halls are
+It ran in a clone of that commit, set up by `make .venv/.dev .venv/.project node_modules/.ready`, so that the sample halls are
 that version's, too, with this folder on its path:
 
     PYTHONPATH=<this project> .venv/bin/python -m tests.older.make .venv/bin/hallflow version_before.tar.xz

@@ -1,4 +1,4 @@
-"""What an installation says of itself at one moment: answers of the API and commands, and pages with all that they load."""
+"""A recording of an installation's output: responses of the API and commands, and pages with all that they load."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""A folder written by commit 6d82654 opens under this version, and nothing in it has been lost."""
+"""A folder written by commit 6d82654 opens under this version without loss."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""A page that was opened before the upgrade goes on after it, and a page that is loaded after it is wholly the new one's."""
+"""Pages opened before an upgrade keep working after it, and newly loaded ones have no module of the old version."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A hall on either database; what holds on one must hold on the other."""
+"""Fixtures: a hall on either database; each test runs on both."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a refusal is: the code expected, and nothing written."""
+"""Assertion that an operation is refused: the expected code, and nothing written."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

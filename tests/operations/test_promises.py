@@ -1,4 +1,4 @@
-"""The promise of a ticket through its life: shown, kept or broken, apologised for, and kept with the history."""
+"""A ticket's wait promise through its life: shown, kept or broken, apologised for, archived."""
 
 from sqlalchemy import select
 

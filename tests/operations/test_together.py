@@ -1,4 +1,4 @@
-"""Many clients, several processes: no number twice, no customer called by two counters, no gap in the log."""
+"""Concurrency: no number twice, no customer called by two counters, no gap in the log."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What the demo's customers write into forms is right for every kind of question that the sample forms ask."""
+"""The demo's customers give valid answers to every kind of question in the sample forms."""
 
 import random
 from datetime import date

@@ -1,4 +1,4 @@
-"""The made-up past of the sample halls: plausible, always the same, and never beside a real one."""
+"""The synthetic history of the sample halls: plausible, reproducible, and never mixed with a real one."""
 
 import itertools
 from dataclasses import replace

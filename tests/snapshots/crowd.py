@@ -1,4 +1,4 @@
-"""A crowd, brought into a hall in one turn: thousands of tickets without thousands of commits."""
+"""A crowd of thousands of tickets, added to a hall in one transaction."""
 
 from hallflow.hall import Hall
 

@@ -1,4 +1,4 @@
-"""The machine's clock is set back: the log stays in order, and nobody is shown a wait, a walk or a service below nothing."""
+"""The machine's clock is set back: the log stays ordered, and no duration is shown below zero."""
 
 from collections.abc import Iterator
 from pathlib import Path

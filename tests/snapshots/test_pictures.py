@@ -1,4 +1,4 @@
-"""What each picture says of an instant, beyond what the screens' own tests ask."""
+"""The content of each snapshot, beyond what the screens' own tests ask."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""However long the queue is, and however many are parked or missed, a picture is small enough for a weak line."""
+"""The size of a snapshot stays small for slow connections, however many wait, are parked or missed."""
 
 from datetime import timedelta
 from pathlib import Path

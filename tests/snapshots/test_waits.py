@@ -1,4 +1,4 @@
-"""The wait a customer is told between two outlooks: never less than what anybody in the hall can see."""
+"""The wait shown between two outlooks: never shorter than what everybody in the hall can see."""
 
 from pathlib import Path
 

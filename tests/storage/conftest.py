@@ -1,4 +1,4 @@
-"""Both databases, each fresh."""
+"""Fixtures: both databases, each empty."""
 
 from collections.abc import Iterator
 from pathlib import Path

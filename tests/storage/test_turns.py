@@ -1,4 +1,4 @@
-"""Turns: one at a time, durable together, and nobody is told of what could not be kept."""
+"""Mutual exclusion and group commit: one at a time, durable together, no notification of what was not committed."""
 
 import threading
 import time

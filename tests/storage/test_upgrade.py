@@ -1,4 +1,4 @@
-"""The migrations give exactly the tables, and another version is named for what it is."""
+"""The migrations produce exactly the schema, and a database of another version is reported as such."""
 
 from pathlib import Path
 

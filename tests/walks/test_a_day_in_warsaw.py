@@ -1,4 +1,4 @@
-"""A real day walked through the real application, customer by customer; at its end the log, the tables and the hall agree."""
+"""A real day's customers through the real application; at its end log, tables and hall agree."""
 
 import heapq
 import statistics

@@ -1,4 +1,4 @@
-"""A real day of a hall in Warsaw (tests/data/README.md), and a plan in which its queues are services."""
+"""A real day of a hall in Warsaw (tests/data/README.md), and a plan with its queues as services."""
 
 import csv
 import shutil

@@ -1,4 +1,4 @@
-"""A caller of the API, as anybody or signed in, and what a refusal over HTTP is."""
+"""A client of the API, anonymous or signed in, and the assertion that a request is refused."""
 
 from typing import Any
 

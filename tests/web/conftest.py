@@ -1,4 +1,4 @@
-"""The real application over a real SQLite file; the clock is the test's."""
+"""Fixtures: the real application over a real SQLite file; the clock is the test's."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The API of a hall that has learned French: names stay mappings by language, and any language of texts/ may be asked for."""
+"""The API of a hall with French added: names are mappings by language, and any language of texts/ can be requested."""
 
 import shutil
 from collections.abc import Iterator

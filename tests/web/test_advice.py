@@ -1,4 +1,4 @@
-"""Advice over the API: asked for, accepted, declined, and refused where it cannot be."""
+"""Advice over the API: read, accepted, declined, and refused where that is impossible."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Clerks over HTTP: every verb, who may do it, and what the console shows."""
+"""The clerk's API: every action, its permissions, and the console's snapshot."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What holds of every answer: errors as JSON, safe headers, a document of the API that lists it all."""
+"""Rules for every response: errors as JSON, security headers, an API document that lists every route."""
 
 import re
 

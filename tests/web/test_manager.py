@@ -1,4 +1,4 @@
-"""The manager over HTTP: the hall live, outlook, staffing, standards, the log."""
+"""The manager's API: the live hall, outlook, staffing, standards, the log."""
 
 import pytest
 

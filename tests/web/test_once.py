@@ -1,4 +1,4 @@
-"""A retry after a lost answer gives the first answer: at every POST, at whichever process, and after a restart."""
+"""Idempotent retries: the first response again, at every POST, in any process, and after a restart."""
 
 from collections.abc import Iterator
 from pathlib import Path

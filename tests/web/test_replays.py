@@ -1,4 +1,4 @@
-"""A day gone by, over HTTP."""
+"""The API of the replay of a past day."""
 
 from datetime import date, timedelta
 

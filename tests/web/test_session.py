@@ -1,4 +1,4 @@
-"""Staff sign in and out, and wrong PINs are few."""
+"""Signing in and out, and the limit on wrong PINs."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Customers over HTTP: take a number, see it, leave, let others first, come late, fill in, rate."""
+"""The customer's API: take a number, view it, leave, defer, return late, fill in the form, rate."""
 
 import json
 from typing import Any

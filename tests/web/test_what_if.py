@@ -1,4 +1,4 @@
-"""What-if over the API: what it answers, and what it refuses with the place named."""
+"""What-if over the API: its result, and errors that name the faulty field."""
 
 import threading
 

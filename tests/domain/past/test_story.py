@@ -1,4 +1,4 @@
-"""Each call is decided again from the log, and the verdict says whether it was right, or why that cannot be told."""
+"""The audit of calls: each is decided again from the log and judged right, wrong or undecidable."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Planned breaks: which may be moved, how far, and that moving one moves nothing else."""
+"""Planned breaks: which may be moved, how far, and that moving one moves no other."""
 
 from dataclasses import replace
 from datetime import date, datetime, time

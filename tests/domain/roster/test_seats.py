@@ -1,4 +1,4 @@
-"""When a roster seats somebody at a counter: one opening is one opening, whoever sits there."""
+"""Rostered openings of a counter: one opening stays one, even if the staff change during it."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

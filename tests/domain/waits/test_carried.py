@@ -1,4 +1,4 @@
-"""A wait carried on since it was foreseen: what is before a customer moves it, and while anything is, some of it stays."""
+"""Propagating a predicted wait between two model runs: it follows the queue ahead of the customer."""
 
 from hypothesis import given
 from hypothesis import strategies as st

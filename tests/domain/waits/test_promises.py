@@ -1,4 +1,4 @@
-"""Which promises bind, which will break, and who is owed an apology."""
+"""Wait promises: which bind, which will be broken, and who is owed an apology."""
 
 from datetime import timedelta
 

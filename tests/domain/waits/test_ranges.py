@@ -1,4 +1,4 @@
-"""A wait is shown in sensible minutes and never promises more than is known."""
+"""Displayed ranges of waits: rounded outwards, and never narrower than the prediction."""
 
 import pytest
 from hypothesis import given

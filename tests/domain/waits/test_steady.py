@@ -1,4 +1,4 @@
-"""A shown range holds still until it is really wrong, and never holds still against the customer."""
+"""Hysteresis of the displayed range: it stays while it is right, and never stays to the customer's disadvantage."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The sums of a track record, by hand."""
+"""The figures of the track record, compared with values calculated by hand."""
 
 from hallflow.domain.waits.track_record import Outcome, record
 

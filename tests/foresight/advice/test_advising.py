@@ -1,4 +1,4 @@
-"""What is advised, what it is foreseen to do, and that it is not taken back before its time."""
+"""Staffing advice: what is proposed, its predicted effect, and that it is not withdrawn too soon."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

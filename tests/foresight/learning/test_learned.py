@@ -1,4 +1,4 @@
-"""What a hall learns is what happened, and the plan where little has."""
+"""Fitted parameters follow the data, and the plan where there are few."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A service that has lasted long lasts as much longer as its law says."""
+"""Conditional remaining service time, given how long the service has lasted."""
 
 from math import erfc, exp, log, sqrt
 

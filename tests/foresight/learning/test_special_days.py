@@ -1,4 +1,4 @@
-"""Days that are not like others: which they are, what they did before, and what is said of them."""
+"""Calendar effects: which days are special, their past effect, and how they are described."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Weekdays that differ are kept, and those that do not lend each other their days."""
+"""Day-to-day variation by weekday: clear differences are kept, the others are pooled."""
 
 from datetime import date, timedelta
 

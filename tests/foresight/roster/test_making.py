@@ -1,4 +1,4 @@
-"""A week's roster: every day covered at the least cost, nobody asked for more than may be, and what is short is named."""
+"""Tour scheduling for a week: covered at least cost, within the staff's limits, with gaps reported."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta

@@ -1,4 +1,4 @@
-"""Erlang's formulas against textbook figures and against each other."""
+"""The Erlang formulas, against textbook figures and against each other."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Counters enough, never more than there are, and always with the reason."""
+"""Staffing by formula: enough counters, never more than there are, and always with a reason."""
 
 from dataclasses import replace
 from itertools import groupby

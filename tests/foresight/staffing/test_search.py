@@ -1,4 +1,4 @@
-"""The counters that a day requires: every promise kept, none too many, whatever skills and tiers the hall has."""
+"""Simulation-based staffing search: every service level met, no counter too many, for any skills and tiers."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The week ahead: what is busy, what is quiet, and what the playbook says to that."""
+"""The week ahead: busy and quiet periods, and the playbook's measures for them."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Ranges over plays hold four in five, also where many plays come to the same."""
+"""Prediction intervals over replications have the promised coverage, also where many replications tie."""
 
 import numpy as np
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""The compiled kernel and numpy give the same minutes to the last bit, whatever the hall."""
+"""The compiled kernel and the numpy version agree to the last bit, on any hall."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The twin decides as the hall decides, and agrees with the closed forms where there are any."""
+"""The twin decides like the real dispatcher, and agrees with closed-form results where they exist."""
 
 import heapq
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Counters by their roster: what is so outweighs what was planned, and waits know of closings to come."""
+"""Server availability by roster: the present state overrides the plan, and waits include future closings."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a change of the counters does to the rest of the day: against closed forms, and the same customers on both sides."""
+"""Paired comparison of counter changes: against closed forms, with common random numbers on both sides."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A calibrated range keeps its promise, whatever the waits do."""
+"""A calibrated range has the promised coverage, however the waits behave."""
 
 import json
 from collections.abc import Iterable

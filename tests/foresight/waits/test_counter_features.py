@@ -1,4 +1,4 @@
-"""What a hall's counters and tiers tell is what its names say."""
+"""The features of counters and tiers match their names."""
 
 from math import isnan
 

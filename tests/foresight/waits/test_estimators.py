@@ -1,4 +1,4 @@
-"""Simple estimates, reckoned by hand."""
+"""The benchmark estimators, compared with values calculated by hand."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a model is told of a new ticket is what its names say."""
+"""The features of a new ticket match their names."""
 
 from math import isnan
 

@@ -1,4 +1,4 @@
-"""Models of a history: nearer than what they correct, honest where there is little, and the same after being written down."""
+"""Models fitted on a history: better than the estimate they correct, cautious with few data, unchanged by saving."""
 
 import json
 

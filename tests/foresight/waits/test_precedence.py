@@ -1,4 +1,4 @@
-"""Who is called before whom is learned from the calls alone."""
+"""The empirical priority between classes is learned from the calls alone."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who foresees learns from a wait only once it is known, and from nothing that comes later."""
+"""The online predictor learns from a wait only once it is over, and never uses later information."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What a customer reads keeps its word."""
+"""The range shown to customers covers the empirical quantiles of the replications."""
 
 import numpy as np
 

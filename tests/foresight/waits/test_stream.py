@@ -1,4 +1,4 @@
-"""A stream knows what has happened, and lets go of it when the day is over."""
+"""The feature stream reflects past events only, and forgets them at the end of the day."""
 
 from math import isnan
 

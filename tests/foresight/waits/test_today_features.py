@@ -1,4 +1,4 @@
-"""What today tells of a queue is what its names say."""
+"""The features of the day so far match their names."""
 
 from math import isnan
 

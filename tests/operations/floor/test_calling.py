@@ -1,4 +1,4 @@
-"""From a free counter to a customer who stands there."""
+"""Calling customers: from a free counter to the arrival of the customer."""
 
 import pytest
 

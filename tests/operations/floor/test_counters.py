@@ -1,4 +1,4 @@
-"""Clerks open, pause and close their counters."""
+"""Opening, pausing and closing counters."""
 
 from datetime import timedelta
 

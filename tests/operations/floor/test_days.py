@@ -1,4 +1,4 @@
-"""A day of the hall begins and ends, and what nobody ended by hand ends by itself."""
+"""Start and end of a hall's day, and the automatic end of what was left open."""
 
 from datetime import date, time, timedelta
 

@@ -1,4 +1,4 @@
-"""The customer fills in the request while waiting; what is written there is nobody else's business."""
+"""Pre-filled forms: the customer fills one in while waiting, and the database stores its answers encrypted."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What happens at the counter until the visit is over."""
+"""The actions at the counter, from the start of the service to the end of the visit."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Customers take a number, wait, come late, let others first, leave, and say how it was."""
+"""The customer's actions: take a number, return late, defer, leave, rate."""
 
 from datetime import timedelta
 

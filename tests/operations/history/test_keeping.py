@@ -1,4 +1,4 @@
-"""A closed day becomes visits and sums, and its tickets leave today's table: in small steps, and whole however often ended."""
+"""Archiving a closed day as visits and sums: in small transactions, and complete however often interrupted."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

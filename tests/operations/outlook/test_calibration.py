@@ -1,4 +1,4 @@
-"""Ranges that the hall's own outcomes hold to their promise, in the database as in the sums."""
+"""Calibration on the hall's own outcomes: in the database as in the formulas."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What was expected of a day is kept as it was, and compared when the day is closed: never put right afterwards."""
+"""Stored forecasts: compared with the actual day when it is closed, and never altered afterwards."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

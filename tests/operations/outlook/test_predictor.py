@@ -1,4 +1,4 @@
-"""Waits foreseen by whoever the hall believes: the twin, a model of its own days, or a simple estimate."""
+"""The choice of the wait predictor: the twin, a model of the hall's own days, or a simple estimate."""
 
 import os
 import subprocess

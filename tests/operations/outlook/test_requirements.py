@@ -1,4 +1,4 @@
-"""What each day requires is found in turn, kept, found anew when it is old, and read by whoever asks."""
+"""Staffing requirements: computed day by day, stored, recomputed when outdated, readable by every user of them."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A day watched again is the day as it was, at every moment, and the live hall does not notice."""
+"""The replay of a past day: the exact state at every moment, without any effect on the live hall."""
 
 import random
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A day run again: under its own rules to the letter, under others with the same people."""
+"""The counterfactual rerun: identical under the same rules, the same customers under others."""
 
 import random
 from dataclasses import replace

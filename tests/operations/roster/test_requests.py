@@ -1,4 +1,4 @@
-"""A week's roster is asked for, made by the worker, kept, and read by the outlook; what cannot be is said in words."""
+"""A week's roster: requested, made by the worker, stored, used by the outlook; a gap or a failure is reported."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A backup is whole or is not there, and comes back on either database as it went."""
+"""A backup is complete or absent, and can be restored on either database."""
 
 import json
 import shutil

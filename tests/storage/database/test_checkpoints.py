@@ -1,4 +1,4 @@
-"""SQLite's own log of writes stays short, without anybody waiting for it."""
+"""SQLite's write-ahead log stays short, without delaying anybody."""
 
 import threading
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The database is opened the one safe way, or it is said what is wrong with it."""
+"""Opening the database: with safe settings, or with an error that names the fault."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a change of a hall writes goes to PostgreSQL as one statement: all of it or nothing."""
+"""A change is sent to PostgreSQL as one statement: all or nothing."""
 
 import pytest
 from sqlalchemy import text

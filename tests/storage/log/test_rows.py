@@ -1,4 +1,4 @@
-"""Tickets, counters and events go into rows and come back without loss."""
+"""Tickets, counters and events survive a round trip through their database rows."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone

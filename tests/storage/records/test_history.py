@@ -1,4 +1,4 @@
-"""A closed day becomes visits; imported ones stand beside them, once."""
+"""Archived days: a closed day becomes visits; imported ones are added beside them, once."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What is known of people: sealed, digested, forgotten in time."""
+"""Personal data: encrypted, hashed, deleted in time."""
 
 from datetime import timedelta
 
