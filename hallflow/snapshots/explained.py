@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hallflow.config.texts import Texts
-from hallflow.domain.past.story import Check, Overtaking, Story, Told
+from hallflow.domain.past.story import Check, Overtaking, Story, StoryEntry
 from hallflow.domain.plan import Plan
 from hallflow.domain.ticket import Ticket
 
@@ -19,8 +19,8 @@ def explained(story: Story, plan: Plan, texts: Texts, lang: str) -> dict[str, An
         "number": story.number,
         "zone": str(plan.hours.zone),
         "state": story.ticket.state if story.ticket else None,
-        "entries": [teller.entry(told) for told in story.told],
-        "note": teller.say("today") if any(told.check for told in story.told) else None,
+        "entries": [teller.entry(entry) for entry in story.entries],
+        "note": teller.say("today") if any(entry.check for entry in story.entries) else None,
     }
 
 
@@ -38,30 +38,30 @@ class _Teller:
         """A sentence of the table `explain`."""
         return self._texts.say(self._lang, f"explain.{code}", **facts)
 
-    def entry(self, told: Told) -> dict[str, Any]:
+    def entry(self, entry: StoryEntry) -> dict[str, Any]:
         """One entry: its moment, what happened, and at a call whether it was right and how long it took."""
-        event = told.event
+        event = entry.event
         said: dict[str, Any] = {
             "seq": event.seq,
             "at": event.at.isoformat(),
             "clock": self._clock(event.at),
             "kind": event.kind,
             "counter": event.counter,
-            "text": self._happened(told),
+            "text": self._happened(entry),
         }
-        if told.check and told.before:
-            said["check"] = {"verdict": told.check.verdict, "text": self._checked(told.check, told.before)}
-            if told.check.verdict != "walk_in":
-                said["wait"] = self._wait(told, told.before)
-                said["overtaken"] = self._overtaken(told.overtaken, told.before)
+        if entry.check and entry.before:
+            said["check"] = {"verdict": entry.check.verdict, "text": self._checked(entry.check, entry.before)}
+            if entry.check.verdict != "walk_in":
+                said["wait"] = self._wait(entry, entry.before)
+                said["overtaken"] = self._overtaken(entry.overtaken, entry.before)
         return said
 
     def _clock(self, at: datetime) -> str:
         local = at.astimezone(self._plan.hours.zone)
         return f"{local:%H:%M:%S}" if local.date() == self._day else f"{local:%m-%d %H:%M:%S}"
 
-    def _happened(self, told: Told) -> str:
-        event, ticket = told.event, told.before or told.after
+    def _happened(self, entry: StoryEntry) -> str:
+        event, ticket = entry.event, entry.before or entry.after
         facts: dict[str, Any] = {k: v for k, v in event.data.items() if k != "reason"}
         facts["counter"] = self._counter(event.counter or (ticket.counter if ticket else None))
         code = event.kind
@@ -83,7 +83,7 @@ class _Teller:
             code, facts["counter"] = "transferred_to", self._counter(event.data["wanted"])
         if event.kind in ("finished", "leg_finished") and ticket:
             facts["service"] = self._service(ticket.service)
-            facts["next"] = self._service(told.after.service) if told.after else ""
+            facts["next"] = self._service(entry.after.service) if entry.after else ""
         elif "service" in event.data:
             facts["service"] = self._service(event.data["service"])
         return self.say(code, **facts)
@@ -91,16 +91,16 @@ class _Teller:
     def _checked(self, check: Check, ticket: Ticket) -> str:
         facts: dict[str, Any] = {"missing": check.missing}
         code, choice = check.verdict, check.choice
-        if check.owed:
-            facts |= check.owed.facts
+        if check.broken:
+            facts |= check.broken.facts
         elif choice:
             facts |= {"number": choice.ticket.number, "reason": self._reason(choice.reason.as_data())}
             if code == "by_name" and choice.ticket.number == ticket.number:
                 code = "by_name_in_turn"
         return self.say(code, **facts)
 
-    def _wait(self, told: Told, ticket: Ticket) -> dict[str, Any]:
-        waited, since_issue = ticket.waited(told.event.at), (told.event.at - ticket.issued_at).total_seconds() / 60
+    def _wait(self, entry: StoryEntry, ticket: Ticket) -> dict[str, Any]:
+        waited, since_issue = ticket.waited(entry.event.at), (entry.event.at - ticket.issued_at).total_seconds() / 60
         parts = [self.say("waited", waited=_minutes(waited))]
         tier = self._plan.tiers.get(ticket.tier)
         said: dict[str, Any] = {"minutes": round(waited, 2)}

@@ -422,8 +422,8 @@ def test_every_story_of_lively_days_can_be_told_and_every_call_was_right(engine:
             assert row
             assert story.ticket == row.ticket
             for lang in ("zh", "en"):
-                assert len(explained(story, plan, texts, lang)["entries"]) == len(story.told)
-            verdicts |= {told.check.verdict for told in story.told if told.check}
+                assert len(explained(story, plan, texts, lang)["entries"]) == len(story.entries)
+            verdicts |= {entry.check.verdict for entry in story.entries if entry.check}
     assert verdicts == {"same", "by_name"}
 
 

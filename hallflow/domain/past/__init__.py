@@ -1,1 +1,1 @@
-"""Days gone by: past visits, their sums, a day's script (trace), and the story of one ticket."""
+"""Past days: visits, their sums, a day's trace (script) for replays, and the audit trail (story) of one ticket."""

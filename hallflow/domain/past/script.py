@@ -1,9 +1,9 @@
-"""What a day's people did of their own: the log of a day taken apart, so that the day can be run again under other rules.
+"""The trace (script) of a day for counterfactual replay: what its customers and clerks did of their own, from its log.
 
-A visit is a row of *stints*: in a line, at a desk, set aside. What happens within a stint is kept by how long after its beginning
-it happened, for that is the customer's own: patience, walking, service time. What a counter did is kept at its moment. When a
-clerk called the next one is kept as a *gap*: how long in all, since the call before, the counter stood free while somebody waited
-for it. Under the rules of the day itself every one of these comes out at the moment, and in the order, of the log.
+A visit is a sequence of *stints*: in a line, at a counter, set aside. What happens within a stint is stored by its time since the
+stint began, because that belongs to the customer: patience, walking, service time. What happens to a counter is stored with its
+moment. A clerk's call is stored as a *gap*: how long, since the call before, the counter was ready (free while somebody waited for
+it). A replay under the rules of the day itself reproduces every event at the moment, and in the order, of the log.
 """
 
 from bisect import bisect_left
@@ -20,13 +20,13 @@ from hallflow.domain.ticket import Ticket
 STINTS = {"waiting": "line", "called": "desk", "serving": "desk", "missed": "aside", "parked": "aside"}
 BY_NAME = frozenset({"by_hand", "at_counter"})
 OF_NO_MATTER = frozenset({"prefilled", "recovery_opened", "rated"})
-"""What changes nobody's turn."""
+"""Events that affect nobody's turn."""
 NONE = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something that happened to a ticket, so long after its stint began; `seq` is its place among what is simultaneous."""
+    """An event of a ticket, by its time since the stint began; `seq` orders simultaneous events."""
 
     kind: str
     after: timedelta
@@ -37,49 +37,49 @@ class Act:
 
 @dataclass(slots=True)
 class Stint:
-    """One wait, one stay at a desk or one absence, as it was; `lasted` until the log went on or ended."""
+    """One wait, one stay at a counter or one absence; `lasted` until its end, or until the log's last event of the ticket."""
 
     what: str
     began: datetime
     acts: list[Act] = field(default_factory=list)
     lasted: timedelta = NONE
     ended: bool = False
-    """Whether something that happened to the ticket ended it, and not the day."""
+    """Whether an event of the ticket ended it, and not the end of the day."""
 
 
 @dataclass(slots=True)
 class ScriptedVisit:
-    """A customer: when they came, for what, and what they did of their own."""
+    """One customer of the trace: when they came, for what, and their stints."""
 
     issued: Event
     stints: list[Stint] = field(default_factory=list)
     walk_in: Event | None = None
-    """At which counter they stood without a wait."""
+    """The event that began their service without queueing, if they were a walk-in at a counter."""
 
 
 @dataclass(slots=True)
 class Script:
-    """A day taken apart."""
+    """The trace of one day."""
 
     opened: Event
     visits: dict[str, ScriptedVisit] = field(default_factory=dict)
     duties: list[Event] = field(default_factory=list)
-    """What was done with the counters, and changes of the plan."""
+    """The events of counters, and changes of the plan."""
     ends: list[Event] = field(default_factory=list)
-    """Where the day ended everything that was still open."""
+    """The events by which the end of the day closed what was still open."""
     gaps: dict[str, list[tuple[timedelta, int]]] = field(default_factory=dict)
-    """By counter: how long it stood ready before each of its calls in turn, and the seq of that call."""
+    """By counter: how long it was ready before each of its calls in turn, and the seq of that call."""
     rest: dict[str, timedelta] = field(default_factory=dict)
-    """By counter: how long it stood ready after its last call, and nobody was called any more."""
+    """By counter: how long it was ready after its last call in turn."""
     last: Event | None = None
     until: datetime | None = None
-    """When the last thing happened that was not the day's own end."""
+    """The moment of the last event that was not caused by the day's end."""
     standing: frozenset[str] = frozenset()
-    """The counters that stood ready by then, and went on standing so."""
+    """The counters that were ready at that moment and stayed so."""
 
 
 class Ready:
-    """How long each counter has stood free while somebody waited for it, since its last call in turn."""
+    """How long each counter has been ready, that is free while somebody waited for it, since its last call in turn."""
 
     def __init__(self) -> None:
         self._spent: dict[str, timedelta] = {}
@@ -87,7 +87,7 @@ class Ready:
         """The counters that are ready now."""
 
     def see(self, floor: Floor, now: datetime, held: Iterable[str] = ()) -> None:
-        """Take in how the hall stands from this moment on; counters that are held call nobody."""
+        """Update which counters are ready from this moment on; counters in `held` call nobody."""
         places = {place for place, _ in floor.lines}
         for key, counter in floor.counters.items():
             is_ready = counter.state == "open" and counter.ticket is None and key not in held
@@ -99,11 +99,11 @@ class Ready:
                 del self.since[key]
 
     def spent(self, key: str, now: datetime) -> timedelta:
-        """How long this counter has stood ready in all."""
+        """How long this counter has been ready since its last call in turn."""
         return self._spent.get(key, NONE) + (now - self.since[key] if key in self.since else NONE)
 
     def call(self, key: str, now: datetime) -> timedelta:
-        """A call in turn: how long it took, and from here on it is counted afresh."""
+        """Record a call in turn: give how long the counter was ready before it, and start from zero."""
         took = self.spent(key, now)
         self._spent.pop(key, None)
         self.since.pop(key, None)
@@ -111,7 +111,7 @@ class Ready:
 
 
 def take_apart(hall: str, events: Iterable[Event]) -> Script:
-    """The script of a day, from the entry that opened it to its last."""
+    """The trace of a day, from the event that opened it to its last."""
     script: Script | None = None
     floor, ready = Floor(hall, date.min, 0), Ready()
     for event in events:
@@ -142,7 +142,7 @@ def _rest(script: Script, floor: Floor, ready: Ready) -> None:
 
 
 def _note(script: Script, floor: Floor, ready: Ready, event: Event, before: Ticket | None) -> None:
-    """Keep what belongs to the counters and the hall, and calls in turn."""
+    """Add one event to the trace: to the visit, the counters' duties, the gaps or the day's end."""
     if event.kind == "issued":
         script.visits[str(event.ticket)] = ScriptedVisit(event)
     elif day_ended(event):
@@ -164,7 +164,7 @@ def _note(script: Script, floor: Floor, ready: Ready, event: Event, before: Tick
 
 
 def day_ended(event: Event) -> bool:
-    """Whether this was done by the day's end alone."""
+    """Whether only the day's end caused this event."""
     return "day_ended" in (event.data.get("outcome"), event.data.get("reason"))
 
 
@@ -181,7 +181,7 @@ def _stint(visit: ScriptedVisit, before: Ticket | None, after: Ticket, event: Ev
 
 
 def _places(floor: Floor, ticket: Ticket, since: str) -> int | None:
-    """How many places back this was, which the log does not say; None where it made no difference."""
+    """By how many places the ticket was put back, which the log does not record; None where nobody of its line came after it."""
     entry = (datetime.fromisoformat(since) - timedelta(microseconds=1), -1, "")
     line = [one for one in floor.lines.get(ticket.line, ()) if one > (*ticket.place, ticket.number)]
     place = bisect_left(line, entry)

@@ -1,8 +1,8 @@
-"""One ticket's whole story from the log, and whether each call was right: decided once more, from what the hall knew then.
+"""The audit trail (story) of one ticket from the log: each call decided once more from the floor of that moment, and compared.
 
-The log keeps the counters' services of every day, so they are those of that moment. It does not keep tiers and rules: a call
-is checked against those of the present plan. Where the log shows that other rules held - a reason no policy of today gives,
-another guard, a wait within the goal that is none now - the verdict says so instead of blaming the call.
+The log stores the counters' services of every day, so these are those of that moment. It does not store tiers and rules: a call
+is checked against those of the present plan. Where the log shows that other rules held (a reason that the present policy does not
+give, another guard, a wait within a goal that has changed), the verdict says so instead of blaming the call.
 """
 
 from collections.abc import Iterable
@@ -28,12 +28,12 @@ REASONS = {
     "cmu": frozenset({"cmu"}),
     "attainment": frozenset({"slack", "rest"}),
 }
-"""The reasons each policy gives, beside those that stand before any policy."""
+"""The reasons each policy gives; those in `ALWAYS` come under any policy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overtaking:
-    """A later arrival, called first by a counter that could have served this ticket."""
+    """A later arrival that a counter called before this ticket, which it could have served."""
 
     at: datetime
     number: str
@@ -42,7 +42,7 @@ class Overtaking:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What deciding a call again gives.
+    """The result of deciding a call once more.
 
     The verdict is same, other_turn, other_reason or nobody for a call in turn; by_name or bound_broken for one by name; walk_in
     where nobody was called; other_rules where the log shows that today's rules are not those of the call; unknown where today's
@@ -51,38 +51,38 @@ class Check:
 
     verdict: str
     choice: Choice | None = None
-    """Whose turn it was by today's rules, at a call in turn or by name."""
-    owed: Refused | None = None
-    """Who had to be called before, where a call by name broke the bound."""
+    """Whose turn it was by the present rules, at a call in turn or by name."""
+    broken: Refused | None = None
+    """The refusal that names who had to be called first, where a call by name broke the bound."""
     missing: str | None = None
-    """What today's plan lacks."""
+    """The key that the present plan lacks."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One entry of a ticket's story."""
+class StoryEntry:
+    """One event of a ticket's story, with the ticket before and after it."""
 
     event: Event
     before: Ticket | None
     after: Ticket | None
     check: Check | None = None
     overtaken: tuple[Overtaking, ...] = ()
-    """At a call: who overtook since the ticket joined its line."""
+    """At a call: the tickets that overtook it since it joined its line."""
 
 
 @dataclass(slots=True)
 class Story:
-    """A ticket's entries, and how it stands after the last."""
+    """A ticket's entries, and its state after the last."""
 
     hall: str
     day: date
     number: str
-    told: list[Told] = field(default_factory=list)
+    entries: list[StoryEntry] = field(default_factory=list)
     ticket: Ticket | None = None
 
 
 def explain(plan: Plan, day: date, number: str, events: Iterable[Event]) -> Story:
-    """The story of a ticket, from the log as it goes on from the entry that opened its day."""
+    """The story of a ticket; `events` are the log from the event that opened its day on."""
     story, overtaken = Story(plan.hall, day, number), list[Overtaking]()
     floor: Floor | None = None
     for event in events:
@@ -96,25 +96,25 @@ def explain(plan: Plan, day: date, number: str, events: Iterable[Event]) -> Stor
         check = _check(floor, plan, before, event) if mine and before and event.kind in CALLS else None
         after = evolve(floor, event)
         if mine:
-            _tell(story, Told(event, before, after, check, tuple(overtaken) if check else ()))
+            _add(story, StoryEntry(event, before, after, check, tuple(overtaken) if check else ()))
         if number not in floor.overtaken:
-            # it stands in a new place: being overtaken is counted afresh
+            # the ticket has a new place in line, so its count of overtakings begins again
             overtaken = []
         elif floor.overtaken[number] > times:
             overtaken.append(Overtaking(event.at, str(event.ticket), str(event.counter)))
     return story
 
 
-def _tell(story: Story, told: Told) -> None:
-    story.told.append(told)
-    if told.after is not None:
-        story.ticket = told.after
+def _add(story: Story, entry: StoryEntry) -> None:
+    story.entries.append(entry)
+    if entry.after is not None:
+        story.ticket = entry.after
     elif story.ticket is not None:
-        story.ticket = replace(story.ticket, stars=told.event.data.get("stars"))
+        story.ticket = replace(story.ticket, stars=entry.event.data.get("stars"))
 
 
 def _rates(event: Event, day: date) -> bool:
-    """Whether this is what the customer said of that day's visit, the day after."""
+    """Whether this event is the rating of that day's visit, given after the day."""
     return event.kind == "rated" and event.data.get("day") == day.isoformat()
 
 
@@ -145,13 +145,13 @@ def _in_turn(plan: Plan, ticket: Ticket, event: Event, choice: Choice | None) ->
 def _by_name(floor: Floor, plan: Plan, ticket: Ticket, event: Event, choice: Choice | None) -> Check:
     try:
         check_bound(floor, plan, floor.counter(str(event.counter)), ticket)
-    except Refused as owed:
-        return Check("bound_broken", choice, owed)
+    except Refused as broken:
+        return Check("bound_broken", choice, broken)
     return Check("by_name", choice)
 
 
 def _other_rules(plan: Plan, ticket: Ticket, event: Event) -> bool:
-    """Whether the call itself shows that the plan has changed since."""
+    """Whether the call's own data show that the plan has changed since."""
     tier, waited, reason = plan.tiers[ticket.tier], ticket.waited(event.at), event.data["reason"]
     within = waited <= tier.goal_minutes
     return (

@@ -1,4 +1,4 @@
-"""A closed day in sums: what reports and the learning of arrivals need of it, without its visits."""
+"""Pre-aggregated sums of a closed day: what reports and the arrival forecast need of it, without its single visits."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from hallflow.domain.past.visit import Visit
 from hallflow.domain.quarters import slot_at
 
 TENTHS = 10
-"""Waits are counted by the tenth of a minute, rounded up: goals of whole minutes or tenths are met exactly as by the visits."""
+"""Waits are counted in tenths of a minute, rounded up, so goals in whole minutes or tenths are attained exactly as by the visits."""
 
 
 @dataclass(slots=True)
@@ -19,15 +19,15 @@ class Cell:
     service: str
     tier: str
     slot: int
-    """The quarter-hour by the hall's clock: 0 is 00:00-00:15."""
+    """The quarter-hour of the day in local time: 0 is 00:00-00:15."""
     arrivals: int = 0
     served: int = 0
     missed: int = 0
     abandoned: int = 0
     waits: dict[int, int] = field(default_factory=dict)
-    """How many were called after so many tenths of a minute."""
+    """Histogram of waiting times: visits called, by tenths of a minute waited."""
     timed: int = 0
-    """Services of which the begin and the end are known, and their minutes: sum and sum of squares."""
+    """Services with a known begin and end; then the sum of their minutes, and the sum of squares."""
     minutes: float = 0.0
     squares: float = 0.0
 
@@ -37,7 +37,7 @@ class Cell:
         return sum(self.waits.values())
 
     def within(self, goal_minutes: float) -> int:
-        """How many were called within these minutes."""
+        """How many were called within this goal."""
         return sum(count for tenths, count in self.waits.items() if tenths <= goal_minutes * TENTHS + 1e-6)
 
     def add(self, visit: Visit) -> None:
@@ -57,7 +57,7 @@ class Cell:
             self.squares += minutes**2
 
     def as_data(self) -> list[Any]:
-        """Plain JSON; `cells_from` gives the same value back."""
+        """The cell as plain JSON, which `cells_from` reads back."""
         waits = [number for pair in sorted(self.waits.items()) for number in pair]
         sums = (self.timed, round(self.minutes, 3), round(self.squares, 3))
         return [
@@ -66,7 +66,7 @@ class Cell:
 
 
 def sum_day(visits: Iterable[Visit], zone: ZoneInfo) -> list[Cell]:
-    """The visits of one day in cells, in the order of the day."""
+    """The visits of one day summed into cells, in order of time."""
     cells: dict[tuple[int, str, str], Cell] = {}
     for visit in visits:
         local = visit.issued_at.astimezone(zone)
@@ -79,7 +79,7 @@ def sum_day(visits: Iterable[Visit], zone: ZoneInfo) -> list[Cell]:
 
 
 def cells_from(data: Sequence[list[Any]]) -> Iterator[Cell]:
-    """What `as_data` wrote."""
+    """The cells that `as_data` wrote."""
     for service, tier, slot, arrivals, served, missed, abandoned, waits, timed, minutes, squares in data:
         counted = dict(zip(waits[::2], waits[1::2], strict=True))
         yield Cell(service, tier, slot, arrivals, served, missed, abandoned, counted, timed, minutes, squares)

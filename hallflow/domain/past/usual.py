@@ -1,4 +1,4 @@
-"""What a day's log does not say, as that day usually was: a service that nobody had, a call that nobody made."""
+"""Imputation for a counterfactual replay: times that the log does not have, such as a service nobody had, from the day's medians."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,34 +9,34 @@ from hallflow.domain.ticket import Ticket
 from hallflow.domain.verbs import FREES_COUNTER
 
 LATER = 2**40
-"""The seq of what the log does not have: after everything that it has at the same moment."""
+"""The seq of an imputed event: after all logged events of the same moment."""
 
 
 class Usual:
-    """How long things took on one day: the middle of what they took."""
+    """The median walk, service and gap times of one day."""
 
     def __init__(self, script: Script, plan: Plan) -> None:
         self._script, self._plan = script, plan
         self.until = _until(script, plan)
-        """Past this nobody is called any more."""
+        """The moment after which nobody is called any more."""
         gaps = [gap for of_one in script.gaps.values() for gap, _ in of_one]
         self._all_gaps = _middle(gaps) if gaps else NONE
         self._gaps = {key: _middle([gap for gap, _ in of_one]) for key, of_one in script.gaps.items()}
         self._walk, self._served = _desk_times(script, plan)
 
     def gap(self, key: str, calls: int) -> tuple[timedelta, int]:
-        """How long this counter stands ready before its next call."""
+        """How long this counter is ready before its next call, and the seq of that call."""
         known = self._script.gaps.get(key, [])
         if calls < len(known):
             return known[calls]
-        # after its last call it stood ready for so long without another
+        # after its last logged call it was ready for this long without another
         rest = self._script.rest.get(key, NONE) if calls == len(known) else NONE
         if calls == len(known) and key in self._script.standing and self._script.until is not None:
             rest += self.until - self._script.until
         return rest + self._gaps.get(key, self._all_gaps), LATER
 
     def acts(self, ticket: Ticket, what: str, known: Stint | None) -> list[Act]:
-        """What happens in this stint: as it was, and to the end."""
+        """The events of this stint: those of the log, then imputed ones up to its end."""
         acts = list(known.acts) if known else []
         if what != "desk" or any(act.kind in FREES_COUNTER for act in acts):
             return acts
@@ -45,7 +45,7 @@ class Usual:
         arrives, service = self._walk, self._plan.services.get(ticket.service)
         leaves = arrives + self._served.get(ticket.service, timedelta(minutes=service.minutes if service else 5.0))
         if known:
-            # the day ended before they came to it
+            # the day ended before they happened
             arrives = max(arrives, known.lasted + timedelta(seconds=1))
             leaves = max(leaves, arrives)
         kind = "leg_finished" if ticket.leg + 1 < len(ticket.legs) else "finished"
@@ -55,7 +55,7 @@ class Usual:
 
 
 def _until(script: Script, plan: Plan) -> datetime:
-    """As long after closing time, or after the last that happened, as those inside are served."""
+    """The closing grace time after closing time, or after the last event."""
     last, hours = script.until or script.opened.at, plan.hours
     spans = [] if hours.always else hours.spans(hours.day_of(script.opened.at))
     closes = max((end for _, end in spans), default=last)
@@ -63,7 +63,7 @@ def _until(script: Script, plan: Plan) -> datetime:
 
 
 def _desk_times(script: Script, plan: Plan) -> tuple[timedelta, dict[str, timedelta]]:
-    """The usual walk, and the usual service by what it was for."""
+    """The median walk, and the median service time by service."""
     walks: list[timedelta] = []
     served: dict[str, list[timedelta]] = {}
     for visit in script.visits.values():

@@ -37,7 +37,7 @@ def explain_ticket(connection: Connection, plan: Plan, number: str, day: date | 
         story = explain(plan, asked, number, _events(connection, plan.hall, first))
     except (Refused, *UNREADABLE) as fault:
         raise NoStory("broken", hall=plan.name, day=asked.isoformat()) from fault
-    if not story.told:
+    if not story.entries:
         raise NoStory("not_given", number=number, hall=plan.name, day=asked.isoformat())
     return story
 

@@ -43,9 +43,9 @@ class Log:
 
 def check(log: Log, number: str = "A001", plan: Plan | None = None) -> Check:
     """The verdict on a ticket's last call."""
-    found = [told.check for told in explain(plan or a_plan(), DAY, number, log.events).told if told.check]
-    assert found
-    return found[-1]
+    checks = [entry.check for entry in explain(plan or a_plan(), DAY, number, log.events).entries if entry.check]
+    assert checks
+    return checks[-1]
 
 
 def test_a_call_in_turn_is_found_right() -> None:
@@ -99,7 +99,7 @@ def test_a_call_by_name_is_checked_against_the_bound_alone(kind: str) -> None:
     log.join(3, "A003").add("finished" if kind == "started" else "left", 4, "A002", "1")
     log.call(5, "A003", kind=kind, code=code, waited=2)
     found = check(log, "A003", a_plan(tiers=none_first))
-    assert (found.verdict, found.owed and found.owed.facts) == ("bound_broken", {"number": "A001", "times": 1})
+    assert (found.verdict, found.broken and found.broken.facts) == ("bound_broken", {"number": "A001", "times": 1})
 
 
 def test_a_walk_in_was_never_called() -> None:
@@ -113,7 +113,7 @@ def test_a_tier_that_the_plan_no_longer_has_cannot_be_checked() -> None:
 
 
 def overtakers(story: Story) -> list[list[str]]:
-    return [[one.number for one in told.overtaken] for told in story.told if told.check]
+    return [[one.number for one in entry.overtaken] for entry in story.entries if entry.check]
 
 
 def test_those_who_overtook_are_named_from_when_it_joined_its_line() -> None:
@@ -136,6 +136,6 @@ def test_the_same_number_of_another_day_is_another_story() -> None:
     log.add("rated", 1442, "A001", day=DAY.isoformat(), stars=3)
     log.add("day_opened", 2880, day=date(2026, 3, 6).isoformat(), counters=OFFERED)
     story = explain(a_plan(), DAY, "A001", log.events)
-    assert [told.event.kind for told in story.told] == ["issued", "left", "rated"]
+    assert [entry.event.kind for entry in story.entries] == ["issued", "left", "rated"]
     assert story.ticket
     assert (story.ticket.state, story.ticket.stars) == ("left", 3)
