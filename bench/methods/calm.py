@@ -136,14 +136,14 @@ def called(hall: Hall) -> list[Ticket]:
     """Today's tickets whose promise bound the hall until they were called, in the order of their issue."""
     with hall.reading() as connection:
         tickets = [held.ticket for held in ledger.tickets_of(connection, hall.key, hall.floor.day)]
-    return [t for t in tickets if t.promise and t.foreseen and t.first_wait is not None]
+    return [t for t in tickets if t.promise and t.predicted and t.first_wait is not None]
 
 
 def ranges(tickets: list[Ticket]) -> dict[str, dict[str, float]]:
     """Coverage and width as shown, and as they would be without sensible minutes; everybody, and those who had to wait."""
     waited = np.array([t.first_wait for t in tickets])
     shown = np.array([t.promise for t in tickets], float)[:, [0, 2]]
-    exact, groups = unrounded(tickets), np.array([group(t.tier, t.foreseen or ()) for t in tickets])
+    exact, groups = unrounded(tickets), np.array([group(t.tier, t.predicted or ()) for t in tickets])
     tiers = np.array([t.tier for t in tickets])
     waiting = ~np.char.endswith(groups, "/at_once")
     told = {"everybody": np.ones(len(tickets), bool), "found a free counter": ~waiting, "had to wait": waiting}
@@ -165,9 +165,9 @@ def unrounded(tickets: list[Ticket]) -> np.ndarray:
         at = ticket.issued_at.timestamp() / 60
         while known and known[0][0] <= at:
             before = tickets[heappop(known)[1]]
-            foreseen = before.foreseen or (0.0, 0.0, 0.0)
+            foreseen = before.predicted or (0.0, 0.0, 0.0)
             calibration.update(group(before.tier, foreseen), *foreseen, before.first_wait or 0.0)
-        foreseen = ticket.foreseen or (0.0, 0.0, 0.0)
+        foreseen = ticket.predicted or (0.0, 0.0, 0.0)
         low, _, high = calibration.adjust(group(ticket.tier, foreseen), *foreseen)
         found.append((low, high))
         heappush(known, (at + (ticket.first_wait or 0.0), n))

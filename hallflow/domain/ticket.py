@@ -1,4 +1,4 @@
-"""A customer's ticket and the one table by which it moves."""
+"""A customer's ticket (one visit), and the state machine by which it moves: `MOVES`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -55,7 +55,7 @@ ENDED = frozenset({"served", "left", "expired"})
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One wait and one service within a ticket's visit."""
+    """One stage of a visit: one wait and one service."""
 
     service: str
     joined_at: datetime | None = None
@@ -68,7 +68,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What the customer holds: a number of the day, its tier and its legs."""
+    """One customer's visit: a number of the day, its tier and its legs."""
 
     number: str
     tier: str
@@ -78,77 +78,77 @@ class Ticket:
     leg: int = 0
     state: str = "waiting"
     since: datetime | None = None
-    """From when this wait counts: waits already endured are credited after a transfer."""
+    """From when this wait counts: earlier waits are credited after a transfer."""
     ordinal: int = 0
-    """The seq at which it joined its line: breaks ties of `since`."""
+    """The seq at which it joined its line; breaks ties of `since`."""
     counter: str | None = None
-    """Where it is called or served."""
+    """The counter to which it is called or at which it is served."""
     wanted: str | None = None
     """The one counter it waits for, after a transfer to a counter."""
     recalls: int = 0
     requeues: int = 0
     calls: int = 0
     missed_mark: int = 0
-    """Calls of its service made when it was missed: tells how late it comes."""
+    """How many calls of its service had been made when it was missed: the calls since then measure how late it returns."""
     state_at: datetime | None = None
     ended_at: datetime | None = None
     aside_reason: str | None = None
     """Why it was parked: a reason's key, never free text about a person."""
     noted: bool = False
-    """Whether the clerk who sent it on left a note; the note itself is kept sealed, outside the log."""
+    """Whether the clerk who transferred it left a note; the note itself is stored encrypted, outside the log."""
     prefilled: bool = False
     """Whether the form of this leg is complete."""
     filled: int = 0
-    """How many of its questions have an answer."""
+    """How many questions of the form have an answer."""
     form_saves: int = 0
-    """How often it was saved: tells screens that answers have changed."""
+    """How often the form was saved: by this number screens notice changed answers."""
     promise: tuple[int, int, int] | None = None
-    """The wait shown at issue: low, likely, high minutes."""
-    beside: tuple[float | None, ...] | None = None
-    """What others said at issue: people ahead; typical, LES, queue over throughput (minutes); the twin's low, likely, high."""
-    foreseen: tuple[float, float, float] | None = None
-    """The promise before it was calibrated and rounded, by whoever foresees this hall's waits."""
+    """The quoted wait: low, likely, high minutes as shown at issue."""
+    baselines: tuple[float | None, ...] | None = None
+    """Benchmark predictions at issue: customers ahead; typical, LES, queue over throughput (minutes); the twin's low, likely, high."""
+    predicted: tuple[float, float, float] | None = None
+    """The predicted range behind the promise, before calibration and rounding."""
     first_wait: float | None = None
-    """Minutes from issue to the first call, where the promise still bound the hall by then."""
+    """Minutes from issue to the first call, if the promise still held then."""
     recovered_at: datetime | None = None
-    """When the hall apologised for a promise long broken."""
+    """When the hall apologised for a promise broken by far (service recovery)."""
     reason: tuple[tuple[str, Any], ...] = ()
-    """Why it was called when it was."""
+    """The reason of its last call."""
     stars: int | None = None
 
     @property
     def service(self) -> str:
-        """What this customer is here for now."""
+        """The service of the current leg."""
         return self.legs[self.leg].service
 
     @property
     def now(self) -> Leg:
-        """The leg in hand."""
+        """The current leg."""
         return self.legs[self.leg]
 
     @property
     def place(self) -> tuple[datetime, int]:
-        """Its place in a line: earlier is nearer the front."""
+        """Its place in a line, as a sort key: the smallest is the front."""
         return (self.since or self.issued_at, self.ordinal)
 
     @property
     def line(self) -> tuple[str, str]:
-        """The line it stands in: those of one service (or one wanted counter) and one tier."""
+        """The line (FIFO class queue) it stands in: one service, or one wanted counter, and one tier."""
         return (f"@{self.wanted}" if self.wanted else self.service, self.tier)
 
     def waited(self, now: datetime) -> float:
-        """Minutes that count as waited until now."""
+        """The waiting time until now in minutes, with credited waits."""
         return (now - (self.since or self.issued_at)).total_seconds() / 60
 
     @property
     def promised_until(self) -> datetime | None:
-        """Until when it is to be called by the range shown at issue; None once called, sent on or put back at its wish."""
+        """The end of the range promised at issue; None once the ticket was called, transferred or deferred."""
         if self.promise is None or self.leg or self.calls or self.since not in (None, self.issued_at):
             return None
         return self.issued_at + timedelta(minutes=self.promise[2])
 
     def check(self, kind: str) -> str:
-        """The state this event leads to; refuses what the table does not allow."""
+        """The state this event leads to; raises Refused for an event that the table of moves does not allow."""
         to = MOVES[self.state].get(kind)
         if to is None:
             raise Refused("not_now", number=self.number, state=self.state, verb=kind)

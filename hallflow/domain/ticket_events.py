@@ -1,4 +1,4 @@
-"""What each event of its life makes of a ticket."""
+"""The state transition of a ticket (event sourcing): which of its fields each event changes."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,15 +9,15 @@ from hallflow.domain.events import Event
 from hallflow.domain.ticket import Leg, Ticket
 
 What = dict[str, Any]
-"""What an event changes of a ticket, by field."""
+"""The fields of a ticket that an event changes, with their new values."""
 
 
 def issue(event: Event) -> Ticket:
-    """The ticket that an `issued` event brings into the hall."""
+    """The ticket that an `issued` event creates."""
     data = event.data
     first, *rest = data["services"]
     legs = (Leg(first, joined_at=event.at), *(Leg(service) for service in rest))
-    promise, beside, foreseen = data.get("promise"), data.get("beside"), data.get("foreseen")
+    promise, baselines, predicted = data.get("promise"), data.get("beside"), data.get("foreseen")
     return Ticket(
         number=str(event.ticket),
         tier=data["tier"],
@@ -28,13 +28,13 @@ def issue(event: Event) -> Ticket:
         ordinal=event.seq,
         state_at=event.at,
         promise=(promise[0], promise[1], promise[2]) if promise else None,
-        beside=tuple(beside) if beside else None,
-        foreseen=(foreseen[0], foreseen[1], foreseen[2]) if foreseen else None,
+        baselines=tuple(baselines) if baselines else None,
+        predicted=(predicted[0], predicted[1], predicted[2]) if predicted else None,
     )
 
 
 def moved(ticket: Ticket, event: Event) -> Ticket:
-    """The ticket after this event of its life."""
+    """The ticket after this event."""
     state = ticket.check(event.kind)
     change = _CHANGES.get(event.kind)
     what = change(ticket, event) if change else {}
@@ -48,7 +48,7 @@ _PLACES = {name: place for place, name in enumerate(Ticket.__slots__)}
 
 
 def _altered(ticket: Ticket, what: What) -> Ticket:
-    """The ticket with these fields changed; not dataclasses.replace, which takes three times as long, and a day is thousands."""
+    """The ticket with these fields changed; dataclasses.replace takes three times as long, and a replay makes thousands."""
     values = list(_VALUES(ticket))
     for name, value in what.items():
         values[_PLACES[name]] = value
@@ -71,9 +71,9 @@ def _started(ticket: Ticket, event: Event) -> What:
 
 
 def _summoned(ticket: Ticket, event: Event) -> What:
-    kept = ticket.promised_until is not None
+    is_bound = ticket.promised_until is not None
     return {
-        "first_wait": round((event.at - ticket.issued_at).total_seconds() / 60, 2) if kept else ticket.first_wait,
+        "first_wait": round((event.at - ticket.issued_at).total_seconds() / 60, 2) if is_bound else ticket.first_wait,
         "counter": event.counter,
         "recalls": 0,
         "calls": ticket.calls + 1,

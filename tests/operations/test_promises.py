@@ -66,7 +66,7 @@ def test_what_was_shown_stays_with_the_visit(hall: Hall, clock: FakeClock) -> No
     kept = {(row.number, row.leg): row for row in rows}
     one = kept[first.ticket.number, 0]
     assert (one.low, one.likely, one.high) == first.ticket.promise
-    assert (one.ahead, one.typical, one.les, one.queue) == first.ticket.beside == (0, 0.0, None, None)
+    assert (one.ahead, one.typical, one.les, one.queue) == first.ticket.baselines == (0, 0.0, None, None)
     assert one.first_wait == 7
     assert kept[second.ticket.number, 0].first_wait == 7
     assert kept[sent_on, 1].low is None, "the first wait was promised, not the next"

@@ -1,1 +1,1 @@
-"""Waits as customers see them: the range shown, how it is carried between outlooks, the promise and its track record."""
+"""Waits as customers see them: the range shown, its update between forecasts, the promise, and forecast verification."""

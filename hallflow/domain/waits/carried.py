@@ -1,9 +1,9 @@
-"""A foreseen wait carried to this instant: what has happened in the queue since it was foreseen moves it.
+"""The ETA update between two runs of the model: a predicted wait adjusted to what has happened in the queue since.
 
-The measure is the newcomer's *turns*: how many services must end before it is their turn, shared by the counters that are open.
-Only who would be called before them counts, so ten who leave an ordinary line bring a gold customer no nearer. More turns add
-their minutes by the plan. Fewer take away their share of the range and never more: as long as there are turns before a customer,
-something of the wait remains, however wrong the plan's minutes are.
+The measure is the new customer's *turns* (position in queue over servers): the services that must end before their turn, divided by
+the open counters. Only customers who would be called first count, so ten who leave an ordinary line bring a gold customer no
+nearer. More turns add their minutes by the plan. Fewer turns scale the range down in proportion: as long as turns remain, part of
+the wait remains, however wrong the plan's minutes are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from hallflow.domain.waits.ranges import Minutes
 
 
 def carried(known: Sequence[float], then: float, turns: float, minutes: float) -> Minutes:
-    """This range (low, likely, high), foreseen when there were `then` turns, now that there are `turns` of so many minutes."""
+    """A range (low, likely, high) predicted at `then` turns, updated to `turns` turns of so many minutes each."""
     low, likely, high = known
     if turns < then:
         share = turns / then
@@ -26,18 +26,18 @@ def carried(known: Sequence[float], then: float, turns: float, minutes: float) -
 
 
 def turns_of(floor: Floor, service: str, ahead: int) -> float:
-    """Services that must end before the turn of whoever has so many ahead, shared by the counters open for it."""
-    # of the services under way half is over
+    """The services that must end before the turn of a customer with so many ahead, divided by the open counters."""
+    # a service in progress counts half
     return (ahead + (0 if is_free(floor, service) else 0.5)) / max(floor.open_count(service), 1)
 
 
 def turns_before(floor: Floor, plan: Plan, service: str, tier: str, now: datetime) -> float:
-    """The same for a customer of this tier who takes a number now."""
+    """The turns before a customer of this tier who takes a number now."""
     return turns_of(floor, service, ahead_of_new(floor, plan, service, tier, now))
 
 
 def all_turns(floor: Floor, plan: Plan, now: datetime) -> Mapping[str, Mapping[str, float]]:
-    """By service and tier: what an outlook keeps, so that its ranges can be carried on."""
+    """By service and tier: the turns that an outlook stores, so that its ranges can be updated later."""
     return {
         service: {tier: turns_before(floor, plan, service, tier, now) for tier in plan.tiers}
         for service in plan.services
@@ -45,5 +45,5 @@ def all_turns(floor: Floor, plan: Plan, now: datetime) -> Mapping[str, Mapping[s
 
 
 def is_free(floor: Floor, service: str) -> bool:
-    """Whether a counter open for this service has nobody."""
+    """Whether a counter open for this service is free."""
     return any(counter.ticket is None for counter in floor.open_counters(service))

@@ -1,4 +1,4 @@
-"""The wait each customer is shown now: the predicted range, carried from when it was drawn to this instant."""
+"""The current wait (ETA) of each customer: the predicted range, updated from the time of the forecast to this instant."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from hallflow.domain.waits.steady import Shown
 
 Outlook = Mapping[str, Any]
 STALE_MINUTES = 20
-"""An outlook older than this tells nothing of the queue any more."""
+"""An older outlook no longer describes the queue."""
 NOT_AT_ONCE = 2
 """The least end of a range, in minutes, that is not read as "hardly any wait"."""
 
@@ -26,19 +26,20 @@ def next_wait(
     """The wait of a customer who takes a number now; None when no counter is open for the service."""
     if not floor.open_count(service):
         return None
-    return next_shown(floor, plan, service, next_said(floor, plan, outlook, service, tier, now))
+    return next_shown(floor, plan, service, next_predicted(floor, plan, outlook, service, tier, now))
 
 
-def next_shown(floor: Floor, plan: Plan, service: str, said: Mapping[str, Minutes]) -> WaitRange:
-    """What is shown of what is said of the next wait, where a counter is open for it."""
-    known = said.get("next")
+def next_shown(floor: Floor, plan: Plan, service: str, predicted: Mapping[str, Minutes]) -> WaitRange:
+    """The range to show for the next wait, from what `next_predicted` gave; a counter must be open for the service."""
+    known = predicted.get("next")
     return outward(*known) if known else _by_hand(floor, plan, service, floor.waiting_count([service]))
 
 
-def next_said(
+def next_predicted(
     floor: Floor, plan: Plan, outlook: Outlook | None, service: str, tier: str, now: datetime
 ) -> dict[str, Minutes]:
-    """The next wait by who says it: `next` is calibrated, `foreseen` what calibration learns from, `twin` what the model that corrects it learns from."""
+    """The predictions of the next wait by source: `next` is calibrated, `foreseen` is the input of calibration, `twin` that of the
+    correcting model."""
     ranges = _ranges(outlook, now) or {}
     known = {name: ranges.get(name, {}).get(service, {}).get(tier) for name in ("next", "foreseen", "twin")}
     if not any(known.values()):
@@ -50,7 +51,7 @@ def next_said(
 
 
 def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticket, now: datetime) -> WaitRange | None:
-    """The rest of this ticket's wait; None when no counter is open for it."""
+    """The remaining wait of this ticket; None when no counter is open for it."""
     if not can_be_called(floor, ticket):
         return None
     shown = ticket_shown(outlook, ticket, now)
@@ -59,18 +60,18 @@ def ticket_wait(floor: Floor, plan: Plan, outlook: Outlook | None, ticket: Ticke
     wait = shown.wait(now)
     if wait.high >= NOT_AT_ONCE or is_free(floor, ticket.service) or not ahead_of(floor, plan, ticket, now):
         return wait
-    # the clock alone brings nobody to the counter: the outlook, or the promise, must have said that the turn is this near
-    said_at = max(datetime.fromisoformat(outlook["made_at"]), ticket.issued_at)
-    return wait if shown.wait(said_at).high < NOT_AT_ONCE else WaitRange(wait.low, wait.likely, NOT_AT_ONCE)
+    # passing time alone brings no turn: "hardly any wait" is shown only if the outlook, or the promise, predicted it
+    predicted_at = max(datetime.fromisoformat(outlook["made_at"]), ticket.issued_at)
+    return wait if shown.wait(predicted_at).high < NOT_AT_ONCE else WaitRange(wait.low, wait.likely, NOT_AT_ONCE)
 
 
 def ticket_shown(outlook: Outlook | None, ticket: Ticket, now: datetime) -> Shown | None:
-    """The span of time this ticket is shown; None before an outlook has seen it where it stands now."""
+    """The span of clock time this ticket is shown; None without a recent outlook, or where it has moved in its line since."""
     if (ranges := _ranges(outlook, now)) is None:
         return None
-    kept = ranges.get("shown", {}).get(ticket.number)
-    # taken after the outlook was drawn: what was promised then still holds
-    return (shown_to(kept, ticket) if kept else None) or promised(ticket)
+    stored = ranges.get("shown", {}).get(ticket.number)
+    # for a ticket issued after the outlook, the promise made at issue still holds
+    return (shown_to(stored, ticket) if stored else None) or promised(ticket)
 
 
 def can_be_called(floor: Floor, ticket: Ticket) -> bool:
@@ -81,7 +82,7 @@ def can_be_called(floor: Floor, ticket: Ticket) -> bool:
 
 
 def expected(outlook: Outlook | None, now: datetime) -> dict[str, datetime]:
-    """By number: when each waiting customer is likely to be called, as the outlook has it."""
+    """By number: when each waiting customer is likely to be called, by the outlook."""
     if outlook is None or (ranges := _ranges(outlook, now)) is None:
         return {}
     made_at = datetime.fromisoformat(outlook["made_at"])
@@ -99,6 +100,6 @@ def _ranges(outlook: Outlook | None, now: datetime) -> Mapping[str, Any] | None:
 
 
 def _by_hand(floor: Floor, plan: Plan, service: str, ahead: int) -> WaitRange:
-    """Before the first outlook: the plan's minutes, widely."""
+    """A wide range from the plan's minutes, for the time before the first outlook."""
     likely = turns_of(floor, service, ahead) * plan.services[service].minutes
     return outward(likely * 0.5, likely, likely * 1.6 + 1)

@@ -1,4 +1,4 @@
-"""A wait as it is shown: a range in sensible minutes, rounded outward so that it never promises more than is known."""
+"""The prediction interval of a wait as it is shown: sensible minutes, rounded outward so that rounding never narrows it."""
 
 from dataclasses import dataclass
 
@@ -8,19 +8,19 @@ Minutes = tuple[float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class WaitRange:
-    """Minutes until called: eight in ten customers wait between low and high."""
+    """An 80 % prediction interval of the minutes until called, with its likely value."""
 
     low: int
     likely: int
     high: int
 
     def as_tuple(self) -> tuple[int, int, int]:
-        """As the log keeps it."""
+        """The range in the form that the log stores."""
         return (self.low, self.likely, self.high)
 
 
 def step(minutes: float) -> int:
-    """Single minutes near the turn, fives up to half an hour, tens beyond."""
+    """The rounding step: one minute for short waits, five up to half an hour, ten beyond."""
     if minutes < 5:
         return 1
     return 5 if minutes < 30 else 10

@@ -1,4 +1,4 @@
-"""What each waiting customer is shown, carried from one outlook to the next so that it holds still, and why it did not."""
+"""The ETA shown to each waiting customer, from one forecast to the next: changed with hysteresis, and with the reason of a delay."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,12 +13,12 @@ from hallflow.domain.waits.steady import Shown, shown_from, steady
 
 
 def show_all(
-    floor: Floor, plan: Plan, before: Mapping[str, Any], foreseen: Mapping[str, Minutes], now: datetime
+    floor: Floor, plan: Plan, before: Mapping[str, Any], predicted: Mapping[str, Minutes], now: datetime
 ) -> dict[str, dict[str, Any]]:
-    """By number: what to show from now on. `before` is what this gave for the last outlook, `foreseen` the minutes (as
-    `Outlook.tickets`) that now stand; a ticket that has moved in its line since is begun anew."""
+    """By number: what to show from now on. `before` is the result for the last outlook, `predicted` the present minutes (as
+    `Outlook.tickets`); a ticket that has moved in its line since starts without a history."""
     shown = {}
-    for number, minutes in foreseen.items():
+    for number, minutes in predicted.items():
         ticket = floor.tickets.get(number)
         if ticket is not None and ticket.state == "waiting":
             shown[number] = _show(floor, plan, before.get(number), ticket, minutes, now)
@@ -38,20 +38,20 @@ def _show(
     else:
         why = "fewer_counters" if opened < most else "more_urgent" if ahead > least else "takes_longer"
         new = steady(last, minutes, now, why)
-    told = last is None or new.high > last.high
+    is_later = last is None or new.high > last.high
     return {
         "since": (ticket.since or ticket.issued_at).timestamp(),
         "low": new.low.timestamp(),
         "likely": new.likely.timestamp(),
         "high": new.high.timestamp(),
         "reason": new.reason,
-        "ahead": ahead if told else min(least, ahead),
-        "open": opened if told else max(most, opened),
+        "ahead": ahead if is_later else min(least, ahead),
+        "open": opened if is_later else max(most, opened),
     }
 
 
 def promised(ticket: Ticket) -> Shown | None:
-    """The span shown at issue, as long as it binds."""
+    """The span shown at issue, while the promise holds."""
     if ticket.promise is None or ticket.promised_until is None:
         return None
     low, likely, high = ticket.promise
@@ -59,7 +59,7 @@ def promised(ticket: Ticket) -> Shown | None:
 
 
 def shown_to(data: Mapping[str, Any], ticket: Ticket) -> Shown | None:
-    """The span that an outlook keeps for a ticket, unless it has moved in its line since."""
+    """The span that an outlook stores for a ticket, unless the ticket has moved in its line since."""
     if data["since"] != (ticket.since or ticket.issued_at).timestamp():
         return None
     low, likely, high = (datetime.fromtimestamp(data[name], UTC) for name in ("low", "likely", "high"))

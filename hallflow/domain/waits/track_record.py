@@ -1,7 +1,7 @@
-"""The track record of the waits that were shown: how often right, how wide, how far off; beside the simpler estimators.
+"""Forecast verification of the waits shown: coverage, width, error and Winkler score, compared with the benchmark predictors.
 
-Coverage is the share called within the range they were shown, which promises 80 %. The Winkler score is the range's width plus ten
-times every minute by which the call missed it: a range that is wide or wrong pays for either (Winkler 1972; 2 / 0.2 = 10).
+Coverage is the share of customers called within the range they were shown; its nominal value is 80 %. The Winkler score is the
+range's width plus ten times the minutes by which the call fell outside, so wide and wrong ranges both cost (Winkler 1972; 2 / 0.2).
 """
 
 from collections import defaultdict
@@ -13,12 +13,12 @@ PROMISED = 0.8
 PENALTY = 10.0
 ESTIMATORS = ("typical", "les", "queue")
 LOADS = ((0, "nobody"), (3, "few"), (9, "some"))
-"""People before the customer, at most so many; more are many."""
+"""Classes of queue length: at most so many customers ahead; more than the last is "many"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One wait as it was shown, and as it came; minutes."""
+    """One wait as shown and as it happened, in minutes."""
 
     service: str
     tier: str
@@ -30,17 +30,17 @@ class Outcome:
     waited: float | None
     """None where the customer left before the first call."""
     others: Mapping[str, float | None]
-    """What the simpler estimators said at issue, by name."""
+    """The predictions of the benchmarks at issue, by name."""
 
     @property
     def load(self) -> str:
-        """How full the service's queue was."""
+        """The class of the queue length at issue."""
         return next((name for most, name in LOADS if self.ahead <= most), "many")
 
 
 @dataclass(slots=True)
 class Sums:
-    """Outcomes added up."""
+    """Running sums over outcomes."""
 
     n: int = 0
     within: int = 0
@@ -48,7 +48,7 @@ class Sums:
     off: float = 0.0
     winkler: float = 0.0
     others: dict[str, tuple[int, float, float]] = field(default_factory=dict)
-    """By estimator: outcomes it had a word on, how far off it was, and how far off the range's middle was there."""
+    """By benchmark: the outcomes it predicted, the sum of its absolute errors, and the sum of the range's own on the same outcomes."""
 
     def add(self, one: Outcome, waited: float) -> None:
         """Add one outcome."""
@@ -60,13 +60,13 @@ class Sums:
         self.off += off
         self.winkler += one.high - one.low + PENALTY * outside
         for name in ESTIMATORS:
-            said = one.others.get(name)
-            if said is not None:
+            prediction = one.others.get(name)
+            if prediction is not None:
                 n, theirs, ours = self.others.get(name, (0, 0.0, 0.0))
-                self.others[name] = (n + 1, theirs + abs(said - waited), ours + off)
+                self.others[name] = (n + 1, theirs + abs(prediction - waited), ours + off)
 
     def as_data(self) -> dict[str, Any]:
-        """Means; each estimator beside the range's own error on the same customers."""
+        """The means, with the error of each benchmark and the range's own error on the same customers."""
         n = self.n
         return {
             "n": n,
@@ -90,7 +90,7 @@ GROUPS: dict[str, Callable[[Outcome], str]] = {
 
 
 def record(outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """The whole record: overall, then by service, tier, hour of issue and people before; and how many left uncalled."""
+    """The track record: overall, then by service, tier, hour of issue and queue length; and how many left before a call."""
     whole, left = Sums(), 0
     parts: dict[str, dict[str, Sums]] = {name: defaultdict(Sums) for name in GROUPS}
     for one in outcomes:
@@ -104,5 +104,5 @@ def record(outcomes: Iterable[Outcome]) -> dict[str, Any]:
         "promised": PROMISED,
         "left": left,
         "overall": whole.as_data(),
-        **{name: {key: sums.as_data() for key, sums in found.items()} for name, found in parts.items()},
+        **{name: {key: sums.as_data() for key, sums in group.items()} for name, group in parts.items()},
     }

@@ -12,8 +12,8 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.refusals import Refused, Unknown
 from hallflow.domain.ticket import Ticket
 from hallflow.domain.tiers import tier_for
-from hallflow.domain.waits.baselines import beside
-from hallflow.domain.waits.current import next_said, next_shown
+from hallflow.domain.waits.baselines import baselines
+from hallflow.domain.waits.current import next_predicted, next_shown
 from hallflow.hall import Change, Hall
 from hallflow.operations.floor.days import ensure_today
 from hallflow.storage.log import ledger
@@ -76,9 +76,9 @@ def _issue(change: Change, wish: Wish) -> IssuedTicket:
     service = wish.services[0]
     if not change.floor.open_count(service):
         return _issue_as(change, wish, tier.key)
-    said = next_said(change.floor, plan, change.hall.outlook, service, tier.key, change.now)
+    said = next_predicted(change.floor, plan, change.hall.outlook, service, tier.key, change.now)
     promise = next_shown(change.floor, plan, service, said)
-    others = (*beside(change.floor, plan, service, tier.key, change.now), *said.get("twin", ()))
+    others = (*baselines(change.floor, plan, service, tier.key, change.now), *said.get("twin", ()))
     shown = {"promise": promise.as_tuple(), "beside": others, "foreseen": said.get("foreseen")}
     return _issue_as(change, wish, tier.key, **{name: list(told) for name, told in shown.items() if told})
 

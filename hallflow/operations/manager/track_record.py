@@ -75,7 +75,7 @@ def _today(ticket: Ticket, hour: int) -> Outcome | None:
     if ticket.promise is None or (ticket.first_wait is None and open_still):
         return None
     low, likely, high = ticket.promise
-    ahead, typical, les, queue = (ticket.beside or (None,) * 4)[:4]
+    ahead, typical, les, queue = (ticket.baselines or (None,) * 4)[:4]
     others = {"typical": typical, "les": les, "queue": queue}
     service = ticket.legs[0].service
     return Outcome(service, ticket.tier, hour, int(ahead or 0), low, likely, high, ticket.first_wait, others)

@@ -83,7 +83,7 @@ def learn_today(house: House, hall: Hall) -> int:
     for entry in entries:
         ticket = called.get(str(entry.ticket)) if entry.kind in CALLS else None
         if ticket is not None and _is_first_call(ticket, entry.at.timestamp()):
-            foreseen = ticket.foreseen or (0.0, 0.0, 0.0)
+            foreseen = ticket.predicted or (0.0, 0.0, 0.0)
             kept.calibration.update(group(ticket.tier, foreseen), *foreseen, float(ticket.first_wait or 0.0))
             done += 1
     kept.seq = entries[-1].seq if entries else hall.floor.seq
@@ -95,6 +95,6 @@ def learn_today(house: House, hall: Hall) -> int:
 
 def _is_first_call(ticket: Ticket, at: float) -> bool:
     """Whether this call ended the wait that was foreseen, and not a later one of the same visit."""
-    if ticket.foreseen is None or ticket.first_wait is None:
+    if ticket.predicted is None or ticket.first_wait is None:
         return False
     return abs(ticket.issued_at.timestamp() + 60 * ticket.first_wait - at) < 1

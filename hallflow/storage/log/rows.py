@@ -88,10 +88,10 @@ def _ticket_body(ticket: Ticket) -> dict[str, Any]:
         body["state_at"] = _iso(ticket.state_at)
     if ticket.promise:
         body["promise"] = ticket.promise
-    if ticket.beside:
-        body["beside"] = ticket.beside
-    if ticket.foreseen:
-        body["foreseen"] = ticket.foreseen
+    if ticket.baselines:
+        body["beside"] = ticket.baselines
+    if ticket.predicted:
+        body["foreseen"] = ticket.predicted
     if ticket.recovered_at:
         body["recovered_at"] = _iso(ticket.recovered_at)
     if ticket.reason:
@@ -102,8 +102,8 @@ def _ticket_body(ticket: Ticket) -> dict[str, Any]:
 def ticket_from(row: Row[Any]) -> Ticket:
     """The ticket a row holds."""
     body = row.body
-    promise, beside, since = body.get("promise"), body.get("beside"), _at(body["since"])
-    foreseen = body.get("foreseen")
+    promise, baselines, since = body.get("promise"), body.get("beside"), _at(body["since"])
+    predicted = body.get("foreseen")
     return Ticket(
         number=row.number,
         tier=row.tier,
@@ -116,8 +116,8 @@ def ticket_from(row: Row[Any]) -> Ticket:
         state_at=_at(body["state_at"]) if "state_at" in body else since,
         ended_at=row.ended_at,
         promise=tuple(promise) if promise else None,
-        beside=tuple(beside) if beside else None,
-        foreseen=tuple(foreseen) if foreseen else None,
+        baselines=tuple(baselines) if baselines else None,
+        predicted=tuple(predicted) if predicted else None,
         recovered_at=_at(body.get("recovered_at")),
         reason=tuple(sorted(body.get("reason", {}).items())),
         **{name: body.get(name, usual) for name, usual in PLAIN.items()},

@@ -54,7 +54,7 @@ def _promised(ticket: Ticket) -> dict[str, float | None]:
     """What was shown at issue; it belongs to the first wait of the visit."""
     if ticket.promise is None:
         return _UNPROMISED
-    shown = (*ticket.promise, ticket.first_wait, *(ticket.beside or ()))
+    shown = (*ticket.promise, ticket.first_wait, *(ticket.baselines or ()))
     # tickets of before the twin was kept end without it
     return _UNPROMISED | dict(zip(_UNPROMISED, shown, strict=False))
 

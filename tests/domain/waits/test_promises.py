@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hallflow.domain.ticket_events import moved
-from hallflow.domain.waits.baselines import beside
-from hallflow.domain.waits.promises import breaches, owed
+from hallflow.domain.waits.baselines import baselines
+from hallflow.domain.waits.promises import breaches, owed_apologies
 from tests.makers import WEDNESDAY, a_floor, a_plan, a_ticket, an_event, join, tell
 
 
@@ -56,8 +56,8 @@ def test_those_who_will_break_their_promise_are_seen_soonest_first() -> None:
 @pytest.mark.parametrize(("minutes", "owes"), [(10, 0), (14.9, 0), (15, 1), (60, 1)])
 def test_an_apology_is_owed_some_minutes_after(minutes: float, owes: int) -> None:
     plan = a_plan(recovery_after_minutes=5)
-    assert len(owed([promised()], plan, at(minutes))) == owes
-    assert owed([promised(recovered_at=at(15))], plan, at(minutes)) == []
+    assert len(owed_apologies([promised()], plan, at(minutes))) == owes
+    assert owed_apologies([promised(recovered_at=at(15))], plan, at(minutes)) == []
 
 
 def test_an_apology_moves_nobody_in_the_line() -> None:
@@ -72,12 +72,12 @@ def test_an_apology_moves_nobody_in_the_line() -> None:
 def test_the_simple_estimators_stand_beside_a_promise() -> None:
     plan = a_plan()
     floor = a_floor(*[("standard", 9)] * 4, plan=plan)
-    assert beside(floor, plan, "bills", "standard", WEDNESDAY) == (4, 10.0, None, None)
+    assert baselines(floor, plan, "bills", "standard", WEDNESDAY) == (4, 10.0, None, None)
     for n, counter in ((1, "1"), (2, "2")):
         reason = {"code": "strict"}
         when = at(n - 3)
         tell(floor, "called", when, f"A00{n}", counter, reason=reason, streak=0, within=True, waited=6.0 + n)
-    assert beside(floor, plan, "bills", "standard", WEDNESDAY) == (2, 5.0, 8.0, 4.0)
-    assert beside(floor, plan, "bills", "gold", WEDNESDAY)[2] is None
+    assert baselines(floor, plan, "bills", "standard", WEDNESDAY) == (2, 5.0, 8.0, 4.0)
+    assert baselines(floor, plan, "bills", "gold", WEDNESDAY)[2] is None
     join(floor, "gold")
-    assert beside(floor, plan, "bills", "gold", WEDNESDAY)[0] == 3
+    assert baselines(floor, plan, "bills", "gold", WEDNESDAY)[0] == 3

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hallflow.domain.waits.current import next_said, next_wait
+from hallflow.domain.waits.current import next_predicted, next_wait
 from hallflow.domain.waits.ranges import outward
 from hallflow.hall import Hall
 from hallflow.house import House
@@ -72,7 +72,7 @@ def test_each_call_teaches_once_and_only_the_first_of_a_visit(house: House, cloc
     hall = house.hall("central")
     open_all(hall)
     draw(house, hall)
-    said = next_said(hall.floor, hall.plan, hall.outlook, "bills", "gold", clock.now())
+    said = next_predicted(hall.floor, hall.plan, hall.outlook, "bills", "gold", clock.now())
     assert said["foreseen"] == (4, 6, 9)
     take(hall)
     serving.walk_in(hall, "2", "bills")

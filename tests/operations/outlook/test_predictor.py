@@ -117,8 +117,8 @@ def test_every_estimator_may_be_chosen_and_reaches_the_screens(
     for low, likely, high in (minutes for tiers in ranges["next"].values() for minutes in tiers.values() if minutes):
         assert 0 <= low <= likely <= high
     ticket = take(hall).ticket
-    assert ticket.foreseen == tuple(ranges["foreseen"]["bills"]["standard"])
-    ahead, typical, *_, low, likely, high = ticket.beside
+    assert ticket.predicted == tuple(ranges["foreseen"]["bills"]["standard"])
+    ahead, typical, *_, low, likely, high = ticket.baselines
     assert (ahead, typical is not None, (low, likely, high)) == (
         12,
         True,
