@@ -1,7 +1,7 @@
-"""What a hall's manager should know at once, by rule: what is wrong now, and what will go wrong.
+"""Alert rules with thresholds: what a hall's manager should know at once, because it is wrong now or soon will be.
 
-Each rule looks at one floor at one moment and names what it finds, the worst first; of each only a few, so that none of them
-fills the list by itself. An alert is there for as long as its rule finds it, and no longer.
+Each rule looks at the system state (the floor) at one moment and gives its alerts, the worst first; the list takes only a few of
+each rule, so that no rule fills it alone. An alert stands for as long as its rule's condition holds, and no longer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ ORDER = (
     "long_service",
     "parked",
 )
-"""Of two that are equally late, the one that stands first here is told first: what the others come of before them."""
+"""Of two alerts of one level, the one that stands first here is listed first: causes before their consequences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Alert:
     service: str | None = None
     screens: tuple[str, ...] = ()
     at: datetime | None = None
-    """For a promise: until when it was made. For a screen: when it was last heard of. For a clerk: when they should have come."""
+    """For a promise: the quoted time. For a screen: when it was last connected. For a clerk: when the shift at the counter began."""
     expected: datetime | None = None
-    """For a promise: when it will be kept now; None where nobody can say."""
+    """For a promise: when the customer is now predicted to be called; None without a prediction."""
 
 
 def alerts(
@@ -64,9 +64,10 @@ def alerts(
     now: datetime,
     seats: Seats | None = None,
 ) -> list[Alert]:
-    """What is wrong now, then what will be.
+    """The alerts of all rules: what is wrong now, then what soon will be.
 
-    `breaking` are the promises (soonest first), `missing` the silent screens, `seats` those of the day's roster if one is kept.
+    `breaking` are the breached promises (soonest first), `missing` the silent screens, `seats` those of the day's roster if the
+    hall has one.
     """
     rules: tuple[Iterable[Alert], ...] = (
         unserved(floor),
@@ -79,26 +80,26 @@ def alerts(
         on_hold(floor, plan.alerts, now),
         absent(floor, plan.alerts, seats or {}, now),
     )
-    found = [alert for rule in rules for alert in rule]
-    few: dict[str, int] = {}
-    kept = []
-    for alert in sorted(found, key=lambda one: (one.level != LATE, ORDER.index(one.code))):
-        few[alert.code] = few.get(alert.code, 0) + 1
-        if few[alert.code] <= OF_A_RULE:
-            kept.append(alert)
-    return kept[:LISTED]
+    raised = [alert for rule in rules for alert in rule]
+    count: dict[str, int] = {}
+    listed = []
+    for alert in sorted(raised, key=lambda one: (one.level != LATE, ORDER.index(one.code))):
+        count[alert.code] = count.get(alert.code, 0) + 1
+        if count[alert.code] <= OF_A_RULE:
+            listed.append(alert)
+    return listed[:LISTED]
 
 
 def unserved(floor: Floor) -> Iterator[Alert]:
-    """People wait for a service that nobody is there for."""
-    # who waits for one counter alone is told elsewhere once it closes
+    """Customers wait for a service for which no counter is open."""
+    # whoever waits for one counter alone is rerouted when it closes
     for service in dict.fromkeys(place for place, _ in floor.lines if not place.startswith("@")):
         if not floor.open_count(service):
             yield Alert("no_counter", LATE, {"waiting": floor.waiting_count([service])}, service=service)
 
 
 def long_waits(floor: Floor, plan: Plan, now: datetime) -> Iterator[Alert]:
-    """Whoever is past the guard of their tier, or soon will be; the longest wait first."""
+    """Customers past the maximum wait (guard) of their tier, or near it; the longest wait first."""
     fronts = []
     for line in floor.lines.values():
         for _, _, number in islice(line, OF_A_RULE):
@@ -112,20 +113,20 @@ def long_waits(floor: Floor, plan: Plan, now: datetime) -> Iterator[Alert]:
 
 
 def long_queues(floor: Floor, plan: Plan) -> Iterator[Alert]:
-    """Services whose open counters have more waiting for them than they can get through in good time; the longest first."""
-    found, rules = [], plan.alerts
+    """Services whose open counters have more work waiting than they can do in the minutes the rules allow; the longest first."""
+    queues, rules = [], plan.alerts
     for key, service in plan.services.items():
         waiting, opened = floor.waiting_count([key]), floor.open_count(key)
         if opened and waiting >= rules.queue_people:
             minutes = waiting * service.minutes / opened
             if minutes >= rules.queue_minutes:
-                found.append((minutes, key, {"waiting": waiting, "minutes": round(minutes)}))
-    for _, key, facts in sorted(found, key=lambda one: -one[0]):
+                queues.append((minutes, key, {"waiting": waiting, "minutes": round(minutes)}))
+    for _, key, facts in sorted(queues, key=lambda one: -one[0]):
         yield Alert("long_queue", SOON, facts, service=key)
 
 
 def idle(floor: Floor, rules: AlertRules, now: datetime) -> Iterator[Alert]:
-    """Counters that stand free while somebody waits whom they could serve."""
+    """Open counters that are free while a customer waits whom they could serve."""
     for counter in floor.open_counters():
         since = _idle_since(floor, counter) if counter.ticket is None else None
         if since is not None and _minutes(since, now) >= rules.idle_minutes:
@@ -133,7 +134,7 @@ def idle(floor: Floor, rules: AlertRules, now: datetime) -> Iterator[Alert]:
 
 
 def _idle_since(floor: Floor, counter: Counter) -> datetime | None:
-    """From when on it could have called somebody: it was free, and they waited."""
+    """The moment since which the counter has been free and had a customer to call."""
     free = max((at for at in (counter.free_since, counter.since) if at), default=None)
     earliest = None
     for (place, _), line in floor.lines.items():
@@ -149,12 +150,12 @@ def _idle_since(floor: Floor, counter: Counter) -> datetime | None:
 
 
 def _joined(ticket: Ticket) -> datetime:
-    """When it came into this line: a wait that is credited to it was spent in another."""
+    """When the ticket joined this line; waits credited to it were spent in other lines."""
     return ticket.state_at or ticket.issued_at
 
 
 def at_counters(floor: Floor, plan: Plan, now: datetime) -> Iterator[Alert]:
-    """Whoever was called and has not come, is served for long, or has been forgotten: nobody else is called there."""
+    """Tickets that hold a counter too long: called and not come, served for long, or probably never finished."""
     rules = plan.alerts
     for counter in floor.counters.values():
         ticket = floor.tickets.get(counter.ticket) if counter.ticket else None
@@ -180,7 +181,7 @@ def at_counters(floor: Floor, plan: Plan, now: datetime) -> Iterator[Alert]:
 
 
 def promises(breaking: Iterable[Breach], now: datetime) -> Iterator[Alert]:
-    """Promises that are broken, and those that will be."""
+    """Promises that are broken, and those predicted to be."""
     for one in breaking:
         late, ticket = one.is_past(now), one.ticket
         code, level = ("promise_broken", LATE) if late else ("promise_breaking", SOON)
@@ -188,29 +189,30 @@ def promises(breaking: Iterable[Breach], now: datetime) -> Iterator[Alert]:
 
 
 def screens(missing: Iterable[Silent]) -> Iterator[Alert]:
-    """Screens and kiosks not heard of: of each kind together, late where none of the kind is left to look at."""
+    """Silent screens and kiosks, one alert a kind; `late` where no screen of that kind is left."""
     kinds: dict[tuple[str, bool], list[Silent]] = {}
     for one in missing:
         kinds.setdefault((one.screen.partition(":")[0], one.since is None), []).append(one)
-    for (kind, never), found in kinds.items():
-        level = LATE if kind != "window" and not any(one.left for one in found) else SOON
-        facts = {"kind": kind, "count": sum(one.count for one in found), "never": never}
-        since = min((one.since for one in found if one.since), default=None)
-        yield Alert("screen", level, facts, screens=tuple(one.screen for one in found), at=since)
+    for (kind, never), silent in kinds.items():
+        level = LATE if kind != "window" and not any(one.left for one in silent) else SOON
+        facts = {"kind": kind, "count": sum(one.count for one in silent), "never": never}
+        since = min((one.since for one in silent if one.since), default=None)
+        yield Alert("screen", level, facts, screens=tuple(one.screen for one in silent), at=since)
 
 
 def on_hold(floor: Floor, rules: AlertRules, now: datetime) -> Iterator[Alert]:
-    """Whoever was put on hold so long ago that they may have been forgotten; the longest of them."""
-    found = [ticket for ticket in floor.at("parked") if _minutes(_joined(ticket), now) >= rules.parked_minutes]
-    if found:
-        facts = {"minutes": int(_minutes(_joined(found[0]), now)), "count": len(found)}
-        yield Alert("parked", SOON, facts, number=found[0].number)
+    """One alert for the tickets on hold for so long that they may have been forgotten; it names the longest."""
+    parked = [ticket for ticket in floor.at("parked") if _minutes(_joined(ticket), now) >= rules.parked_minutes]
+    if parked:
+        facts = {"minutes": int(_minutes(_joined(parked[0]), now)), "count": len(parked)}
+        yield Alert("parked", SOON, facts, number=parked[0].number)
 
 
 def absent(floor: Floor, rules: AlertRules, seats: Seats, now: datetime) -> Iterator[Alert]:
-    """Whoever should sit at a counter by the roster and has not come; wrong now where people wait whom they could serve.
+    """Rostered clerks who have not come to their counter; `late` where customers wait whom they could serve.
 
-    Nobody is missed for whom somebody else sits elsewhere: no more are told than the roster has more people than there are.
+    A clerk who sits at another counter than planned is not absent: there are at most as many alerts as the open counters fall
+    short of the rostered ones.
     """
     planned = {key: spell for key in floor.counters if (spell := running(seats.get(key, ()), now))}
     lacking = len(planned) - sum(counter.state != "closed" for counter in floor.counters.values())

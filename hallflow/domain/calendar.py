@@ -1,4 +1,4 @@
-"""What a hall knows of days that are not like others: whose holidays it keeps, its bills, its month ends and its own events."""
+"""Calendar effects of a hall: public holidays, billing days, month ends and the hall's own events, with their arrival factors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,33 +9,33 @@ from hallflow.domain.languages import UNDETERMINED, Language, Words
 
 @dataclass(frozen=True, slots=True)
 class HallEvent:
-    """Something of the hall's own: a sale, a fair, a street that is dug up."""
+    """An event of this hall alone: a sale, a fair, a street that is dug up."""
 
     name: Words
     dates: frozenset[date]
     factor: float = 1.0
-    """Arrivals against an ordinary day, until such days have been seen."""
+    """Arrivals relative to an ordinary day, until a factor has been learned from such days."""
     services: frozenset[str] = frozenset()
-    """Those it concerns; empty: all."""
+    """The services it concerns; empty: all."""
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarRules:
-    """Which days differ, and by how much as long as none of them has been seen."""
+    """Which days are special, and the factors assumed until they have been learned."""
 
     country: str | None = None
-    """Whose public holidays, as the library `holidays` names it; None: nobody's."""
+    """The country whose public holidays count, as the library `holidays` names it; None: no public holidays."""
     subdivision: str | None = None
     billing_days: frozenset[int] = frozenset()
     billing_services: frozenset[str] = frozenset()
     """The services that billing days concern; empty: all."""
     month_end_days: int = 0
     factors: Mapping[str, float] = field(default_factory=dict)
-    """Planned factors by kind of day; one not named is 1."""
+    """Assumed factors by kind of day; a kind that is not named has 1."""
     events: tuple[HallEvent, ...] = ()
     languages: tuple[Language, ...] = (UNDETERMINED,)
-    """In which holidays have a name."""
+    """The languages in which the names of holidays are given."""
 
 
 KINDS = ("holiday", "before_holiday", "after_holiday", "makeup_workday", "month_end", "billing")
-"""The kinds of days that every hall has; `event:<name>` are its own."""
+"""The kinds of special days that every hall has; its own events have the kinds `event:<name>`."""

@@ -1,4 +1,4 @@
-"""A counter of the hall: open, paused or closed, who sits there and whom it serves."""
+"""A counter (the server of a queueing system): open, paused or closed, with its clerk and the customer it serves."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +15,7 @@ COUNTER_MOVES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """One counter at one instant."""
+    """The state of one counter at one instant."""
 
     key: str
     services: tuple[str, ...]
@@ -27,15 +27,15 @@ class Counter:
     ticket: str | None = None
     """The number called to or served at this counter."""
     free_since: datetime | None = None
-    """When its last customer went."""
+    """When its last customer left."""
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """The lines this counter may call from: its services, and those who wait for it alone."""
+        """The lines this counter may call from: those of its services, and the line of customers sent to it alone."""
         return (*self.services, f"@{self.key}")
 
     def check(self, kind: str) -> str:
-        """The state this event leads to; refuses what the table does not allow."""
+        """The state this event leads to; raises Refused for an event that the table of moves does not allow."""
         to = COUNTER_MOVES[self.state].get(kind)
         if to is None:
             raise Refused("counter_not_now", counter=self.key, state=self.state, verb=kind)

@@ -1,4 +1,4 @@
-"""What has happened in a hall: one entry of its log, with a gapless seq and no personal data."""
+"""An event of the hall's log (event sourcing): one change of its state, with a gapless seq and no personal data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One true change of a hall. `ticket` is the number of the day, never the customer's token."""
+    """One change of a hall. `ticket` is the number of the day, never the customer's token."""
 
     seq: int
     at: datetime

@@ -1,7 +1,7 @@
-"""One hall at one instant: who waits, who serves, what was called.
+"""The system state of one hall at one instant (the floor): who waits, who is served, what was called.
 
-A floor that others may read never changes. A change works on a `draft()` of it, in which what it touches is copied first,
-so a reader on another thread always sees one true instant, and a change that fails leaves nothing behind.
+A floor that other threads may read never changes. A change works on a `draft()` of it (copy on write), so a reader always sees
+one consistent instant, and a change that fails leaves nothing behind.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ class Floor:
     day: date
     seq: int = 0
     tickets: dict[str, Ticket] = field(default_factory=dict)
-    """Open tickets by number; those whose visit has ended are gone from the floor."""
+    """Open tickets by number; a ticket leaves the floor when its visit ends."""
     counters: dict[str, Counter] = field(default_factory=dict)
     lines: dict[LineKey, list[tuple[datetime, int, str]]] = field(default_factory=dict)
     """Who waits, by (service or @counter, tier): (since, ordinal, number), front first."""
@@ -59,12 +59,12 @@ class Floor:
     worked: dict[str, Worked] = field(default_factory=dict)
     """How long each counter was open today, and how long it served."""
     planned: Mapping[str, list[str]] = field(default_factory=dict)
-    """The plan's counters and their services, as the log last heard of them."""
+    """The plan's counters and their services, as the log last recorded them."""
     moment: datetime | None = None
-    """When the last of all this happened: it is never earlier than that, whatever a clock says."""
+    """The moment of the last event: the hall's time never runs behind it, even when a machine's clock is set back."""
 
     def draft(self) -> "Floor":
-        """A floor that may change without this one; lists inside `lines` are copied when first touched."""
+        """A copy that may change without this floor changing; the lists inside `lines` are copied when first touched."""
         return Floor(
             self.hall,
             self.day,
@@ -87,20 +87,20 @@ class Floor:
 
     def ticket(self, number: str) -> Ticket:
         """The open ticket of this number."""
-        found = self.tickets.get(number)
-        if found is None:
+        ticket = self.tickets.get(number)
+        if ticket is None:
             raise Unknown("no_ticket", field="ticket", number=number)
-        return found
+        return ticket
 
     def counter(self, key: str) -> Counter:
         """The counter of this key."""
-        found = self.counters.get(key)
-        if found is None:
+        counter = self.counters.get(key)
+        if counter is None:
             raise Unknown("no_counter", field="counter", counter=key)
-        return found
+        return counter
 
     def waiting(self, where: Iterable[str] | None = None) -> Iterator[Ticket]:
-        """Everybody who waits, in these lines or in all; front of each line first."""
+        """The waiting tickets of these lines, or of all; the front of each line first."""
         wanted = None if where is None else set(where)
         for (place, _), line in self.lines.items():
             if wanted is None or place in wanted:
@@ -123,19 +123,19 @@ class Floor:
         return len(self.open_at.get(service, ()))
 
     def at(self, state: str) -> list[Ticket]:
-        """Open tickets in this state, oldest in it first."""
-        found = [t for t in self.tickets.values() if t.state == state]
-        return sorted(found, key=lambda t: (t.state_at or t.issued_at, t.number))
+        """Open tickets in this state; those longest in it first."""
+        tickets = [t for t in self.tickets.values() if t.state == state]
+        return sorted(tickets, key=lambda t: (t.state_at or t.issued_at, t.number))
 
 
 def empty_floor(plan: Plan, day: date) -> Floor:
-    """The hall before the first customer of the day."""
+    """The floor before the first event of the day."""
     planned = planned_counters(plan)
     return Floor(plan.hall, day, counters=closed_counters(planned), planned=planned)
 
 
 def planned_counters(plan: Plan) -> dict[str, list[str]]:
-    """The plan's counters as the log keeps them."""
+    """The plan's counters in the form that the log stores."""
     return {key: list(counter.services) for key, counter in plan.counters.items()}
 
 

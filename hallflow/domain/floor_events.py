@@ -1,7 +1,7 @@
-"""What each event does to a floor (event sourcing).
+"""The state transition of a hall (event sourcing): what each event of the log changes in its floor.
 
-`evolve` is the only way from one instant to the next: the live hall, another process catching up and a replay of the log all go
-through it, which is why they cannot disagree.
+`evolve` is the only way from one instant to the next: the live hall, another process that catches up and a replay of the log all
+use it, so they cannot disagree.
 """
 
 from bisect import bisect_left, insort
@@ -22,7 +22,7 @@ LAST_CALLS = 8
 
 
 def evolve(floor: Floor, event: Event) -> Ticket | None:
-    """Carry one event into a draft and give the ticket it moved; one that may not happen raises Refused: drop the draft."""
+    """Apply one event to a draft and give the ticket it moved; an event that may not happen raises Refused: drop the draft."""
     if event.seq != floor.seq + 1:
         raise ValueError(f"event {event.seq} cannot follow {floor.seq} in hall {floor.hall}")
     floor.seq = event.seq
@@ -55,7 +55,7 @@ def _issued(floor: Floor, event: Event) -> Ticket:
 
 
 def _new_day(floor: Floor, event: Event) -> None:
-    """A day starts from nothing but its own log: closed counters, no numbers, nobody left from yesterday."""
+    """Reset the floor for a new day: closed counters, no numbers, no ticket of yesterday."""
     if floor.tickets:
         raise Refused("not_over", waiting=len(floor.tickets))
     floor.planned = event.data["counters"]
@@ -84,11 +84,11 @@ def _count_work(floor: Floor, key: str, at: datetime) -> None:
 
 
 def _find_open(floor: Floor) -> None:
-    found: dict[str, tuple[str, ...]] = {}
+    open_at: dict[str, tuple[str, ...]] = {}
     for counter in floor.open_counters():
         for service in counter.services:
-            found[service] = (*found.get(service, ()), counter.key)
-    floor.open_at = found
+            open_at[service] = (*open_at.get(service, ()), counter.key)
+    floor.open_at = open_at
 
 
 def _plan_changed(floor: Floor, event: Event) -> None:
@@ -103,7 +103,7 @@ def _plan_changed(floor: Floor, event: Event) -> None:
 
 def _ticket_event(floor: Floor, event: Event) -> Ticket | None:
     if event.kind == "rated":
-        # the visit is over and off the floor; only the day's count hears of it
+        # the visit is over and its ticket off the floor; only the day's counts change
         floor.tally.stars = (floor.tally.stars[0] + 1, floor.tally.stars[1] + event.data["stars"])
         return None
     before = floor.ticket(str(event.ticket))
@@ -124,7 +124,7 @@ def _ticket_event(floor: Floor, event: Event) -> Ticket | None:
     if after.state == "waiting" and not stays:
         _join_line(floor, after)
         if times and before.state == "waiting" and after.place == before.place:
-            # only the line is another: being overtaken there has not been made up for
+            # the ticket only changed its line, so how often it was overtaken still counts
             floor.overtaken[after.number] = times
     if event.kind == "recalled":
         _show_call(floor, after, event)
@@ -183,7 +183,7 @@ def _leave_line(floor: Floor, ticket: Ticket) -> None:
 
 
 def walked_in(event: Event) -> bool:
-    """Whether this was somebody who stood at the counter without a wait: no call from the line, nobody overtaken by it."""
+    """Whether this event began a service without queueing: it was no call from a line and overtook nobody."""
     return bool(event.data.get("reason", {}).get("code") == "walk_in")
 
 

@@ -1,4 +1,4 @@
-"""When the hall is open, in its own zone: the only place of the rules where local time appears."""
+"""Business hours in the hall's time zone: the only place of the domain rules where local time appears."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,13 +10,13 @@ Span = tuple[time, time]
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Opening hours by weekday (0 is Monday), with days that differ."""
+    """Opening hours by weekday (0 is Monday), with exceptions by date."""
 
     zone: ZoneInfo
     week: Mapping[int, tuple[Span, ...]]
     special: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
     day_starts: time = time(4)
-    """When a new day's numbers begin: while nobody is in the hall, not at midnight."""
+    """When the numbers of a new day begin: not at midnight, but while nobody is in the hall."""
     always: bool = False
     """Open around the clock (demo mode)."""
 
@@ -38,11 +38,11 @@ class Hours:
         return self.always or any(start <= at < end for start, end in self.spans(self.day_of(at)))
 
     def closes_at(self, at: datetime) -> datetime | None:
-        """When the present open span ends; None while closed."""
+        """When the current open span ends; None while closed."""
         return next((end for start, end in self.spans(self.day_of(at)) if start <= at < end), None)
 
     def closed_for(self, at: datetime) -> float | None:
-        """Minutes since the day's last open span ended; None while one is on or still to come."""
+        """Minutes since the day's last open span ended; None during a span or before one."""
         spans = self.spans(self.day_of(at))
         if not spans or spans[-1][1] > at:
             return None

@@ -9,30 +9,30 @@ Words = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What a language's own file says of it, in the table [language]."""
+    """The settings of one language, from the table [language] of its file."""
 
     code: str
     """The name of its file: a BCP 47 code such as "fr" or "pt-BR"."""
     name: str
-    """What its speakers call it."""
+    """The language's own name for itself."""
     tag: str
-    """By this BCP 47 tag dates and numbers are written."""
+    """The BCP 47 tag by which dates and numbers are formatted."""
     voice: str
-    """By this tag a voice is chosen that reads it aloud."""
+    """The BCP 47 tag by which a voice for announcements is chosen."""
     comma: str = ", "
-    """Between the names of a list,"""
+    """Separates the names of a list."""
     semicolon: str = "; "
-    """between the parts of a line,"""
+    """Separates the parts of a line."""
     space: str = " "
-    """between sentences, and between the signs of a number read aloud."""
+    """Separates sentences, and the characters of a number read aloud."""
     day: str = "{weekday} {date}"
-    """A day in words; {weekday_short} is the other blank."""
+    """The format of a day in words; {weekday_short} is a third placeholder."""
     digits: str = "0123456789"
-    """How the ten digits are read aloud, a sign each."""
+    """How the ten digits are read aloud, one character each."""
 
 
 UNDETERMINED = Language("und", "", "und", "und")
-"""The language of a plan that is made without words, as the BCP 47 code for it says."""
+"""The language of a plan without texts: BCP 47's code for "undetermined"."""
 
 
 def spoken(words: Words, code: str, languages: Iterable[Language] = ()) -> str:
@@ -46,12 +46,12 @@ def spoken(words: Words, code: str, languages: Iterable[Language] = ()) -> str:
 
 
 def named_as(key: str, languages: Iterable[Language]) -> dict[str, str]:
-    """The name of something that the plan has dropped: its key, in every language."""
+    """The name of something that is no longer in the plan: its key, in every language."""
     return {language.code: key for language in languages}
 
 
 def listed(names: Sequence[Words], languages: Sequence[Language]) -> dict[str, str]:
-    """Names as one list, in every language."""
+    """Names joined into one list, in every language."""
     return {
         language.code: language.comma.join(spoken(name, language.code, languages) for name in names)
         for language in languages

@@ -1,4 +1,4 @@
-"""A ticket's place in its line: the moment its wait counts from, after it was put back, came late or was sent on."""
+"""Queue position after a return or a transfer: from which moment the wait of a ticket put back, late or sent on counts."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from hallflow.domain.ticket import Ticket
 
 
 def late_place(floor: Floor, rules: Rules, ticket: Ticket) -> tuple[str, int]:
-    """From when a late customer's wait counts, and how many were called meanwhile; refuses who comes too late."""
+    """From when a late customer's wait counts, and how many were called meanwhile; raises Refused for one who comes too late."""
     calls = floor.calls.get(ticket.service, 0) - ticket.missed_mark
     if calls > rules.late_back:
         raise Refused("too_late", number=ticket.number, calls=calls)
@@ -18,7 +18,7 @@ def late_place(floor: Floor, rules: Rules, ticket: Ticket) -> tuple[str, int]:
 
 
 def put_back(floor: Floor, ticket: Ticket, places: int) -> str:
-    """The moment from which a ticket counts once so many of its line stand before it."""
+    """The moment from which a ticket's wait counts, so that this many tickets of its line stand before it."""
     mine = (*ticket.place, ticket.number)
     behind = [entry for entry in floor.lines.get(ticket.line, ()) if entry > mine and entry[2] != ticket.number]
     if not behind:
@@ -28,6 +28,6 @@ def put_back(floor: Floor, ticket: Ticket, places: int) -> str:
 
 
 def credited(now: datetime, ticket: Ticket) -> str:
-    """From when the next wait counts: what was already waited is not lost by being sent on."""
+    """From when the next wait counts: the time already waited is credited after a transfer."""
     waited = (ticket.now.called_at or now) - (ticket.since or ticket.issued_at)
     return (now - max(waited, timedelta())).isoformat()

@@ -1,4 +1,4 @@
-"""What a hall is set up to be: services, tiers, counters, hours and the rules of its queue."""
+"""The plan (configuration of a branch): its services, tiers, counters, hours, and the rules of its queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a customer comes for."""
+    """A service type: what a customer comes for."""
 
     key: str
     name: Words
@@ -30,14 +30,14 @@ class Service:
     icon: str
     letter: str
     minutes: float
-    """Standard minutes at the counter, from arrived to finished."""
+    """Standard service time: minutes at the counter, from arrived to finished."""
     form: str | None = None
     documents: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Services that stand together at the kiosk."""
+    """Services that the kiosk shows together."""
 
     key: str
     name: Words
@@ -46,7 +46,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A segment of customers with its own wait goal; never shown in public."""
+    """A customer segment (priority class) with its own service level; never shown in public."""
 
     key: str
     name: Words
@@ -56,19 +56,19 @@ class Tier:
     goal_share: float
     goal_minutes: float
     guard_minutes: float
-    """Past this wait nobody who came later, and nobody inside their guard, is called first."""
+    """The maximum wait: beyond it nobody who came later, and nobody within their own guard, is called first."""
     overtaken_at_most: int
-    """At most so many later arrivals are called before anyone of this tier."""
+    """Bounded overtaking: at most this many later arrivals are called before a customer of this tier."""
     rate: float = 1.0
-    """Priority gathered per minute waited (accumulating priority)."""
+    """Priority gained per minute waited (accumulating priority)."""
     weight: float = 1.0
-    """Cost of a minute's wait (generalised c-mu)."""
+    """Cost of a minute's wait (generalised c-mu rule)."""
     card_prefixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CounterPlan:
-    """A place where service happens, and what is offered there."""
+    """A counter as it is planned: its names, and the services it offers."""
 
     key: str
     name: Words
@@ -78,7 +78,7 @@ class CounterPlan:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The queue's rules for what customers do that was not planned."""
+    """The rules of the queue: its policy, and what becomes of no-shows, returns, late customers and closing time."""
 
     policy: str = "attainment"
     ratio: int = 3
@@ -87,58 +87,58 @@ class Rules:
     requeues_at_most: int = 2
     requeue_places: int = 3
     late_next: int = 3
-    """Missed by at most so many calls: next free counter."""
+    """Late by at most this many calls: served at the next free counter."""
     late_back: int = 5
-    """Missed by at most so many calls: put back `requeue_places`; later needs a new number."""
+    """Late by at most this many calls: put back by `requeue_places`; later than that needs a new number."""
     missed_after_minutes: float = 5.0
-    """A called customer who has not come by then is missed by itself."""
+    """A called customer who has not come after this time becomes a no-show automatically."""
     missed_kept_minutes: float = 60.0
-    """A missed customer may come back for so long; then the number ends."""
+    """How long a no-show may return; then the ticket expires."""
     closing_grace_minutes: float = 120.0
-    """Those inside at closing time are served as long as a counter is open, at most so long."""
+    """How long customers inside at closing time are still served, while a counter is open."""
     waiting_at_most: int = 5000
     recovery_after_minutes: float = 5.0
-    """So long after the end of the promised range the hall apologises to whoever still waits."""
+    """How long after the end of the promised range the hall apologises to a customer who still waits."""
     estimator: str = "auto"
-    """Who foresees the waits: one of `estimates.CHOICES`."""
+    """What predicts the waits: one of `baselines.CHOICES`."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRules:
-    """From when on something is worth telling the manager."""
+    """The thresholds of the alerts to the manager."""
 
     near_guard_share: float = 0.8
-    """So much of the way to its tier's guard."""
+    """A wait of this share of its tier's guard."""
     queue_minutes: float = 30.0
-    """The work that waits for a service, shared by its open counters,"""
+    """Work waiting for a service, divided by its open counters,"""
     queue_people: int = 5
-    """where at least so many wait."""
+    """if at least this many customers wait."""
     idle_minutes: float = 3.0
-    """A counter free for so long while somebody waits whom it could serve."""
+    """A counter free for so long while a customer waits whom it could serve."""
     called_minutes: float = 4.0
-    """Called so long ago, and not yet come."""
+    """A customer called so long ago who has not come."""
     long_service_times: float = 2.0
-    """So many times a service's standard minutes,"""
+    """A service longer than this multiple of its standard minutes,"""
     long_service_minutes: float = 5.0
-    """and so many minutes over them."""
+    """and at least so many minutes above them."""
     not_finished_times: float = 4.0
-    """The same, so far beyond the usual that somebody has forgotten to finish."""
+    """The same two thresholds for a service so long that the clerk has probably forgotten to finish it."""
     not_finished_minutes: float = 20.0
     parked_minutes: float = 60.0
-    """On hold for so long."""
+    """A ticket on hold for so long."""
     absent_minutes: float = 5.0
-    """Somebody should have come to a counter so long ago, by the roster."""
+    """A rostered clerk so late at a counter."""
     screen_silent_minutes: float = 2.0
-    """A screen or kiosk not heard of for so long."""
+    """A screen or kiosk without a connection for so long."""
     screen_seen_minutes: float = 30.0
-    """Of screens that the plan does not know as installed, only those that had been on for so long,"""
+    """Screens that the plan does not list count only after having been connected for so long,"""
     screen_forgotten_minutes: float = 60.0
-    """and for so long: whatever is off for longer has been put away."""
+    """and only until they have been off for so long: then they count as put away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a hall knows of itself before the first customer comes."""
+    """The whole configuration of a hall."""
 
     hall: str
     name: Words
@@ -163,41 +163,41 @@ class Plan:
     playbook: Playbook = field(default_factory=Playbook)
     alerts: AlertRules = field(default_factory=AlertRules)
     screens: Mapping[str, int] = field(default_factory=dict)
-    """How many of each screen are installed and always on: "kiosk", "wall", "window:3"."""
+    """How many screens of each name are installed and always on: "kiosk", "wall", "window:3"."""
     map: tuple[str, ...] = ()
-    """The hall as it is seen from its entrance: rows of counters' keys, "." where nothing stands."""
+    """The floor map as seen from the entrance: rows of counters' keys, "." where nothing stands."""
     languages: tuple[Language, ...] = (UNDETERMINED,)
-    """What the hall speaks; the first to whoever has not chosen."""
+    """The hall's languages; the first is the default."""
 
     def counters_for(self, service: str) -> list[CounterPlan]:
         """The counters at which this service is offered."""
         return [counter for counter in self.counters.values() if service in counter.services]
 
     def counter_name(self, key: str) -> Words:
-        """A counter's name; its key where the plan has dropped it while somebody was served there."""
+        """A counter's name; its key where it is no longer in the plan."""
         counter = self.counters.get(key)
         return counter.name if counter else self.named_as(key)
 
     def service_name(self, key: str) -> Words:
-        """A service's name; its key where the plan has dropped it."""
+        """A service's name; its key where it is no longer in the plan."""
         service = self.services.get(key)
         return service.name if service else self.named_as(key)
 
     def named_as(self, key: str) -> Words:
-        """A key in place of a name that is gone, in every language."""
+        """The key in place of a name that is no longer in the plan, in every language."""
         return named_as(key, self.languages)
 
 
 @dataclass(frozen=True, slots=True)
 class StaffingRules:
-    """What the staffing sums assume until the hall has a history, and how periods are named."""
+    """The assumptions of the staffing computations until the hall has a history, and the thresholds that classify periods."""
 
     goal_share: float = 0.8
     goal_minutes: float = 10.0
     patience_minutes: float = 45.0
     abandoned_at_most: float = 0.05
     past_guard_at_most: float = 0.05
-    """So many of a tier may wait past its guard in a quarter-hour that is staffed well."""
+    """The share of a tier that may wait beyond its guard in a quarter-hour that meets the staffing requirement."""
     no_show_share: float = 0.03
     walk_minutes: float = 0.5
     busy_above: float = 0.85
@@ -205,6 +205,6 @@ class StaffingRules:
     quiet_below: float = 0.5
     counters_at_least: int = 1
     advice: str = "calm"
-    """How eagerly counters are advised to open and close: `calm` or `keen`."""
+    """The sensitivity of the advice to open and close counters: `calm` or `keen`."""
     arrivals_per_hour: float = 24.0
-    """Expected arrivals of an ordinary open hour, before there is a history."""
+    """Expected arrivals per hour of an ordinary day, before there is a history."""

@@ -1,4 +1,4 @@
-"""The policies a hall may choose from: each ranks a waiting customer at one instant; the smallest rank is called first.
+"""Scheduling policies (queue disciplines): each ranks a waiting customer at one instant; the smallest rank is called first.
 
 First come; strict priority; n:1 ratio (Strict, with every n-th call given to the next tier); earliest due date; accumulating
 priority (Kleinrock 1964; Stanford, Taylor & Ziedins 2014); generalised c-mu (van Mieghem 1995); attainment first.
@@ -18,7 +18,7 @@ Rank = tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a hall prefers one waiting customer to another, and the words for it."""
+    """A ranking of waiting customers, and the reason code that explains a call by it."""
 
     key: str
     rank: Callable[[Ticket, datetime, Plan], Rank]
@@ -74,7 +74,7 @@ def _cmu_why(ticket: Ticket, now: datetime, plan: Plan) -> Reason:
 
 
 def _attainment(ticket: Ticket, now: datetime, plan: Plan) -> Rank:
-    """Those who can still make their goal by least slack; then the rest by their wait."""
+    """Customers still within their goal by least slack; then the others by their wait."""
     slack = plan.tiers[ticket.tier].goal_minutes - ticket.waited(now)
     return (0.0, slack) if slack >= 0 else (1.0, -ticket.waited(now))
 

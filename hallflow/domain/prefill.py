@@ -1,4 +1,4 @@
-"""The request a customer fills in while waiting: forms, and what is faulty or missing in the answers."""
+"""The pre-filled application (digital form) of a waiting customer: its questions, and the validation of its answers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from hallflow.domain.refusals import Malformed
 
 Answer = str | bool | list[str]
 Check = Callable[[str], str | None]
-"""Gives the code of what is wrong with a text, or None."""
+"""Gives the code of a text's fault, or None for a valid text."""
 
 KINDS = frozenset(
     {
@@ -62,15 +62,15 @@ class Form:
 
     def field(self, key: str) -> Field:
         """The question of this key."""
-        found = next((f for f in self.fields if f.key == key), None)
-        if found is None:
+        question = next((f for f in self.fields if f.key == key), None)
+        if question is None:
             raise Malformed("unknown_answer", field=f"answers.{key}", answer=key)
-        return found
+        return question
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one answer."""
+    """The fault of one answer."""
 
     code: str
     facts: Mapping[str, Any]
@@ -79,7 +79,7 @@ class Fault:
 def sort_answers(
     form: Form, given: Mapping[str, Any], checks: Mapping[str, Check]
 ) -> tuple[dict[str, Answer | None], dict[str, Fault]]:
-    """Good answers (None: taken back) and the faults of the others; a value of the wrong kind stops it all."""
+    """The valid answers (None: withdrawn) and the faults of the others; raises Malformed for a value of the wrong kind."""
     for key, value in given.items():
         _check_kind(form.field(key), value)
     good: dict[str, Answer | None] = {}

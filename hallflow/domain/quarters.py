@@ -1,4 +1,4 @@
-"""The quarter-hour: the step in which arrivals, requirements and rosters are counted."""
+"""The quarter-hour: the time step of arrivals, staffing requirements and rosters."""
 
 from datetime import time, timedelta
 

@@ -1,10 +1,10 @@
-"""Who is next: the fairness of the hall in one page.
+"""The dispatching decision: whose turn it is at a counter, under any policy and within the fairness rules of the hall.
 
-Before any policy stand two promises, the same under all of them. Whoever has waited past their tier's *guard*, and whoever has
+Two rules stand before every policy. A customer who has waited beyond the maximum wait of their tier (the *guard*), and one who has
 been overtaken as often as their tier allows (the *bound*), must be called before anybody else; among these the longest wait
-comes first. Calling the longest-waiting of them overtakes none of the others, so both promises hold at once.
-Only then does the hall's policy choose. Because a line is ordered by its wait, only its front matters - and, for attainment,
-the first of the line who can still make the goal - so a call costs the number of lines, not the number of people.
+comes first. Calling the longest-waiting of them overtakes none of the others, so both rules hold at once.
+Only then does the hall's policy choose. Because a line is ordered by its wait, only its front matters (and, for attainment, the
+first of the line who is still within the goal): the policy ranks one or two customers of each line, not all.
 """
 
 from bisect import bisect_left
@@ -36,7 +36,7 @@ def choose(floor: Floor, plan: Plan, counter: Counter, now: datetime) -> Choice 
 
 
 def turns(floor: Floor, plan: Plan, counter: Counter, now: datetime) -> Iterator[Choice]:
-    """Those this counter would call, in order, if nobody else called or came."""
+    """The customers this counter would call, in order, if no other counter called and nobody else came."""
     gone: set[str] = set()
     streak = floor.streak
     bound = _at_their_bound(floor, plan, counter)
@@ -54,19 +54,19 @@ def turns(floor: Floor, plan: Plan, counter: Counter, now: datetime) -> Iterator
 
 
 def check_bound(floor: Floor, plan: Plan, counter: Counter, ticket: Ticket) -> None:
-    """Refuse to call this ticket directly if that broke the bound's promise to somebody who waits longer."""
+    """Raise Refused where calling this ticket by name would overtake somebody who is at their bound."""
     for other in _at_their_bound(floor, plan, counter):
         if other.number != ticket.number and other.place < ticket.place:
             raise Refused("bound_reached", number=other.number, times=floor.overtaken[other.number])
 
 
 def ahead_of(floor: Floor, plan: Plan, ticket: Ticket, now: datetime) -> int:
-    """How many who wait for the same service would be called before this ticket if nobody else came."""
+    """The queue position: how many customers of the same service would be called before this ticket if nobody else came."""
     return _ahead(floor, plan, ticket.line[0], _standing(ticket, now, plan), now)
 
 
 def ahead_of_new(floor: Floor, plan: Plan, service: str, tier: str, now: datetime) -> int:
-    """The same for a customer of this tier who takes a number for the service now."""
+    """The queue position of a customer of this tier who takes a number for the service now."""
     new = Ticket("", tier, "", now, (Leg(service, now),), ordinal=floor.seq + 1)
     return _ahead(floor, plan, service, _standing(new, now, plan), now)
 
@@ -88,7 +88,7 @@ def _ahead(
 
 
 def _stretches(line: list[tuple[datetime, int, str]], tier: Tier, now: datetime) -> Iterator[tuple[int, int]]:
-    """Parts of a line that are called in their own order: those past the guard, past the goal, and still in time."""
+    """The parts of a line within which calls follow its order: past the guard, past the goal, within the goal."""
     guard = bisect_left(line, (now - timedelta(minutes=tier.guard_minutes, microseconds=-1), -1, ""))
     goal = bisect_left(line, (now - timedelta(minutes=tier.goal_minutes), -1, ""))
     yield 0, guard
@@ -97,15 +97,15 @@ def _stretches(line: list[tuple[datetime, int, str]], tier: Tier, now: datetime)
 
 
 def _standing(ticket: Ticket, now: datetime, plan: Plan) -> tuple[int, Rank, tuple[datetime, int], str]:
-    """Past the guard by place, then everybody else by the policy's rank; the smaller is called first."""
+    """A sort key: customers past the guard by their place, then the others by the policy's rank; the smallest is called first."""
     if ticket.waited(now) >= plan.tiers[ticket.tier].guard_minutes:
         return (0, (), ticket.place, ticket.number)
     return (1, POLICIES[plan.rules.policy].rank(ticket, now, plan), ticket.place, ticket.number)
 
 
 def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone: set[str]) -> list[Ticket]:
-    """The front of every line this counter serves, and the first of each who can still make the goal."""
-    found: list[Ticket] = []
+    """The front of every line this counter serves, and the first of each line who is still within the goal."""
+    candidates: list[Ticket] = []
     may_call = set(counter.lines)
     attainment = plan.rules.policy == "attainment"
     for (place, tier), line in floor.lines.items():
@@ -114,29 +114,29 @@ def _candidates(floor: Floor, plan: Plan, counter: Counter, now: datetime, gone:
         front = next((n for _, _, n in line if n not in gone), None)
         if front is None:
             continue
-        found.append(floor.tickets[front])
+        candidates.append(floor.tickets[front])
         if attainment:
             in_time = now - timedelta(minutes=plan.tiers[tier].goal_minutes)
             start = bisect_left(line, (in_time, -1, ""))
             hopeful = next((line[i][2] for i in range(start, len(line)) if line[i][2] not in gone), None)
             if hopeful is not None and hopeful != front:
-                found.append(floor.tickets[hopeful])
-    return found
+                candidates.append(floor.tickets[hopeful])
+    return candidates
 
 
 def _at_their_bound(floor: Floor, plan: Plan, counter: Counter) -> list[Ticket]:
-    found, may_call, times = [], counter.lines, floor.overtaken.get
+    tickets, may_call, times = [], counter.lines, floor.overtaken.get
     for (place, tier), line in floor.lines.items():
         if place in may_call:
             most = plan.tiers[tier].overtaken_at_most
-            found += [floor.tickets[number] for _, _, number in line if times(number, 0) >= most]
-    return found
+            tickets += [floor.tickets[number] for _, _, number in line if times(number, 0) >= most]
+    return tickets
 
 
 def _overtaken_by(
     floor: Floor, plan: Plan, counter: Counter, called: Ticket, added: dict[str, int]
 ) -> Iterator[Ticket]:
-    """Those who reach their bound once this ticket too is called; those called already are counted in vain."""
+    """The tickets that reach their bound once this ticket too is called; counts of tickets already called do no harm."""
     for (place, tier), line in floor.lines.items():
         if place not in counter.lines:
             continue
@@ -156,12 +156,12 @@ def _must(
     gone: set[str],
     now: datetime,
 ) -> Choice | None:
-    """The longest-waiting of those past their guard or at their bound."""
+    """The longest-waiting customer past their guard or at their bound."""
     past = [t for t in fronts if t.waited(now) >= plan.tiers[t.tier].guard_minutes]
-    owed = [t for t in bound if t.number not in gone]
-    if not past and not owed:
+    at_bound = [t for t in bound if t.number not in gone]
+    if not past and not at_bound:
         return None
-    ticket = min((*past, *owed), key=lambda t: t.place)
+    ticket = min((*past, *at_bound), key=lambda t: t.place)
     waited = int(ticket.waited(now))
     if ticket in past:
         guard = int(plan.tiers[ticket.tier].guard_minutes)
@@ -175,7 +175,7 @@ def _preferred(floor: Floor, plan: Plan, counter: Counter, fronts: list[Ticket],
     pool, reason = fronts, None
     if policy.key == "ratio":
         pool, reason = _ratio_pool(plan, fronts, streak)
-    # of equal ranks the longer wait goes first, then the number, so that no two processes ever differ
+    # ties go to the longer wait, then to the number, so that all processes decide alike
     ticket = min(pool, key=lambda t: (policy.rank(t, now, plan), t.place, t.number))
     best = min(plan.tiers[t.tier].rank for t in fronts)
     others = any(plan.tiers[t.tier].rank > best for t in fronts)
@@ -184,7 +184,7 @@ def _preferred(floor: Floor, plan: Plan, counter: Counter, fronts: list[Ticket],
 
 
 def _ratio_pool(plan: Plan, fronts: list[Ticket], streak: int) -> tuple[list[Ticket], Reason | None]:
-    """After `ratio` calls of the best tier in a row, the others have their turn."""
+    """The candidates of the ratio policy: after `ratio` calls of the best tier in a row, only the other tiers."""
     best = min(plan.tiers[t.tier].rank for t in fronts)
     others = [t for t in fronts if plan.tiers[t.tier].rank > best]
     if others and streak >= plan.rules.ratio:

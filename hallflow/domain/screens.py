@@ -1,4 +1,4 @@
-"""Which screens and kiosks have gone silent that ought to be on."""
+"""Presence of screens and kiosks: which of them should be connected and are silent."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -8,19 +8,19 @@ from datetime import datetime, timedelta
 from hallflow.domain.plan import AlertRules, Plan
 
 KINDS = ("kiosk", "wall", "window")
-"""What hangs or stands in a hall; phones and the pages of its staff come and go as they like."""
+"""The kinds of devices that are installed in a hall; phones and staff pages connect and disconnect freely."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenSeen:
-    """One screen as the hall's servers know of it."""
+    """One screen as the hall's servers last saw it."""
 
     screen: str
-    """What it shows: "kiosk", "wall", "window:3"."""
+    """Its name: "kiosk", "wall", "window:3"."""
     since: datetime
-    """From when on it was connected, short gaps not counted."""
+    """Since when it has been connected, short gaps ignored."""
     seen_at: datetime
-    """When it was last known to be connected."""
+    """When it was last seen connected."""
     is_on: bool
 
 
@@ -31,16 +31,16 @@ class Silent:
     screen: str
     count: int
     since: datetime | None
-    """When the first of them was last heard of; None where none has been all day."""
+    """When the first of them was last seen; None where none was seen all day."""
     left: int
-    """How many of the same name are on."""
+    """How many screens of the same name are connected."""
 
 
 def silent(seen: Iterable[ScreenSeen], plan: Plan, heard_since: datetime, now: datetime) -> list[Silent]:
-    """What is missing while the hall is open; `heard_since` is from when on anybody could have heard of it."""
+    """The screens missing while the hall is open; `heard_since` is since when a server could have seen one."""
     opened = _opened_at(plan, now)
     if opened is None or now - max(opened, heard_since) < timedelta(minutes=plan.alerts.screen_silent_minutes):
-        # whoever has just opened is still switching things on
+        # just after opening, staff are still switching the screens on
         return []
     today = plan.hours.day_of(now)
     known: dict[str, list[ScreenSeen]] = defaultdict(list)
@@ -48,8 +48,8 @@ def silent(seen: Iterable[ScreenSeen], plan: Plan, heard_since: datetime, now: d
         if one.is_on or plan.hours.day_of(one.seen_at) == today:
             known[one.screen].append(one)
     names = (*plan.screens, *(name for name in known if name not in plan.screens))
-    found = (_missing(name, known[name], plan, now) for name in names)
-    return [one for one in found if one is not None]
+    gone = (_missing(name, known[name], plan, now) for name in names)
+    return [one for one in gone if one is not None]
 
 
 def _opened_at(plan: Plan, now: datetime) -> datetime | None:
@@ -58,7 +58,7 @@ def _opened_at(plan: Plan, now: datetime) -> datetime | None:
 
 def _missing(name: str, known: list[ScreenSeen], plan: Plan, now: datetime) -> Silent | None:
     there = [one for one in known if one.is_on]
-    # in place of one that has gone quiet only for a moment, nobody is sent
+    # a short silence is no alert
     gone = [one for one in known if not one.is_on and _minutes(one.seen_at, now) >= plan.alerts.screen_silent_minutes]
     resting = len(known) - len(there) - len(gone)
     if name in plan.screens:
@@ -70,13 +70,13 @@ def _missing(name: str, known: list[ScreenSeen], plan: Plan, now: datetime) -> S
 
 
 def _is_missed(gone: ScreenSeen, rules: AlertRules, now: datetime) -> bool:
-    """Not what somebody has only looked at, and not what has been put away."""
+    """Whether it counts as missing: neither opened only for a moment nor put away."""
     stayed = _minutes(gone.since, gone.seen_at) >= rules.screen_seen_minutes
     return stayed and _minutes(gone.seen_at, now) < rules.screen_forgotten_minutes
 
 
 def _not_replaced(gone: list[ScreenSeen], there: list[ScreenSeen]) -> list[ScreenSeen]:
-    """A browser that forgets who it was comes back as another: each that came since stands for one that went before."""
+    """The missing screens without a successor: a browser that lost its id connects as a new screen, which replaces an older one."""
     newcomers = sorted((one.since for one in there), reverse=True)
     left = []
     for one in sorted(gone, key=lambda one: one.seen_at, reverse=True):

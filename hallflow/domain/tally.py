@@ -1,4 +1,4 @@
-"""What the day has brought so far, counted as it happens."""
+"""Running counters of the day: calls, arrivals, services and ratings, updated with each event."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ LATELY = 10
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one hall and day; a sum over its tickets, kept up event by event."""
+    """The counts of one hall and day: sums over its tickets, updated event by event."""
 
     issued: int = 0
     served: int = 0
@@ -27,14 +27,14 @@ class Tally:
     at_counter: dict[str, tuple[int, float]] = field(default_factory=dict)
     """By counter: services finished and their minutes."""
     last_wait: dict[tuple[str, str], float] = field(default_factory=dict)
-    """By service and tier: how long the last one called had waited."""
+    """By service and tier: the wait of the customer called last, in minutes."""
     lately: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
-    """By service: the moments of the last calls."""
+    """By service: the moments of the latest calls."""
     stars: tuple[int, int] = (0, 0)
     """Ratings given, and their sum."""
 
     def copy(self) -> "Tally":
-        """A tally that may change without this one."""
+        """A copy that may change without this tally changing."""
         return Tally(
             self.issued,
             self.served,
@@ -50,7 +50,7 @@ class Tally:
         )
 
     def count(self, event: Event, ticket: Ticket, before: Ticket | None) -> None:
-        """Count one event of a ticket: the ticket after it, and before it."""
+        """Count one event of a ticket; `ticket` is its state after the event, `before` the one before it."""
         if event.kind == "issued":
             self.issued += 1
             quarter = (int(event.at.timestamp()) // QUARTER_SECONDS, ticket.service)
@@ -76,7 +76,7 @@ class Tally:
 
 
 def share_within(called: Iterable[tuple[int, int]]) -> float | None:
-    """The share called within their goal; None before the first call."""
+    """The attained service level: the share called within their goal; None before the first call."""
     pairs = list(called)
     calls = sum(n for n, _ in pairs)
     return sum(within for _, within in pairs) / calls if calls else None

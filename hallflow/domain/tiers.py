@@ -1,10 +1,10 @@
-"""Which tier a customer belongs to, from what they showed at the kiosk; never told in public."""
+"""Customer classification: the tier (priority class) of a customer from card or register; never shown in public."""
 
 from hallflow.domain.plan import Plan, Tier
 
 
 def tier_for(plan: Plan, card: str | None = None, known: str | None = None) -> Tier:
-    """The best tier that the customer register (`known`) or the card's prefix gives; the standard one otherwise."""
+    """The best tier that the customer register (`known`) or the card's prefix gives; else the standard tier."""
     given = [plan.standard_tier]
     if known is not None and known in plan.tiers:
         given.append(known)

@@ -1,7 +1,7 @@
-"""The clerk's verbs: a table of what can be done at a counter, the event that each records, and when each is offered.
+"""The clerk's available actions (verbs): what can be done at a counter, the event each records, and when each is offered.
 
-What a ticket or a counter may do, `MOVES` and `COUNTER_MOVES` alone decide; the table chooses from it what a clerk is offered. What
-an event means for the counter is not listed anywhere: it is read from `MOVES`.
+`MOVES` and `COUNTER_MOVES` alone decide what a ticket or a counter may do; the table selects from them what a clerk is offered.
+What an event means for the counter is derived from `MOVES`, not listed a second time.
 """
 
 from dataclasses import dataclass
@@ -12,24 +12,24 @@ from hallflow.domain.ticket import MOVES, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """Something that a clerk does at a counter."""
+    """One action of a clerk at a counter."""
 
     name: str
-    """As the API and the console call it."""
+    """Its name in the API and in the console."""
     event: str
-    """What the log keeps of it."""
+    """The kind of event it records in the log."""
     when: tuple[str, ...]
     """The situations of a counter in which it is offered: closed, paused, free, called or serving."""
     needs: str | None = None
-    """Whom a free counter needs for it: somebody `waiting` for this counter, or somebody `aside` (parked or missed)."""
+    """The customer a free counter needs for it: one `waiting` for this counter, or one `aside` (parked or missed)."""
 
     @property
     def of_counter(self) -> bool:
-        """Whether it changes the counter's own state, and no ticket."""
+        """Whether it changes the counter's own state and no ticket."""
         return self.event.startswith("counter_")
 
 
-# in a situation's row the first verb is the one that comes next
+# of the verbs offered in a situation, the first listed is the most likely next action
 VERBS = (
     Verb("call-next", "called", ("free",), needs="waiting"),
     Verb("call", "called", ("free",), needs="waiting"),
@@ -57,18 +57,18 @@ ONLY_SERVING = frozenset(MOVES["serving"]) - frozenset(MOVES["called"])
 
 
 def situation(counter: Counter, held: Ticket | None) -> str:
-    """What this counter is in the middle of; `held` is the ticket called to it or served at it."""
+    """The counter's situation, which decides the verbs it is offered; `held` is the ticket called to it or served at it."""
     if held is not None:
         return held.state
     return "free" if counter.state == "open" else counter.state
 
 
 def row(counter: Counter, held: Ticket | None) -> list[Verb]:
-    """The verbs that belong to the counter's situation, the one that comes next first; `needs` may still be wanting."""
+    """The verbs of the counter's situation, the most likely first; a verb's `needs` may still be unmet."""
     now = situation(counter, held)
     return [verb for verb in VERBS if now in verb.when and (not verb.of_counter or _moves(counter, verb.event))]
 
 
 def _moves(counter: Counter, kind: str) -> bool:
-    """Whether this event takes the counter to another state: a paused counter is opened, an open one is not."""
+    """Whether this event changes the counter's state: a paused counter can be opened, an open one cannot."""
     return COUNTER_MOVES[counter.state].get(kind, counter.state) != counter.state

@@ -1,1 +1,1 @@
-"""Shifts, seats and breaks: who is to sit where and when."""
+"""The roster of a hall: shifts, seats (who sits at which counter when) and breaks."""

@@ -1,4 +1,4 @@
-"""The planned breaks of a day, how far each may be moved, and the roster with one of them moved."""
+"""Break relocation: the planned breaks of a day, how far each may be moved, and the roster with one of them moved."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from hallflow.domain.roster.seats import clock_on, seats_of
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A break that leaves a counter empty, by a kept roster."""
+    """A break of the stored roster that leaves a counter unstaffed."""
 
     counter: str
     person: str
@@ -22,11 +22,11 @@ class Break:
     end: datetime
     earliest: datetime
     latest: datetime
-    """When it may begin, and when it is to be over at the latest: by the rules of its shift and by what comes before and after it."""
+    """Its earliest begin and its latest end: by the rules of its shift and by the seats before and after it."""
 
 
 def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterator[Break]:
-    """Those of a day after which the same person comes back to the same counter, and for which nobody takes over."""
+    """The breaks of a day after which the same person returns to the same counter and during which nobody replaces them."""
     if roster is None:
         return
     zone, seats = ZoneInfo(roster["zone"]), seats_of(roster, day, plan.counters)
@@ -50,7 +50,7 @@ def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterato
 def _bounds(
     plan: Plan, shift: Mapping[str, Any], begins: datetime, ends: datetime, day: date, zone: ZoneInfo
 ) -> tuple[datetime, datetime] | None:
-    """From when until when the break may be by its kind of shift; None where the plan no longer knows such a break."""
+    """The earliest begin and the latest end by its kind of shift; None where the plan no longer has such a break."""
     known = plan.roster.shifts.get(shift["shift"])
     for one in known.breaks if known else ():
         earliest, latest = (datetime.combine(day, at, zone) for at in (one.earliest, one.latest))
@@ -62,18 +62,18 @@ def _bounds(
 def with_moved(
     roster: Mapping[str, Any], day: date, counter: str, person: str, start: str, later: int
 ) -> dict[str, Any] | None:
-    """The roster with somebody's break that leaves this counter at `start` (its clock) so many minutes later, or earlier where they are negative.
+    """The roster with a person's break at this counter, which begins at `start` (local time), moved `later` by so many minutes.
 
-    None where it is gone.
+    Negative minutes move it earlier; None where the roster has no such break.
     """
-    shifts, found = [], False
+    shifts, is_moved = [], False
     for shift in roster["shifts"]:
         theirs = shift["day"] == day.isoformat() and shift["person"] == person
         gap = next((pair for pair in shift["breaks"] if pair[0] == start), None) if theirs else None
         if gap is None:
             shifts.append(shift)
             continue
-        found = True
+        is_moved = True
         a, b = _later(gap[0], later), _later(gap[1], later)
         seats = [
             [
@@ -86,7 +86,7 @@ def with_moved(
         shifts.append(
             {**shift, "breaks": [[a, b] if pair == gap else pair for pair in shift["breaks"]], "counters": seats}
         )
-    return {**roster, "shifts": shifts} if found else None
+    return {**roster, "shifts": shifts} if is_moved else None
 
 
 def _later(clock: str, minutes: int) -> str:

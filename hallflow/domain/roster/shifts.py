@@ -1,4 +1,4 @@
-"""Who may work when: the shifts of a company, the people of a hall, and what a week may ask of them."""
+"""Shifts and working-time rules: the kinds of shifts, the people of a hall, and the constraints of a week's roster."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,54 +9,54 @@ from hallflow.domain.languages import Words
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A pause within a shift: so many minutes, somewhere between two times of the clock."""
+    """A break within a shift: its minutes, and the time window in which it is placed."""
 
     minutes: int
     earliest: time
     latest: time
-    """When it is over at the latest."""
+    """Its latest end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A kind of working day, which may begin at several times."""
+    """A kind of shift, which may begin at several times of day."""
 
     key: str
     name: Words
     starts: tuple[time, ...]
     minutes: int
-    """From coming to going, breaks and all."""
+    """Its length from begin to end, breaks included."""
     breaks: tuple[Break, ...] = ()
     paid_breaks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the roster of a hall."""
+    """A person on the roster of a hall."""
 
     key: str
     name: str
     services: frozenset[str] | None = None
-    """What they are certified for; None is everything, nothing keeps them off every counter."""
+    """The services they are certified for; None means all, an empty set none."""
     hours_at_most: float = 40.0
     away: frozenset[date] = frozenset()
     wishes_off: frozenset[int] = frozenset()
-    """Weekdays they would like to have off, 0 is Monday; kept where the hall can."""
+    """Weekdays they would like off (0 is Monday): a soft constraint."""
     wishes_shifts: frozenset[str] = frozenset()
-    """The shifts they would rather work; none is any."""
+    """The shifts they prefer; empty means any."""
 
     def may(self, services: frozenset[str]) -> bool:
-        """Whether they are certified for all of these."""
+        """Whether they are certified for all of these services."""
         return self.services is None or (bool(services) and services <= self.services)
 
 
 @dataclass(frozen=True, slots=True)
 class RosterRules:
-    """What a week asks for, and what it may not ask."""
+    """The hard constraints and the allowances of a week's roster."""
 
     shifts: Mapping[str, Shift] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     shrinkage: float = 0.0
-    """The share of rostered time that is lost to illness, training and the like."""
+    """The share of rostered time lost to illness, training and the like."""
     rest_hours: float = 11.0
     days_at_most: int = 5

@@ -1,1 +1,1 @@
-"""Service standards: what each area promises, and the indicators that show whether it is kept."""
+"""Service standards: the targets of each area, and the indicators that measure them."""
