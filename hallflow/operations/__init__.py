@@ -1,1 +1,1 @@
-"""The verbs of the hall: each takes its turn, decides, records; nothing else writes."""
+"""The commands of the hall: each takes its turn, decides and records; nothing else writes."""

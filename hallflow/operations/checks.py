@@ -1,4 +1,4 @@
-"""What makes a phone, an identity or a tax number a real one: libraries that know the check digits."""
+"""Validation of phone, card, identity and tax numbers, by libraries that know their formats and check digits."""
 
 import re
 
@@ -14,7 +14,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def phone_fault(text: str) -> str | None:
-    """Any number that exists, ours without its country code."""
+    """The fault of a phone number, or None for a valid one; national numbers need no country code."""
     try:
         number = phonenumbers.parse(text, REGION)
     except phonenumbers.NumberParseException:
@@ -23,14 +23,14 @@ def phone_fault(text: str) -> str | None:
 
 
 def normal_phone(text: str) -> str:
-    """A phone number in its one international form; refuses what is none."""
+    """A phone number in international (E.164) form; raises Malformed for what is none."""
     if phone_fault(text):
         raise Malformed("bad_phone", field="phone")
     return phonenumbers.format_number(phonenumbers.parse(text, REGION), phonenumbers.PhoneNumberFormat.E164)
 
 
 def normal_card(text: str) -> str:
-    """A card number without its spaces; refuses what cannot be one."""
+    """A card number without spaces; raises Malformed for what cannot be one."""
     card = "".join(text.split()).replace("-", "")
     if not re.fullmatch(r"[0-9A-Za-z]{4,32}", card):
         raise Malformed("bad_card", field="card")

@@ -1,1 +1,1 @@
-"""Staff who sign in, and the register of customers' tiers."""
+"""Accounts: staff who sign in by PIN, and the register of customers' tiers."""

@@ -1,4 +1,4 @@
-"""The register of customers: which card or phone belongs to which tier, kept as digests alone."""
+"""The customer register: the tier of each card and phone number, which are stored only as keyed hashes (digests)."""
 
 from collections.abc import Collection, Iterator
 from itertools import islice
@@ -18,21 +18,21 @@ NOT_SHOWN = {"row": "(personal, not shown)"}
 
 
 def import_customers(turns: Turns, vault: Vault, tiers: Collection[str], file: Path, progress: Progress) -> Imported:
-    """Add or change the customers of a csv file (card,phone,tier), in one transaction."""
-    told = Imported()
+    """Add or update the customers of a CSV file (card,phone,tier), in one transaction."""
+    imported = Imported()
     with turns.of("customers") as connection:
-        found = _digests(told, vault, tiers, file, progress)
-        while batch := list(islice(found, BATCH)):
+        digests = _digests(imported, vault, tiers, file, progress)
+        while batch := list(islice(digests, BATCH)):
             people.keep_customers(connection, [pair for pairs in batch for pair in pairs])
-            told.new += len(batch)
-    return told
+            imported.new += len(batch)
+    return imported
 
 
 def _digests(
-    told: Imported, vault: Vault, tiers: Collection[str], file: Path, progress: Progress
+    imported: Imported, vault: Vault, tiers: Collection[str], file: Path, progress: Progress
 ) -> Iterator[list[tuple[str, str]]]:
     seen: set[str] = set()
-    for line, row in rows_of(file, COLUMNS, told, progress):
+    for line, row in rows_of(file, COLUMNS, imported, progress):
         try:
             if row["tier"] not in tiers:
                 raise RowRefused(f"unknown tier {row['tier']}")
@@ -43,9 +43,9 @@ def _digests(
             if not seen.isdisjoint(digests):
                 raise RowRefused("in the file twice")
         except Malformed as bad:
-            told.refuse(f"{bad.field}: cannot be one", line, NOT_SHOWN)
+            imported.refuse(f"{bad.field}: cannot be one", line, NOT_SHOWN)
         except RowRefused as refused:
-            told.refuse(str(refused), line, NOT_SHOWN)
+            imported.refuse(str(refused), line, NOT_SHOWN)
         else:
             seen.update(digests)
             yield [(digest, row["tier"]) for digest in digests]

@@ -1,4 +1,4 @@
-"""Who works in a hall: a name, a role, and a PIN that nobody else there has."""
+"""Staff accounts of a hall: a name, a role, and a PIN that nobody else there has."""
 
 import secrets
 
@@ -14,7 +14,7 @@ ROLES = ("clerk", "manager")
 
 
 def add_staff(turns: Turns, hall: str, name: str, role: str, pin: str | None = None) -> tuple[Staff, str]:
-    """Let somebody work in a hall; with a PIN of their own choice, or one made here. The person and the PIN."""
+    """Create a staff account, with the chosen PIN or a random one; gives the account and the PIN."""
     tidy = " ".join(name.split())
     if not tidy or len(tidy) > 128:
         raise Malformed("malformed", field="name", what="name")
@@ -29,14 +29,14 @@ def add_staff(turns: Turns, hall: str, name: str, role: str, pin: str | None = N
         chosen = pin or _new_pin(others)
         if _taken(chosen, others):
             raise Refused("pin_taken", field="pin")
-        # the id stands in the hall's log, which knows no names
+        # the hall's log stores this id, never a name
         person = Staff(f"{role}-{secrets.token_hex(4)}", hall, tidy, role, pin_hash(chosen))
         people.keep_staff(connection, person)
     return person, chosen
 
 
 def fits(pin: str) -> bool:
-    """Whether this can be a PIN: digits that a counter's keypad has."""
+    """Whether this can be a PIN: digits of a keypad, in a permitted number."""
     return pin.isascii() and pin.isdecimal() and SHORTEST <= len(pin) <= LONGEST
 
 

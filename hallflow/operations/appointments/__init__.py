@@ -1,1 +1,1 @@
-"""The verbs of appointments: offer slots, book, move, cancel, check in."""
+"""The commands of appointments: offer slots, book, move, cancel, check in."""

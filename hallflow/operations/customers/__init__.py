@@ -1,1 +1,1 @@
-"""The verbs of the customer register: import, look up, export, erase."""
+"""The commands of the customer register: import, look up, export, erase."""

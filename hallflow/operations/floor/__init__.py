@@ -1,1 +1,1 @@
-"""The verbs of the live hall: take a number, call, serve, open a counter, end a day."""
+"""The commands of the live hall: take a number, call, serve, open a counter, end a day."""

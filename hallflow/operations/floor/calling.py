@@ -1,4 +1,4 @@
-"""From a free counter to a customer who stands there: call, recall, arrived, start, miss, requeue."""
+"""Calls: from a free counter to a customer who has arrived there, or a no-show (call, recall, arrived, start, miss, requeue)."""
 
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from hallflow.operations.floor.ticketing import return_to_line
 
 
 def call_next(hall: Hall, counter: str) -> Ticket:
-    """Summon whoever's turn it is at this counter."""
+    """Call the customer whose turn it is at this counter."""
     with hall.change() as change:
         at = free_counter(change, counter)
         choice = choose(change.floor, change.plan, at, change.now)
@@ -25,7 +25,7 @@ def call_next(hall: Hall, counter: str) -> Ticket:
 
 
 def call(hall: Hall, counter: str, number: str) -> Ticket:
-    """Summon one customer out of turn, as far as nobody else's bound is broken by it."""
+    """Call one customer by name, out of turn; raises Refused where that breaks another customer's bound."""
     with hall.change() as change:
         at = free_counter(change, counter)
         ticket = _callable(change, at, number)
@@ -33,7 +33,7 @@ def call(hall: Hall, counter: str, number: str) -> Ticket:
 
 
 def start(hall: Hall, counter: str, number: str | None = None) -> Ticket:
-    """Serve a waiting customer who already stands here; without a number, the one who was called."""
+    """Start serving a waiting customer who already stands at the counter; without a number, the one who was called."""
     if number is None:
         return arrived(hall, counter)
     with hall.change() as change:
@@ -54,20 +54,20 @@ def recall(hall: Hall, counter: str) -> Ticket:
 
 
 def arrived(hall: Hall, counter: str) -> Ticket:
-    """The called customer stands at the counter: walking ends, service begins."""
+    """The called customer has arrived at the counter: the walk ends, the service begins."""
     with hall.change() as change:
         return change.move("arrived", at_counter(change, counter))
 
 
 def miss(hall: Hall, counter: str) -> Ticket:
-    """The called customer did not come."""
+    """Mark the called customer as a no-show."""
     with hall.change() as change:
         ticket = at_counter(change, counter)
         return change.move("missed", ticket, mark=change.floor.calls.get(ticket.service, 0), by="clerk")
 
 
 def requeue(hall: Hall, counter: str, places: int | None = None) -> Ticket:
-    """Put the called customer some places back in line."""
+    """Return the called customer to the line, some places back."""
     with hall.change() as change:
         ticket = at_counter(change, counter)
         ticket.check("requeued")
@@ -97,7 +97,7 @@ def at_counter(change: Change, key: str) -> Ticket:
 
 
 def _callable(change: Change, at: Counter, number: str) -> Ticket:
-    """A ticket that may be called by name: waiting, or missed and now back."""
+    """A ticket that may be called by name: waiting, or a no-show, who returns to the line first."""
     ticket = change.floor.ticket(number)
     if ticket.state == "missed":
         ticket = return_to_line(change, ticket)
@@ -112,7 +112,7 @@ def _summon(change: Change, kind: str, at: Counter, ticket: Ticket, reason: Reas
 
 
 def summons(plan: Plan, ticket: Ticket, reason: Reason, streak: int, now: datetime) -> dict[str, Any]:
-    """What the log keeps of a call."""
+    """The data of a call's event."""
     waited = ticket.waited(now)
     return {
         "reason": reason.as_data(),

@@ -1,4 +1,4 @@
-"""Clerks open, pause and close their counters."""
+"""Server availability: clerks open, pause and close their counters."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +10,7 @@ from hallflow.operations.floor.days import ensure_today
 
 
 def open_counter(hall: Hall, key: str, clerk: str, services: Sequence[str] | None = None) -> Counter:
-    """Open a counter, or come back from a pause; one clerk a counter, one counter a clerk."""
+    """Open a counter, or end its pause; a counter has one clerk, and a clerk one counter."""
     with hall.change() as change:
         ensure_today(change)
         counter = change.floor.counter(key)
@@ -36,7 +36,7 @@ def open_counter(hall: Hall, key: str, clerk: str, services: Sequence[str] | Non
 
 
 def pause_counter(hall: Hall, key: str, reason: str, minutes: int | None = None) -> Counter:
-    """Pause: whoever is being served is served to the end, nobody new is called."""
+    """Pause a counter: a service in progress goes on to its end, and nobody new is called."""
     with hall.change() as change:
         if change.plan.pause_reasons and reason not in change.plan.pause_reasons:
             raise Malformed("unknown_reason", field="reason", reason=reason)
@@ -48,7 +48,7 @@ def pause_counter(hall: Hall, key: str, reason: str, minutes: int | None = None)
 
 
 def close_counter(hall: Hall, key: str) -> Counter:
-    """Close, once nobody stands at the counter; those who waited for it alone may go to any."""
+    """Close a counter that has no customer, and reroute the tickets that waited for it alone."""
     with hall.change() as change:
         counter = change.floor.counter(key)
         if counter.ticket is not None:

@@ -1,4 +1,4 @@
-"""A day of the hall begins and ends; what nobody ended by hand is ended by itself."""
+"""The day's begin, its end and the time-out job (sweep): what nobody ends by hand ends automatically."""
 
 from datetime import datetime, timedelta
 
@@ -7,7 +7,7 @@ from hallflow.hall import Change, Hall
 
 
 def begin_day(hall: Hall) -> bool:
-    """Open today's numbers and take over a changed plan; whether there was anything to do."""
+    """Open the day and apply a changed plan; gives whether anything changed."""
     with hall.change() as change:
         ensure_today(change)
         planned = planned_counters(hall.plan)
@@ -18,14 +18,14 @@ def begin_day(hall: Hall) -> bool:
 
 
 def _release_all(change: Change) -> None:
-    """Whoever waited for a counter that is no more may go to any."""
+    """Reroute tickets that wait for a counter that is no longer in the plan."""
     for ticket in list(change.floor.waiting()):
         if ticket.wanted is not None and ticket.wanted not in change.floor.counters:
             change.move("rerouted", ticket)
 
 
 def ensure_today(change: Change) -> None:
-    """Close yesterday, if it still stands, and open today; part of a turn that is about to need today."""
+    """Close yesterday, if it is still open, and open today, within a turn that needs today's floor."""
     today = change.plan.hours.day_of(change.now)
     if change.floor.day < today or change.floor.seq == 0:
         if change.floor.seq:
@@ -34,9 +34,9 @@ def ensure_today(change: Change) -> None:
 
 
 def close_day(hall: Hall) -> int:
-    """After closing time, once every counter has closed or the grace is over: end what is still open. How many tickets.
+    """After closing time, once every counter has closed or the grace time is over, end all open tickets; gives how many.
 
-    Whoever was inside at closing time is served by the counters that stay; nobody is sent home by the clock alone.
+    Customers inside at closing time are still served by the counters that stay open: closing time alone ends no visit.
     """
     with hall.change() as change:
         closed_for = change.plan.hours.closed_for(change.now)
@@ -47,7 +47,7 @@ def close_day(hall: Hall) -> int:
 
 
 def sweep(hall: Hall) -> int:
-    """Miss those who were called and did not come in the hall's time, and end those missed for long; how many."""
+    """Make called customers who do not come no-shows, and expire old no-shows, by the times of the plan; gives how many."""
     with hall.change() as change:
         rules, now = change.plan.rules, change.now
         gone = [t for t in change.floor.at("called") if _past(t.now.called_at, now, rules.missed_after_minutes)]

@@ -1,4 +1,4 @@
-"""The customer fills in the request while waiting; the clerk reads it when they are called."""
+"""Pre-filling of the application: the customer answers the form while waiting, and the clerk reads it at the call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,12 +17,12 @@ from hallflow.storage.records.people import Prefill
 from hallflow.storage.secrets import Vault
 
 NOTE = "@note"
-"""Where a clerk's note stands among the sealed answers of a ticket."""
+"""The key of a clerk's note among the encrypted answers of a ticket."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form with what has been answered so far."""
+    """A form with the answers given so far."""
 
     form: Form
     answers: Mapping[str, Any]
@@ -36,7 +36,7 @@ class Filled:
 
 
 def form_of(hall: Hall, ticket: Ticket) -> Form | None:
-    """The form of what this customer is here for now."""
+    """The form of the ticket's current service, if it has one."""
     service = hall.plan.services.get(ticket.service)
     return hall.plan.forms.get(service.form) if service and service.form else None
 
@@ -52,7 +52,7 @@ def read_answers(hall: Hall, vault: Vault, held: IssuedTicket) -> Filled | None:
 
 
 def save_answers(hall: Hall, vault: Vault, held: IssuedTicket, given: Mapping[str, Any]) -> Filled:
-    """Keep the good answers, name the faulty ones, and tell the hall when the form becomes complete."""
+    """Store the valid answers, return the faults of the others, and record that the answers have changed."""
     form = form_of(hall, held.ticket)
     if form is None:
         raise Refused("form_none", number=held.ticket.number)
@@ -63,26 +63,26 @@ def save_answers(hall: Hall, vault: Vault, held: IssuedTicket, given: Mapping[st
             raise Refused("visit_over", number=held.ticket.number)
         stored = people.prefill_of(change.connection, held.token, form.key)
         before = vault.unseal(stored.sealed) if stored else {}
-        # an answer that is being corrected no longer stands
+        # a faulty correction removes the earlier answer
         answers = {k: v for k, v in (before | good).items() if v is not None and k not in faults}
         accepted = not prefill.missing(form, answers)
-        kept = Prefill(vault.seal(answers), accepted, prefill.filled(form, answers))
-        people.keep_prefill(change.connection, held.token, form.key, kept, change.now)
+        prefilled = Prefill(vault.seal(answers), accepted, prefill.filled(form, answers))
+        people.keep_prefill(change.connection, held.token, form.key, prefilled, change.now)
         if answers != before:
-            change.record("prefilled", ticket=ticket.number, accepted=accepted, filled=kept.filled)
+            change.record("prefilled", ticket=ticket.number, accepted=accepted, filled=prefilled.filled)
     return Filled(form, answers, accepted, faults)
 
 
 def leave_note(change: Change, vault: Vault, ticket: Ticket, note: str) -> None:
-    """Keep a clerk's words for the next clerk, sealed: the log only knows that there is a note."""
+    """Store a clerk's note for the next clerk, encrypted; the log records only that there is one."""
     held = ledger.held_by_number(change.connection, change.hall.key, change.floor.day, ticket.number)
     if held is not None:
-        kept = Prefill(vault.seal({"note": note}), accepted=True, filled=1)
-        people.keep_prefill(change.connection, held.token, NOTE, kept, change.now)
+        prefilled = Prefill(vault.seal({"note": note}), accepted=True, filled=1)
+        people.keep_prefill(change.connection, held.token, NOTE, prefilled, change.now)
 
 
 def read_for_clerk(hall: Hall, vault: Vault, ticket: Ticket) -> tuple[Mapping[str, Any], str | None]:
-    """What the customer has answered, and the note of the clerk before; asks the database only if there is any."""
+    """The customer's answers and the note of the clerk before; queries the database only if the ticket has either."""
     form = form_of(hall, ticket)
     if not ticket.filled and not ticket.noted:
         return {}, None

@@ -1,17 +1,17 @@
-"""A promise long broken opens a recovery: the customer is told, and the clerk who will serve them."""
+"""Service recovery: a promise broken by far opens a recovery, which the customer and the serving clerk are shown."""
 
 from hallflow.domain.waits.promises import owed_apologies
 from hallflow.hall import Hall
 
 
 def recover(hall: Hall) -> int:
-    """Open a recovery for everybody who is owed_apologies one, once each; how many."""
-    # most often nobody is: then the hall's turn is not taken for it
+    """Open a recovery for every ticket that is owed an apology, once each; gives how many."""
+    # mostly none is owed, and then the hall's turn need not be taken
     if not owed_apologies(hall.floor.waiting(), hall.plan, hall.clock.now()):
         return 0
     with hall.change() as change:
-        found = owed_apologies(change.floor.waiting(), change.plan, change.now)
-        for ticket in found:
+        owed = owed_apologies(change.floor.waiting(), change.plan, change.now)
+        for ticket in owed:
             until = ticket.promised_until
             change.move("recovery_opened", ticket, until=until.isoformat() if until else None)
-        return len(found)
+        return len(owed)

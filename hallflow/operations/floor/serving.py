@@ -1,4 +1,4 @@
-"""What happens at the counter until the visit is over: finish, park, resume, transfer, add a service, walk in."""
+"""Service at the counter until the visit is over: finish, park, resume, transfer, add a service, walk in."""
 
 from hallflow.domain.places import credited
 from hallflow.domain.refusals import Malformed, Refused, Unknown
@@ -12,7 +12,7 @@ from hallflow.storage.secrets import Vault
 
 
 def finish(hall: Hall, counter: str, outcome: str | None = None) -> Ticket:
-    """The service is done; with another one to come, the customer waits for that."""
+    """End the service; a ticket with another leg joins the line of that one."""
     with hall.change() as change:
         ticket = at_counter(change, counter)
         if change.plan.outcomes and outcome is not None and outcome not in change.plan.outcomes:
@@ -23,13 +23,13 @@ def finish(hall: Hall, counter: str, outcome: str | None = None) -> Ticket:
 
 
 def park(hall: Hall, counter: str, reason: str | None = None) -> Ticket:
-    """Set the customer aside for a while (a form to fetch, a photo to take) and free the counter."""
+    """Suspend the service for a while (a form to fetch, a photo to take) and free the counter."""
     with hall.change() as change:
         return change.move("parked", at_counter(change, counter), reason=reason)
 
 
 def resume(hall: Hall, counter: str, number: str) -> Ticket:
-    """Go on with a parked customer, or one who was missed and now stands here."""
+    """Resume the service of a parked customer, or begin that of a no-show who has come to this counter."""
     with hall.change() as change:
         at = free_counter(change, counter)
         ticket = change.floor.ticket(number)
@@ -45,7 +45,7 @@ def transfer(
     to_counter: str | None = None,
     note: tuple[Vault, str] | None = None,
 ) -> Ticket:
-    """Send the customer on to another service or counter; the number stays, and the waiting done so far counts."""
+    """Route the customer to another service or counter; the number stays, and the wait so far is credited."""
     with hall.change() as change:
         ticket = at_counter(change, counter)
         ticket.check("transferred")
@@ -65,7 +65,7 @@ def transfer(
 
 
 def add_service(hall: Hall, counter: str, service: str) -> Ticket:
-    """The customer wants something else too; it comes after this one."""
+    """Add a leg to the visit: a service that follows the current one."""
     with hall.change() as change:
         ticket = at_counter(change, counter)
         _check_offered(change, service)
@@ -73,9 +73,9 @@ def add_service(hall: Hall, counter: str, service: str) -> Ticket:
 
 
 def walk_in(hall: Hall, counter: str, service: str, language: str | None = None) -> Ticket:
-    """Make a ticket for somebody who already stands here, so that no service goes unrecorded."""
+    """Serve a customer without queueing: issue a ticket and start its service, so that it is recorded."""
     with hall.change() as change:
-        # a new day closes the counters, so it comes before asking whether this one is open
+        # a new day closes all counters, so it begins before this one is checked
         ensure_today(change)
         at = free_counter(change, counter)
         _check_offered(change, service)

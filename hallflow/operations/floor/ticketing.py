@@ -1,4 +1,4 @@
-"""Customers take a number, wait, come late, let others first, leave."""
+"""Arrival and abandonment: customers take a number, come late, defer, leave, and rate their visit."""
 
 import secrets
 from collections.abc import Sequence
@@ -24,26 +24,26 @@ NUMBERS = 999
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a customer asks for at the kiosk."""
+    """A customer's request for a ticket."""
 
     services: Sequence[str]
     language: str | None = None
-    """The one they chose; None: the hall's first."""
+    """The language they chose; None means the hall's first."""
     card: str | None = None
     known_tier: str | None = None
-    """The tier the customer register has for this card or phone."""
+    """The tier of this card or phone in the customer register."""
     visit: str | None = None
-    """One walk to the kiosk: asking again with it gives the same ticket."""
+    """The id of one visit to the kiosk: a repeated request with it gives the same ticket (idempotency key)."""
 
 
 def take_ticket(hall: Hall, wish: Wish) -> tuple[IssuedTicket, bool]:
-    """Give a number; and whether it is new, or the one this visit already has."""
+    """Issue a ticket, or give the one that this visit already has; and whether it is new."""
     check_wish(hall.plan, wish)
     try:
         with hall.change() as change:
             return _issue(change, wish), True
     except (Refused, IntegrityError):
-        # a visit that has its ticket keeps it, whatever the hall would say to a new one
+        # a visit keeps its ticket even where a new one would be refused
         if wish.visit:
             with hall.reading() as connection:
                 held = ledger.held_by_visit(connection, hall.key, wish.visit)
@@ -53,7 +53,7 @@ def take_ticket(hall: Hall, wish: Wish) -> tuple[IssuedTicket, bool]:
 
 
 def check_wish(plan: Plan, wish: Wish) -> None:
-    """Refuse services that this hall does not know or offer."""
+    """Raise Refused for services that this hall does not have or offer."""
     if not wish.services:
         raise Unknown("no_service", field="service", service="")
     for service in wish.services:
@@ -76,11 +76,11 @@ def _issue(change: Change, wish: Wish) -> IssuedTicket:
     service = wish.services[0]
     if not change.floor.open_count(service):
         return _issue_as(change, wish, tier.key)
-    said = next_predicted(change.floor, plan, change.hall.outlook, service, tier.key, change.now)
-    promise = next_shown(change.floor, plan, service, said)
-    others = (*baselines(change.floor, plan, service, tier.key, change.now), *said.get("twin", ()))
-    shown = {"promise": promise.as_tuple(), "beside": others, "foreseen": said.get("foreseen")}
-    return _issue_as(change, wish, tier.key, **{name: list(told) for name, told in shown.items() if told})
+    predicted = next_predicted(change.floor, plan, change.hall.outlook, service, tier.key, change.now)
+    promise = next_shown(change.floor, plan, service, predicted)
+    others = (*baselines(change.floor, plan, service, tier.key, change.now), *predicted.get("twin", ()))
+    shown = {"promise": promise.as_tuple(), "beside": others, "foreseen": predicted.get("foreseen")}
+    return _issue_as(change, wish, tier.key, **{name: list(minutes) for name, minutes in shown.items() if minutes})
 
 
 def _issue_as(change: Change, wish: Wish, tier: str, **shown: Any) -> IssuedTicket:
@@ -102,12 +102,12 @@ def _issue_as(change: Change, wish: Wish, tier: str, **shown: Any) -> IssuedTick
 
 
 def issue_walk_in(change: Change, service: str, language: str | None) -> Ticket:
-    """A number for somebody who already stands at the counter."""
+    """Issue a ticket to a customer who already stands at the counter."""
     return _issue_as(change, Wish([service], language), change.plan.standard_tier).ticket
 
 
 def leave(hall: Hall, held: IssuedTicket) -> Ticket:
-    """The customer gives the number back."""
+    """The customer leaves before being served (abandonment)."""
     with hall.change() as change:
         return _end(change, _mine(change, held), "left")
 
@@ -117,7 +117,7 @@ def _end(change: Change, ticket: Ticket, kind: str) -> Ticket:
 
 
 def defer(hall: Hall, held: IssuedTicket, places: int = 2) -> Ticket:
-    """The customer lets the next ones of the same service go first."""
+    """The customer steps back by some places in their line (defer)."""
     with hall.change() as change:
         ticket = _mine(change, held)
         ticket.check("deferred")
@@ -126,21 +126,21 @@ def defer(hall: Hall, held: IssuedTicket, places: int = 2) -> Ticket:
 
 
 def come_late(hall: Hall, held: IssuedTicket) -> Ticket:
-    """A missed customer is here after all: next, a few places on, or too late."""
+    """A no-show comes after all: served next, some places back, or refused as too late."""
     with hall.change() as change:
         ticket = _mine(change, held)
         return return_to_line(change, ticket)
 
 
 def return_to_line(change: Change, ticket: Ticket) -> Ticket:
-    """Back into line by the hall's rule for late customers."""
+    """Return a no-show to the line by the hall's rule for late customers."""
     ticket.check("returned")
     since, calls = late_place(change.floor, change.plan.rules, ticket)
     return change.move("returned", ticket, since=since, calls=calls)
 
 
 def rate(hall: Hall, held: IssuedTicket, stars: int) -> Ticket:
-    """The customer says how it was, once, after being served."""
+    """The customer rates the visit, once, after being served."""
     with hall.change() as change:
         now_held = ledger.held_by_token(change.connection, held.token)
         if now_held is None or now_held.ticket.state != "served":
@@ -151,7 +151,7 @@ def rate(hall: Hall, held: IssuedTicket, stars: int) -> Ticket:
 
 
 def _mine(change: Change, held: IssuedTicket) -> Ticket:
-    """The holder's open ticket as it is in this turn."""
+    """The holder's open ticket in the state of this turn."""
     if held.day != change.floor.day or held.ticket.number not in change.floor.tickets:
         raise Refused("visit_over", number=held.ticket.number)
     return change.floor.tickets[held.ticket.number]

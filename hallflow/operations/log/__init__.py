@@ -1,1 +1,1 @@
-"""The event log: verified against the tables, compared and explained."""
+"""The event log's integrity and audit trails: the hash chain verified, the tables compared, a ticket's story read."""

@@ -1,4 +1,4 @@
-"""What the log gives beside what the tables hold: tickets day by day, and the counters as they stand."""
+"""Consistency check of the tables (read model) against a replay of the log: tickets day by day, then the present counters."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
@@ -17,7 +17,7 @@ Add = Callable[[int, str], None]
 
 
 class Comparison:
-    """The tables of one hall, compared with its log as that is replayed."""
+    """Compares the tables of one hall with its log while that is replayed."""
 
     def __init__(self, connection: Connection, hall: str, add: Add) -> None:
         self.tickets = 0
@@ -28,16 +28,16 @@ class Comparison:
         self._kept = days_with_tickets(connection, hall)
         self._seen: set[date] = set()
         self._stars: dict[tuple[date, str], int] = {}
-        """Ratings in the tables that the log must still tell of: a customer may rate a visit the day after."""
+        """Ratings in the tables for which no event has come yet: a customer may rate a visit the day after."""
 
-    def check_day(self, day: date, told: Mapping[str, tuple[Ticket, int]], seq: int) -> None:
-        """Compare a day's tickets; `seq` is the day's last entry."""
+    def check_day(self, day: date, replayed: Mapping[str, tuple[Ticket, int]], seq: int) -> None:
+        """Compare a day's tickets with those of the replay; `seq` is the day's last entry."""
         self._seen.add(day)
-        if told and not any(kept <= day for kept in self._kept) and (self._kept or seq != self._last()):
-            # nothing of this day or an earlier one is kept: it has been forgotten, as the hall promises
+        if replayed and not any(kept <= day for kept in self._kept) and (self._kept or seq != self._last()):
+            # no rows of this day or an earlier one are left: they were deleted when their retention time was over
             self.days_forgotten += 1
             return
-        left = dict(told)
+        left = dict(replayed)
         try:
             for number, service, ticket in ticket_rows(self._connection, self._hall, day):
                 self._check_ticket(day, number, service, ticket, left.pop(number, None), seq)
@@ -52,13 +52,13 @@ class Comparison:
         return head.seq if head else None
 
     def _check_ticket(
-        self, day: date, number: str, service: str, row: Ticket, told: tuple[Ticket, int] | None, seq: int
+        self, day: date, number: str, service: str, row: Ticket, replayed: tuple[Ticket, int] | None, seq: int
     ) -> None:
         self.tickets += 1
-        if told is None:
+        if replayed is None:
             self._add(seq, f"ticket {number} of {day} is among the tickets, and not in the log")
             return
-        ticket, last = told
+        ticket, last = replayed
         if row == ticket and service == ticket.service:
             return
         if row.stars is not None and row == replace(ticket, stars=row.stars) and ticket.stars is None:
@@ -68,7 +68,7 @@ class Comparison:
         self._add(last, f"ticket {number} of {day} is another than in the log: {what}")
 
     def rated_later(self, day: date, number: str, stars: int, seq: int) -> None:
-        """A rating of an earlier day's visit."""
+        """Take a rating of an earlier day's visit from the log."""
         known = self._stars.pop((day, number), None)
         if known is None:
             held = ledger.held_by_number(self._connection, self._hall, day, number)
@@ -78,15 +78,15 @@ class Comparison:
                 seq, f"ticket {number} of {day} is another than in the log: stars is {known}, the log gives {stars}"
             )
 
-    def check_counters(self, told: Mapping[str, Counter], seq: int) -> None:
-        """Compare the counters as they stand."""
+    def check_counters(self, replayed: Mapping[str, Counter], seq: int) -> None:
+        """Compare the present counters."""
         try:
             kept = ledger.counters_of(self._connection, self._hall)
         except UNREADABLE as fault:
             self._add(seq, f"the counters cannot be read: {fault}")
             return
-        for key in sorted(told.keys() | kept.keys()):
-            row, counter = kept.get(key), told.get(key)
+        for key in sorted(replayed.keys() | kept.keys()):
+            row, counter = kept.get(key), replayed.get(key)
             if row is None or counter is None:
                 where = "in the log, and not in the table" if row is None else "in the table, and not in the log"
                 self._add(seq, f"counter {key} is {where}")
@@ -94,7 +94,7 @@ class Comparison:
                 self._add(seq, f"counter {key} is another than in the log: {difference(row, counter)}")
 
     def end(self, seq: int) -> None:
-        """Name what the tables hold and the log has not told of."""
+        """Report rows of the tables for which the log has no event."""
         for day in self._kept:
             if day not in self._seen:
                 self._add(seq, f"there are tickets of {day}, which could not be replayed from the log")
@@ -102,10 +102,10 @@ class Comparison:
             self._add(seq, f"ticket {number} of {day} has {stars} stars that the log does not tell of")
 
 
-def difference(row: Any, told: Any) -> str:
-    """The first field in which two of a kind differ."""
+def difference(row: Any, replayed: Any) -> str:
+    """The first field in which a row and its replayed value differ, with both values."""
     for name in (field.name for field in fields(row)):
-        here, there = getattr(row, name), getattr(told, name)
+        here, there = getattr(row, name), getattr(replayed, name)
         if here != there:
             return f"{name} is {_short(here)}, the log gives {_short(there)}"
     return ""

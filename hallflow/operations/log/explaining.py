@@ -1,4 +1,4 @@
-"""A ticket's story, read from the log."""
+"""The audit trail of one ticket: its story, read from the log."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from hallflow.storage.log.logbook import UNREADABLE, day_seq, entries
 
 
 class NoStory(Exception):
-    """There is nothing to tell; `code` is a sentence of the texts' table `explain`."""
+    """The ticket has no story; `code` is the key of the explanation in the texts' table `explain`."""
 
     def __init__(self, code: str, **facts: object) -> None:
         super().__init__(code, facts)
@@ -23,12 +23,12 @@ class NoStory(Exception):
 
 
 def explain_ticket(connection: Connection, plan: Plan, number: str, day: date | None = None) -> Story:
-    """The story of a ticket of this day, or of the log's present one."""
+    """The story of a ticket of this day, by default of the log's present day."""
     head = ledger.head(connection, plan.hall)
     asked = day or (head.day if head else None)
     if head is None or asked is None:
         raise NoStory("no_log", hall=plan.name)
-    # a moment before any hour at which that day may have begun
+    # a moment certainly before that day began, whatever its first hour
     begins = datetime.combine(asked, plan.hours.day_starts, plan.hours.zone) - timedelta(days=1)
     first = head.day_seq if asked == head.day else day_seq(connection, plan.hall, asked, begins)
     if first is None:

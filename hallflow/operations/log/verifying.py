@@ -1,7 +1,7 @@
-"""Is the log whole, and do the tables say what it says? Read from the first entry to the last, day by day.
+"""Integrity verification of the event log: its hash chain, its replay, and the tables compared with it, day by day.
 
-A day begins on an empty floor at its `day_opened`, so no more than one day is ever in memory, and a day that cannot be
-replayed does not hide what is wrong with the next.
+A day begins on an empty floor at its `day_opened`, so at most one day is in memory, and a day that cannot be replayed does not hide
+the faults of the next.
 """
 
 from collections.abc import Callable
@@ -27,39 +27,39 @@ NAMED = 50
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """Something that is not as it was written; `seq` is the entry it shows at."""
+    """An integrity fault; `seq` is the entry at which it appears."""
 
     hall: str
     seq: int
     what: str
     where: str
-    """log, or tables: where rows are not what replaying the log gives."""
+    """log, or tables where a row differs from the replay of the log."""
 
 
 @dataclass(slots=True)
 class Verified:
-    """What was found in one hall's log."""
+    """The result of verifying one hall's log."""
 
     hall: str
     entries: int = 0
     days: int = 0
     tickets: int = 0
-    """Ticket rows that were compared with the log."""
+    """Ticket rows compared with the log."""
     days_forgotten: int = 0
-    """Days of which the tables keep no tickets any more."""
+    """Days whose tickets have been deleted from the tables."""
     hash: str = BEGINNING
-    """The hash of the last entry: whoever has noted it elsewhere sees whether the whole log was written anew."""
+    """The hash of the last entry: a copy noted elsewhere shows whether the whole log has been rewritten."""
     flaws: list[Flaw] = field(default_factory=list)
-    """The first of them by seq, those of the log itself before those of the tables: rows differ because entries do."""
+    """The first flaws by seq, those of the log before those of the tables, because wrong entries cause wrong rows."""
     count: int = 0
-    """How many there are."""
+    """How many flaws there are in all."""
 
     def add(self, seq: int, what: str) -> None:
-        """Note a flaw of the log."""
+        """Add a flaw of the log."""
         self._add(Flaw(self.hall, seq, what, "log"))
 
     def add_row(self, seq: int, what: str) -> None:
-        """Note a flaw of the tables."""
+        """Add a flaw of the tables."""
         self._add(Flaw(self.hall, seq, what, "tables"))
 
     def _add(self, flaw: Flaw) -> None:
@@ -68,12 +68,12 @@ class Verified:
 
     @property
     def follow(self) -> int:
-        """How many entries stand after the first flaw; the chain vouches for none of them."""
+        """How many entries follow the first flaw; the hash chain proves none of them."""
         return max(self.entries - self.flaws[0].seq, 0) if self.flaws else 0
 
 
 def verify(connection: Connection, hall: str | None, progress: Progress) -> list[Verified]:
-    """Check the log of one hall, or of all."""
+    """Verify the log of one hall, or of all."""
     told, done = [], 0
     for key in [hall] if hall else halls_known(connection):
         check = _Check(connection, key)
@@ -91,30 +91,30 @@ class _Check:
     """One pass over the log of one hall."""
 
     def __init__(self, connection: Connection, hall: str) -> None:
-        self.told = Verified(hall)
+        self.result = Verified(hall)
         self._connection = connection
         self._hall = hall
         self._seq, self._hash = 0, BEGINNING
         self._at: datetime | None = None
         self._floor: Floor | None = None
-        """The hall as replayed so far; None from where it cannot be until the next day."""
+        """The floor as replayed so far; None after an entry that cannot be replayed, until the next day."""
         self._day_seq = 0
         self._tickets: dict[str, tuple[Ticket, int]] = {}
-        """Every ticket of the day, and the entry that moved it last."""
-        self._tables = Comparison(connection, hall, self.told.add_row)
+        """Every ticket of the day, and the seq of its last event."""
+        self._tables = Comparison(connection, hall, self.result.add_row)
 
     def see(self, entry: Entry) -> None:
-        """Check an entry against the one before it, and let it happen."""
-        self.told.entries += 1
+        """Check an entry against the one before it, and replay it."""
+        self.result.entries += 1
         event = entry.event
         if event is None:
-            self.told.add(entry.seq, "the entry cannot be read")
+            self.result.add(entry.seq, "the entry cannot be read")
         elif entry.seq != self._seq + 1:
             self._missing(entry.seq)
         elif entry.hash != link(self._hash, self._hall, event):
-            self.told.add(entry.seq, "its hash does not fit what it says and the entry before it")
+            self.result.add(entry.seq, "its hash does not fit what it says and the entry before it")
         if event is not None and self._at is not None and event.at < self._at:
-            self.told.add(entry.seq, "it is earlier than the entry before it")
+            self.result.add(entry.seq, "it is earlier than the entry before it")
         self._seq, self._hash = entry.seq, entry.hash
         if event is None:
             self._floor = None
@@ -130,13 +130,13 @@ class _Check:
     def _missing(self, seq: int) -> None:
         self._floor = None
         if seq <= self._seq:
-            self.told.add(seq, "no log has an entry of this number")
+            self.result.add(seq, "no log has an entry of this number")
             return
         first, last = self._seq + 1, seq - 1
-        self.told.add(first, "the entry is missing" if first == last else f"the entries {first} to {last} are missing")
+        self.result.add(first, "the entry is missing" if first == last else f"the entries {first} to {last} are missing")
 
     def _lost(self, event: Event, why: str) -> None:
-        self.told.add(event.seq, f"{event.kind} cannot have happened here: {why}")
+        self.result.add(event.seq, f"{event.kind} cannot have happened here: {why}")
         self._floor = None
 
     def _happen(self, event: Event) -> None:
@@ -145,7 +145,7 @@ class _Check:
             if self._floor is None:
                 self._floor = Floor(self._hall, date.min, event.seq - 1)
             self._tickets, self._day_seq = {}, event.seq
-            self.told.days += 1
+            self.result.days += 1
         if self._floor is None:
             return
         moved = evolve(self._floor, event)
@@ -167,20 +167,20 @@ class _Check:
             self._tables.check_day(self._floor.day, self._tickets, self._seq)
 
     def end(self) -> Verified:
-        """Compare the log's end with the head and the tables; what was found."""
-        told = self.told
+        """Compare the log's end with its head and the tables, and give the result."""
+        result = self.result
         self._end_day()
         head = ledger.head(self._connection, self._hall)
         if head is None:
-            told.add(self._seq, "the hall has no head, which says where its log ends")
+            result.add(self._seq, "the hall has no head, which says where its log ends")
         elif head.seq != self._seq:
-            told.add(min(head.seq, self._seq) + 1, f"the log ends at {self._seq}, and its head says {head.seq}")
+            result.add(min(head.seq, self._seq) + 1, f"the log ends at {self._seq}, and its head says {head.seq}")
         elif (head.hash, head.at) != (self._hash, self._at or head.at):
-            told.add(self._seq, "the hall's head does not carry the last entry's hash and moment")
+            result.add(self._seq, "the hall's head does not carry the last entry's hash and moment")
         elif self._floor is not None:
             if (head.day, head.day_seq) != (self._floor.day, self._day_seq):
-                told.add(self._seq, "the hall's head names another day than the log")
+                result.add(self._seq, "the hall's head names another day than the log")
             self._tables.check_counters(self._floor.counters, self._seq)
         self._tables.end(self._seq)
-        told.hash, told.tickets, told.days_forgotten = self._hash, self._tables.tickets, self._tables.days_forgotten
-        return told
+        result.hash, result.tickets, result.days_forgotten = self._hash, self._tables.tickets, self._tables.days_forgotten
+        return result

@@ -1,1 +1,1 @@
-"""The verbs for people: hire, certify, mark absent, let go."""
+"""The commands for people: hire, certify, mark absent, let go."""

@@ -1,1 +1,1 @@
-"""The verbs of service standards: observe, measure, report."""
+"""The commands of service standards: observe, measure, report."""

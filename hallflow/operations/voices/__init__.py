@@ -1,1 +1,1 @@
-"""The verbs of the customer's voice: rate, answer a survey, open and close a case, retain."""
+"""The commands of the customer's voice: rate, answer a survey, open and close a case, retain."""
