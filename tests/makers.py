@@ -19,7 +19,7 @@ from hallflow.domain.floor_events import evolve
 from hallflow.domain.hours import Hours
 from hallflow.domain.languages import Language
 from hallflow.domain.plan import CounterPlan, Plan, Rules, Service, Tier
-from hallflow.domain.prefill import Choice, Field, Form
+from hallflow.domain.prefill import Field, Form, Option
 from hallflow.domain.roster.seats import monday_of
 from hallflow.domain.ticket import ENDED, Leg, Ticket
 from hallflow.hall import Hall
@@ -79,8 +79,8 @@ FORM = Form(
     (
         Field("name", "text", words("Name"), max=20),
         Field("phone", "phone", words("Phone"), required=False),
-        Field("why", "choice", words("Why"), choices=(Choice("new", words("New")), Choice("old", words("Old")))),
-        Field("extras", "choices", words("Extras"), required=False, choices=(Choice("a", words("A")),)),
+        Field("why", "choice", words("Why"), choices=(Option("new", words("New")), Option("old", words("Old")))),
+        Field("extras", "choices", words("Extras"), required=False, choices=(Option("a", words("A")),)),
         Field("agreed", "yes_no", words("Agreed"), required=False),
         Field("born", "date", words("Born"), required=False),
         Field("sum", "amount", words("Sum"), required=False, max=500),

@@ -11,7 +11,7 @@ import numpy as np
 from bench.figures import Figures, Goal, share
 from bench.rig.house import ROOT
 from hallflow.config import load
-from hallflow.domain.roster.shifts import Break, Shift
+from hallflow.domain.roster.shifts import BreakRule, Shift
 from hallflow.foresight.arrays import Ints
 from hallflow.foresight.arrivals import forecast
 from hallflow.foresight.learning.learned import from_plan
@@ -28,11 +28,11 @@ CERTIFIED = (None, ("bills", "sim", "plan"), ("device", "loans", "bills"), ("bil
 SHIFTS = {
     "day": Shift(
         "day", {}, tuple(clock(hour, half) for hour in range(8, 12) for half in (0, 30)), 480,
-        (Break(15, clock(9, 30), clock(11, 30)), Break(45, clock(11, 30), clock(14, 30))),
+        (BreakRule(15, clock(9, 30), clock(11, 30)), BreakRule(45, clock(11, 30), clock(14, 30))),
     ),
     "half": Shift(
         "half", {}, tuple(clock(hour, half) for hour in range(8, 16) for half in (0, 30)), 240,
-        (Break(15, clock(9, 30), clock(18)),),
+        (BreakRule(15, clock(9, 30), clock(18)),),
     ),
 }  # fmt: skip
 MINUTES = tuple(range(8 * 60, 19 * 60, 15))

@@ -18,7 +18,7 @@ from hallflow.operations.floor.days import begin_day, close_day
 from hallflow.operations.history.keeping import keep_closed_days
 from hallflow.settings import Settings
 from hallflow.storage.database.engine import open_engine
-from hallflow.storage.tables import Moment, day_sums, events, halls, past_tickets, visits
+from hallflow.storage.tables import UtcDateTime, day_sums, events, halls, past_tickets, visits
 from hallflow.storage.upgrade import upgrade
 from tests.makers import FakeClock, open_all
 from tests.simulated_day import Day
@@ -117,7 +117,7 @@ class _Move:
             return text(f"seq + {self.more * self.entries}")
         if name in ("token", "visit"):
             return text(f"{name} || '-{self.more}'")
-        if not isinstance(column.type, (Moment, Date, JSON)):
+        if not isinstance(column.type, (UtcDateTime, Date, JSON)):
             return text(name)
         day = self.first + timedelta(days=self.more)
         if self.dialect == "sqlite":

@@ -34,7 +34,7 @@ class DayOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class AdviceEffect:
     """Effect of an advice on the mean wait in its time, in minutes: predicted interval and realised value."""
 
     kind: str
@@ -69,7 +69,7 @@ def fixed_day(
 def advised_day(
     plan: Plan, learned: Learned, opens: datetime, closes: datetime, first: int, everybody: Sequence[ActedCustomer],
     walk: float, seed: int, plays: int = PLAYS, *, effects: bool = True,
-) -> tuple[ActedDay, list[Effect]]:  # fmt: skip
+) -> tuple[ActedDay, list[AdviceEffect]]:  # fmt: skip
     """Simulate a day that begins with `first` counters and follows every advice; with `effects`, also measure each advice's effect."""
     acted, measured_effects = ActedDay.begin(plan, opens, everybody, walk), []
     earlier: list[PastAdvice] = []
@@ -125,7 +125,7 @@ def _empty(acted: ActedDay) -> None:
     acted.live(acted.now)
 
 
-def _effect(acted: ActedDay, one: Advice, now: datetime) -> tuple[ActedDay, Effect]:
+def _effect(acted: ActedDay, one: Advice, now: datetime) -> tuple[ActedDay, AdviceEffect]:
     """Mean wait with the advice minus without it; and the branch that follows it."""
     without, with_it = acted.twin(one.end), acted.twin(one.end)
     more, less = (with_it.open, with_it.close) if one.kind != "close" else (with_it.close, with_it.open)
@@ -142,4 +142,4 @@ def _effect(acted: ActedDay, one: Advice, now: datetime) -> tuple[ActedDay, Effe
             mean(hall.waits.get(p.number, (horizon - p.comes).total_seconds() / 60) for p in mine) if mine else 0.0
         )
     change = one.change["wait"]
-    return follows, Effect(one.kind, change["low"], change["high"], round(waits[1] - waits[0], 3))
+    return follows, AdviceEffect(one.kind, change["low"], change["high"], round(waits[1] - waits[0], 3))

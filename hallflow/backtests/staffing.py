@@ -13,7 +13,7 @@ from scipy.special import gammaincinv
 
 from hallflow.backtests import textbook_hall
 from hallflow.backtests.acted_day import SERVICE, ActedCustomer, ActedDay, people
-from hallflow.backtests.advised_day import DayOutcome, Effect, advised_day, fixed_day, outcome_of
+from hallflow.backtests.advised_day import AdviceEffect, DayOutcome, advised_day, fixed_day, outcome_of
 from hallflow.backtests.sipp import SimulatedPlan, simulate_plan, sipp
 from hallflow.domain.past.visit import Visit
 from hallflow.domain.plan import Plan
@@ -48,7 +48,7 @@ class ComparedDays:
     fixed: tuple[DayOutcome, ...]
     searched: tuple[DayOutcome, ...]
     advised: tuple[DayOutcome, ...]
-    effects: tuple[Effect, ...]
+    effects: tuple[AdviceEffect, ...]
 
 
 def static(cv: float, days: int, plays: int = 1200, patience: float = textbook_hall.PATIENCE) -> StaticPlans:
@@ -142,7 +142,7 @@ class ComparedDay:
     fixed: ActedDay
     searched: ActedDay | None
     advised: ActedDay
-    effects: list[Effect]
+    effects: list[AdviceEffect]
 
 
 def compare_day(

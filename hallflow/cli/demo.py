@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from hallflow.player.audit import Report
-    from hallflow.player.play import DayPlay, Moment
+    from hallflow.player.play import DayPlay, DayProgress
     from hallflow.player.server import OwnServer
 
 DAY_MINUTES = 540
@@ -127,7 +127,7 @@ def _run(play: "DayPlay", *, quiet: bool) -> None:
 
 
 @contextmanager
-def _progress() -> "Iterator[Callable[[Moment], None]]":
+def _progress() -> "Iterator[Callable[[DayProgress], None]]":
     """One calm line on a terminal; elsewhere a line each half hour of the hall's clock."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
@@ -136,7 +136,7 @@ def _progress() -> "Iterator[Callable[[Moment], None]]":
     if not console.is_terminal:
         told: set[int] = set()
 
-        def say(moment: "Moment") -> None:
+        def say(moment: "DayProgress") -> None:
             half_hour = int(moment.at.timestamp()) // 1800
             if half_hour not in told:
                 told.add(half_hour)
@@ -150,7 +150,7 @@ def _progress() -> "Iterator[Callable[[Moment], None]]":
         yield lambda moment: bar.update(task, description=_line(moment), completed=moment.share)
 
 
-def _line(moment: "Moment") -> str:
+def _line(moment: "DayProgress") -> str:
     return (
         f"{moment.at:%H:%M}  waiting {moment.waiting:>3}  at counters {moment.serving:>2}"
         f"  numbers {moment.issued:>4}  served {moment.served:>4}"

@@ -25,15 +25,15 @@ from hallflow.domain.plan import (
     AlertRules,
     CounterPlan,
     Document,
-    Group,
     Plan,
     Rules,
     Service,
+    ServiceGroup,
     StaffingRules,
     Tier,
 )
 from hallflow.domain.playbook import PERIODS, Playbook, PlaybookEntry
-from hallflow.domain.prefill import Choice, Field, Form
+from hallflow.domain.prefill import Field, Form, Option
 
 S = TypeVar("S", bound=Shape)
 
@@ -58,7 +58,7 @@ def build_plan(
         hall=key,
         name=hall.name,
         hours=_hours(hall, demo=demo),
-        groups=tuple(Group(g, s.name, s.icon) for g, s in services.groups.items() if g in groups),
+        groups=tuple(ServiceGroup(g, s.name, s.icon) for g, s in services.groups.items() if g in groups),
         services=offered,
         tiers=_tiers(tiers),
         counters={name: _counter(name, counter) for name, counter in hall.counters.items()},
@@ -182,7 +182,7 @@ def _form(key: str, file: FormFile) -> Form:
             label=shape.label,
             help=shape.help,
             required=shape.required,
-            choices=tuple(Choice(value, label) for value, label in shape.choices.items()),
+            choices=tuple(Option(value, label) for value, label in shape.choices.items()),
             max=shape.max,
             example=shape.example,
         )

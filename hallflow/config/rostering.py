@@ -4,7 +4,7 @@ from datetime import date
 
 from hallflow.config.staffing import PersonShape, ShiftShape, StaffingFile
 from hallflow.config.values import DAYS, clock_time
-from hallflow.domain.roster.shifts import Break, Person, RosterRules, Shift
+from hallflow.domain.roster.shifts import BreakRule, Person, RosterRules, Shift
 
 
 def build_roster(hall: str, file: StaffingFile) -> RosterRules:
@@ -22,7 +22,7 @@ def _shift(key: str, shape: ShiftShape) -> Shift:
         name=shape.name,
         starts=tuple(clock_time(start) for start in shape.starts),
         minutes=round(shape.hours * 60),
-        breaks=tuple(Break(b.minutes, clock_time(b.earliest), clock_time(b.latest)) for b in shape.breaks),
+        breaks=tuple(BreakRule(b.minutes, clock_time(b.earliest), clock_time(b.latest)) for b in shape.breaks),
         paid_breaks=shape.paid_breaks,
     )
 

@@ -1,4 +1,4 @@
-"""Business hours in the hall's time zone: the only place of the domain rules where local time appears."""
+"""Business hours in the hall's time zone: open or closed, and which business day a moment belongs to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

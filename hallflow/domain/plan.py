@@ -36,7 +36,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ServiceGroup:
     """Services that the kiosk shows together."""
 
     key: str
@@ -143,7 +143,7 @@ class Plan:
     hall: str
     name: Words
     hours: Hours
-    groups: tuple[Group, ...]
+    groups: tuple[ServiceGroup, ...]
     services: Mapping[str, Service]
     tiers: Mapping[str, Tier]
     """Best tier first."""

@@ -30,7 +30,7 @@ KINDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Option:
     """One answer a customer may pick."""
 
     value: str
@@ -46,7 +46,7 @@ class Field:
     label: Mapping[str, str]
     help: Mapping[str, str] | None = None
     required: bool = True
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[Option, ...] = ()
     max: int | None = None
     """The longest text, or the largest amount."""
     example: str | None = None

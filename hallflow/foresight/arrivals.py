@@ -19,7 +19,7 @@ from hallflow.domain.plan import Plan
 from hallflow.domain.quarters import QUARTER, QUARTER_SECONDS
 from hallflow.foresight.arrays import Floats
 from hallflow.foresight.learning.learned import Learned
-from hallflow.foresight.learning.special_days import Effect, effects_of, weekdays_like
+from hallflow.foresight.learning.special_days import DayEffect, effects_of, weekdays_like
 from hallflow.foresight.learning.weekly_profile import slot_of
 
 UNLIKELY = 10.0
@@ -75,7 +75,7 @@ class DayForecast:
     day: date
     quarters: tuple[Quarter, ...]
     busyness: Busyness
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[DayEffect, ...] = ()
     """Calendar effects of the day, already part of its figures."""
 
     def expected(self, since: datetime | None = None) -> float:
@@ -143,7 +143,7 @@ def forecast(
     return DayForecast(day, tuple(quarters), busyness, effects)
 
 
-def _prior(learned: Learned, weekdays: Sequence[int], effects: Sequence[Effect]) -> Busyness:
+def _prior(learned: Learned, weekdays: Sequence[int], effects: Sequence[DayEffect]) -> Busyness:
     """Prior of a day's busyness."""
     weekday = max(learned.weekday_cv[weekday] for weekday in weekdays)
     special = sum(effect.variance for effect in effects if not effect.kind.services)
@@ -204,7 +204,7 @@ def _open_quarters(plan: Plan, day: date) -> _Day:
 
 
 def _means(
-    plan: Plan, learned: Learned, day: date, effects: Sequence[Effect], start: datetime, share: float
+    plan: Plan, learned: Learned, day: date, effects: Sequence[DayEffect], start: datetime, share: float
 ) -> dict[str, float]:
     slot, likes = slot_of(start, plan), weekdays_like(plan, day)
     return {

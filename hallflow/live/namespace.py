@@ -13,7 +13,7 @@ from hallflow.live.drawer import Drawer
 from hallflow.live.lines import Lines
 from hallflow.live.presence import Presence
 from hallflow.live.screens import PUBLIC, plain, split
-from hallflow.storage.records.screens import Line
+from hallflow.storage.records.screens import ScreenLine
 
 SCREENS_AT_MOST = 8
 
@@ -29,7 +29,7 @@ class LiveNamespace(Namespace):  # type: ignore[misc]  # flask-socketio has no t
         self.presence = presence
         self._may = may
         self._watching: dict[str, set[tuple[str, str]]] = {}
-        self._present: dict[tuple[str, str, str], Line] = {}
+        self._present: dict[tuple[str, str, str], ScreenLine] = {}
         self._guard = threading.Lock()
 
     def on_connect(self, auth: Any = None) -> None:

@@ -17,7 +17,7 @@ from hallflow.domain.screens import KINDS
 from hallflow.hall import Hall
 from hallflow.house import House, beat_seconds
 from hallflow.storage.records import screens
-from hallflow.storage.records.screens import Line
+from hallflow.storage.records.screens import ScreenLine
 
 log = structlog.get_logger()
 A_BURST = 0.3
@@ -34,18 +34,18 @@ class Presence:
         self._house = house
         self._noted = noted
         self._me = secrets.token_hex(8)
-        self._lines: dict[Line, int] = {}
-        self._changed: set[Line] = set()
+        self._lines: dict[ScreenLine, int] = {}
+        self._changed: set[ScreenLine] = set()
         self._guard = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def came(self, hall: str, screen: str, device: Any) -> Line | None:
+    def came(self, hall: str, screen: str, device: Any) -> ScreenLine | None:
         """A screen has subscribed; gives the entry to pass to `went` later, or None for a kind that is not registered."""
         if screen.partition(":")[0] not in KINDS:
             return None
-        line = Line(hall, screen, _name(device))
+        line = ScreenLine(hall, screen, _name(device))
         with self._guard:
             if line not in self._lines and sum(one.hall == hall for one in self._lines) >= DEVICES_AT_MOST:
                 return None
@@ -53,7 +53,7 @@ class Presence:
             self._note(line)
         return line
 
-    def went(self, lines: Iterable[Line]) -> None:
+    def went(self, lines: Iterable[ScreenLine]) -> None:
         """These have unsubscribed; two windows of one browser are one screen until both have gone."""
         with self._guard:
             for line in lines:
@@ -91,7 +91,7 @@ class Presence:
         for key in {line.hall for line in changed}:
             self._noted(self._house.halls[key])
 
-    def _note(self, line: Line) -> None:
+    def _note(self, line: ScreenLine) -> None:
         self._changed.add(line)
         if self._thread is None and not self._stopping.is_set():
             self._thread = threading.Thread(target=self._run, name="presence", daemon=True)

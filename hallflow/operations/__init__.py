@@ -1,1 +1,1 @@
-"""The commands of the hall: each takes its turn, decides and records; nothing else writes."""
+"""The commands of the hall: each takes the hall's turn, decides and records."""

@@ -7,7 +7,7 @@ from statistics import fmean, quantiles
 from typing import Any
 
 from hallflow.domain.verbs import FREES_COUNTER
-from hallflow.player.line import Line
+from hallflow.player.line import Client
 
 PAGE = 1000
 
@@ -54,7 +54,7 @@ class Report:
         return not (self.duplicate_numbers or self.double_calls or self.served_twice or self.gaps)
 
 
-def events(line: Line, hall: str, token: str, after: int) -> Iterator[Mapping[str, Any]]:
+def events(line: Client, hall: str, token: str, after: int) -> Iterator[Mapping[str, Any]]:
     """The log's events after this seq, fetched page by page."""
     while True:
         told = line.get(f"/halls/{hall}/events?after={after}&limit={PAGE}", token)

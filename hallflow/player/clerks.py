@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hallflow.player.hall_day import CannotPlay, HallDay
-from hallflow.player.roster import Break, Roster
+from hallflow.player.roster import Pause, Roster
 
 PIN = "1111"
 GLANCE_SECONDS = 12.0
@@ -164,7 +164,7 @@ class Clerk:
         else:
             self._soon(rng.uniform(0.7, 1.3) * GLANCE_SECONDS, lambda at: self._glance(picture, at))
 
-    def _is_due(self, pause: Break, now: datetime) -> bool:
+    def _is_due(self, pause: Pause, now: datetime) -> bool:
         return now - BREAK_MISSED < pause.at <= now and (self._rested is None or pause.at > self._rested)
 
     def _call(self) -> None:

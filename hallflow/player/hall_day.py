@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from hallflow.player.agenda import Agenda, HallTime
-from hallflow.player.line import Line
+from hallflow.player.line import Client
 from hallflow.player.made_up_past import rhythm, usual_per_hour
 
 DAYS = {"quiet": 0.65, "normal": 1.0, "busy": 1.2}
@@ -38,7 +38,7 @@ class CannotPlay(Exception):
 class HallDay:
     """One hall on one day."""
 
-    line: Line
+    line: Client
     hall: str
     agenda: Agenda
     rng: random.Random
@@ -61,7 +61,7 @@ class HallDay:
     issued: int = 0
 
     @classmethod
-    def of(cls, line: Line, hall: str, level: float, rng: random.Random, last_arrival: datetime) -> "HallDay":
+    def of(cls, line: Client, hall: str, level: float, rng: random.Random, last_arrival: datetime) -> "HallDay":
         """The hall, fetched from its server; raises CannotPlay with the server's sentence."""
         told, counters = line.get(f"/halls/{hall}"), line.get(f"/halls/{hall}/counters")
         for answer in (told, counters):

@@ -12,7 +12,7 @@ NO_CONTACT = "no_contact"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """A response: a body, or an error's code and sentence."""
 
     status: int
@@ -38,7 +38,7 @@ class Answer:
         return str(error.get("message", self.code)) if isinstance(error, dict) else f"HTTP {self.status}"
 
 
-class Line:
+class Client:
     """One HTTP connection to a hall's server."""
 
     def __init__(self, url: str) -> None:
@@ -49,16 +49,16 @@ class Line:
         self._session = requests.Session()
         self._session.headers["Accept-Language"] = COMMAND_LINE
 
-    def get(self, path: str, token: str | None = None) -> Answer:
+    def get(self, path: str, token: str | None = None) -> Response:
         """GET, with one retry, since an idle connection may have been closed meanwhile."""
         first = self._ask("GET", path, token, None)
         return self._ask("GET", path, token, None) if first.code == NO_CONTACT else first
 
-    def post(self, path: str, body: dict[str, Any] | None = None, token: str | None = None) -> Answer:
+    def post(self, path: str, body: dict[str, Any] | None = None, token: str | None = None) -> Response:
         """POST a command."""
         return self._ask("POST", path, token, body or {})
 
-    def put(self, path: str, body: dict[str, Any]) -> Answer:
+    def put(self, path: str, body: dict[str, Any]) -> Response:
         """PUT a value."""
         return self._ask("PUT", path, None, body)
 
@@ -66,7 +66,7 @@ class Line:
         """Close the connection."""
         self._session.close()
 
-    def _ask(self, method: str, path: str, token: str | None, body: dict[str, Any] | None) -> Answer:
+    def _ask(self, method: str, path: str, token: str | None, body: dict[str, Any] | None) -> Response:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self.requests += 1
         # a session cookie must not authenticate another counter's clerk
@@ -75,12 +75,12 @@ class Line:
             told = self._session.request(
                 method, f"{self.url}/api/v1{path}", json=body, headers=headers, timeout=TIMEOUT
             )
-            answer = Answer(told.status_code, told.json())
+            answer = Response(told.status_code, told.json())
         except requests.exceptions.JSONDecodeError:
-            answer = Answer(told.status_code, {"error": {"code": "not_json", "message": "not a Hallflow server"}})
+            answer = Response(told.status_code, {"error": {"code": "not_json", "message": "not a Hallflow server"}})
         except requests.RequestException as fault:
             said = {"code": NO_CONTACT, "message": f"no contact with {self.url}: {type(fault).__name__}"}
-            answer = Answer(0, {"error": said})
+            answer = Response(0, {"error": said})
         if answer.code:
             self.refused[answer.code] = self.refused.get(answer.code, 0) + 1
         return answer

@@ -10,7 +10,7 @@ from hallflow.player.audit import Report, audit, events
 from hallflow.player.clerks import Clerk
 from hallflow.player.customers import Arrivals
 from hallflow.player.hall_day import DAYS, CannotPlay, HallDay
-from hallflow.player.line import Line
+from hallflow.player.line import Client
 from hallflow.player.roster import Roster
 
 MANAGER_PIN = "9999"
@@ -23,7 +23,7 @@ CLEARING = timedelta(minutes=25)
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class DayProgress:
     """A progress report."""
 
     at: datetime
@@ -41,7 +41,7 @@ class DayPlay:
     def __init__(
         self, url: str, hall: str, day: str, seed: int, minutes: float, begins: datetime | None = None
     ) -> None:
-        self.line = Line(url)
+        self.line = Client(url)
         now = self._now(hall)
         clearing = min(CLEARING, timedelta(minutes=minutes / 3))
         self.begins = max(now, begins) if begins else now
@@ -68,7 +68,7 @@ class DayPlay:
             raise CannotPlay(f"{told.sentence} (the demo's PINs work where `hallflow run --demo` runs)")
         return str(told.body["token"])
 
-    def run(self, tell: Callable[[Moment], None]) -> None:
+    def run(self, tell: Callable[[DayProgress], None]) -> None:
         """Run until the end or until `stopped`; then the clerks go home."""
         stage = self.stage
         self._after = int(self.line.get(f"/halls/{stage.hall}").body["seq"])
@@ -130,10 +130,10 @@ class DayPlay:
         shut = stage.agenda.clock.now() >= stage.last_arrival
         return shut and not any(stage.waiting.values()) and not any(clerk.busy for clerk in self._clerks)
 
-    def _moment(self, now: datetime) -> Moment:
+    def _moment(self, now: datetime) -> DayProgress:
         stage = self.stage
         share = (now - self.begins) / (self.ends - self.begins)
-        return Moment(
+        return DayProgress(
             now.astimezone(stage.zone),
             sum(stage.waiting.values()),
             stage.issued,

@@ -18,7 +18,7 @@ LONGEST_BREAK, LUNCH = timedelta(hours=1), timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class Pause:
     """A break, with a reason from the hall's list."""
 
     at: datetime
@@ -54,23 +54,23 @@ class Roster:
             return at < self._stage.last_arrival and (resting or running(spells, at) is not None)
         return at < self._stage.last_arrival and self.order.index(counter) < self.needed(at)
 
-    def breaks(self, counter: str, day: datetime) -> list[Break]:
+    def breaks(self, counter: str, day: datetime) -> list[Pause]:
         """The breaks of a clerk, staggered between counters."""
         if self._seats:
             gaps = [
                 (a[1], b[0] - a[1]) for a, b in pairwise(self._seats.get(counter, ())) if b[0] - a[1] <= LONGEST_BREAK
             ]
             return [
-                Break(at, round(gap.total_seconds() / 60), "lunch" if gap >= LUNCH else "break") for at, gap in gaps
+                Pause(at, round(gap.total_seconds() / 60), "lunch" if gap >= LUNCH else "break") for at, gap in gaps
             ]
         turn = self.order.index(counter)
         midnight = day.astimezone(self._stage.zone).replace(hour=0, minute=0, second=0, microsecond=0)
         lunch = midnight + timedelta(hours=11, minutes=40 + 25 * (turn % 4) + 2 * (turn // 4))
         coffee = [midnight + timedelta(hours=h, minutes=7 * (turn % 9)) for h in (9.5, 14.75)]
         return [
-            Break(coffee[0], COFFEE_MINUTES, "break"),
-            Break(lunch, LUNCH_MINUTES, "lunch"),
-            Break(coffee[1], COFFEE_MINUTES, ("break", "back_office", "meeting")[turn % 3]),
+            Pause(coffee[0], COFFEE_MINUTES, "break"),
+            Pause(lunch, LUNCH_MINUTES, "lunch"),
+            Pause(coffee[1], COFFEE_MINUTES, ("break", "back_office", "meeting")[turn % 3]),
         ]
 
     def _cover(self, offers: dict[str, list[str]]) -> int:

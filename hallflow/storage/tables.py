@@ -30,7 +30,7 @@ metadata = MetaData(
 )
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC moment; SQLite, which has no zones, keeps it as UTC."""
 
     impl = DateTime(timezone=True)
@@ -59,7 +59,7 @@ halls = Table(
     metadata,
     Column("key", String(64), primary_key=True),
     Column("seq", Integer, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("day", Date, nullable=False),
     Column("day_seq", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
@@ -71,7 +71,7 @@ events = Table(
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("kind", String(32), nullable=False),
     Column("ticket", String(16)),
     Column("counter", String(32)),
@@ -92,8 +92,8 @@ tickets = Table(
     Column("tier", String(32), nullable=False),
     Column("service", String(32), nullable=False),
     Column("counter", String(32)),
-    Column("issued_at", Moment, nullable=False),
-    Column("ended_at", Moment),
+    Column("issued_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
     Column("body", JSON, nullable=False),
     UniqueConstraint("hall", "visit"),
     **CLUSTERED,
@@ -111,8 +111,8 @@ past_tickets = Table(
     Column("tier", String(32), nullable=False),
     Column("service", String(32), nullable=False),
     Column("counter", String(32)),
-    Column("issued_at", Moment, nullable=False),
-    Column("ended_at", Moment),
+    Column("issued_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
     Column("body", JSON, nullable=False),
     Index(None, "token"),
     **CLUSTERED,
@@ -125,13 +125,13 @@ counters = Table(
     Column("hall", String(64), primary_key=True),
     Column("key", String(32), primary_key=True),
     Column("state", String(16), nullable=False),
-    Column("since", Moment),
+    Column("since", UtcDateTime),
     Column("clerk", String(64)),
     Column("reason", String(32)),
-    Column("back_at", Moment),
+    Column("back_at", UtcDateTime),
     Column("services", JSON, nullable=False),
     Column("ticket", String(16)),
-    Column("free_since", Moment),
+    Column("free_since", UtcDateTime),
     **CLUSTERED,
 )
 
@@ -143,7 +143,7 @@ prefills = Table(
     Column("answers", LargeBinary, nullable=False),
     Column("accepted", Boolean, nullable=False),
     Column("filled", Integer, nullable=False),
-    Column("saved_at", Moment, nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
     Index(None, "saved_at"),
     **CLUSTERED,
 )
@@ -170,15 +170,15 @@ visits = Table(
     "visits",
     metadata,
     Column("hall", String(64), primary_key=True),
-    Column("issued_at", Moment, primary_key=True),
+    Column("issued_at", UtcDateTime, primary_key=True),
     Column("number", String(16), primary_key=True),
     Column("leg", Integer, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False),
     Column("service", String(32), nullable=False),
     Column("tier", String(32), nullable=False),
-    Column("called_at", Moment),
-    Column("arrived_at", Moment),
-    Column("ended_at", Moment),
+    Column("called_at", UtcDateTime),
+    Column("arrived_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
     Column("counter", String(32)),
     Column("outcome", String(32), nullable=False),
     Column("prefilled", Boolean, nullable=False),
@@ -212,7 +212,7 @@ readings = Table(
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("service", String(32), primary_key=True),
-    Column("at", Moment, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
     Column("open", Integer, nullable=False),
 )
 
@@ -224,8 +224,8 @@ screens = Table(
     Column("screen", String(64), primary_key=True),
     Column("device", String(32), primary_key=True),
     Column("server", String(16), nullable=False),
-    Column("since", Moment, nullable=False),
-    Column("seen_at", Moment, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
     Column("connected", Boolean, nullable=False),
     **CLUSTERED,
 )
@@ -239,6 +239,6 @@ answered = Table(
     Column("fingerprint", String(64), nullable=False),
     Column("day", Date, nullable=False),
     Column("number", String(16)),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     **CLUSTERED,
 )

@@ -2,14 +2,14 @@
 
 from sqlalchemy import JSON, Boolean, Column, Date, Float, Index, Integer, String, Table
 
-from hallflow.storage.tables import CLUSTERED, Moment, metadata
+from hallflow.storage.tables import CLUSTERED, UtcDateTime, metadata
 
 outlooks = Table(
     "outlooks",
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
 )
 
@@ -18,7 +18,7 @@ learned = Table(
     "learned",
     metadata,
     Column("hall", String(64), primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
 )
 
@@ -27,7 +27,7 @@ models = Table(
     "models",
     metadata,
     Column("hall", String(64), primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
 )
 
@@ -36,7 +36,7 @@ calibrations = Table(
     "calibrations",
     metadata,
     Column("hall", String(64), primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
 )
 
@@ -46,7 +46,7 @@ requirements = Table(
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("day", Date, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("data", JSON),
 )
 
@@ -57,7 +57,7 @@ forecasts = Table(
     Column("hall", String(64), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("made", String(16), primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
     Column("came", JSON(none_as_null=True)),
 )
@@ -69,7 +69,7 @@ rosters = Table(
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("week", Date, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
 )
 
@@ -79,7 +79,7 @@ rosters_asked = Table(
     metadata,
     Column("hall", String(64), primary_key=True),
     Column("week", Date, primary_key=True),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("days_known", Integer, nullable=False),
     Column("failed", Boolean, nullable=False),
 )
@@ -93,9 +93,9 @@ advice = Table(
     Column("day", Date, nullable=False),
     Column("state", String(16), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("starts_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),
     Index(None, "hall", "day"),
     **CLUSTERED,
@@ -109,7 +109,7 @@ job_runs = Table(
     Column("id", Integer, primary_key=True),
     Column("job", String(32), nullable=False),
     Column("hall", String(64)),
-    Column("started_at", Moment, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
     Column("seconds", Float, nullable=False),
     Column("fault", String(255)),
     Index(None, "job", "started_at"),

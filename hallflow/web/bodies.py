@@ -156,7 +156,7 @@ class OfWeek(BaseModel):
     person: str | None = None
 
 
-class Week(Strict):
+class WeekBody(Strict):
     """A week, by any day of it."""
 
     week: Annotated[datetime.date, Field(strict=False)]

@@ -15,7 +15,7 @@ from hallflow.snapshots.console import console, desk
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
 from hallflow.web.door import hall_of, house, present_hall
 from hallflow.web.once import Answer, once
-from hallflow.web.rights import Forbidden, Person, clerk_at, may_see, signed_in
+from hallflow.web.rights import Forbidden, SignedIn, clerk_at, may_see, signed_in
 
 blueprint = APIBlueprint("counters", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="counters")])
 SENT_AS = {"number": "ticket", "to_counter": "counter"}
@@ -35,7 +35,7 @@ PARAMETERS = {verb: list(signature(does).parameters.values())[2:] for verb, does
 """Each operation's parameters after the hall and the counter."""
 
 
-def _arguments(verb: str, body: VerbBody, person: Person) -> dict[str, object]:
+def _arguments(verb: str, body: VerbBody, person: SignedIn) -> dict[str, object]:
     """The operation's parameters by name, each from the body's field of that name; one without a default must be sent."""
     given: dict[str, object] = {}
     for parameter in PARAMETERS[verb]:

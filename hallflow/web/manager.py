@@ -18,7 +18,7 @@ from hallflow.snapshots.advice import draw_advice
 from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage.log import ledger
-from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OfWeek, OnDate, Week, WhatIf
+from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OfWeek, OnDate, WeekBody, WhatIf
 from hallflow.web.door import house, present_hall
 from hallflow.web.once import Answer, given_key, once
 from hallflow.web.rights import manager_of
@@ -134,7 +134,7 @@ def roster(path: InHall, query: OfWeek) -> Any:
 
 
 @blueprint.post("/halls/<hall>/roster")
-def ask_for_roster(path: InHall, body: Week) -> Answer:
+def ask_for_roster(path: InHall, body: WeekBody) -> Answer:
     """Let the worker make the roster of a week; it stands in `GET .../roster/week` when it is made."""
     hall = present_hall(path.hall)
     manager_of(hall.key)

@@ -43,7 +43,7 @@ class TooManyTries(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class SignedIn:
     """An authenticated clerk or manager."""
 
     id: str
@@ -59,9 +59,9 @@ class Door:
     def __init__(self, secret: str) -> None:
         self._signer = URLSafeTimedSerializer(secret, salt="session")
         self._wrong = SlidingWindowCounterRateLimiter(MemoryStorage())
-        self._known_tokens: dict[str, tuple[Person, datetime]] = {}
+        self._known_tokens: dict[str, tuple[SignedIn, datetime]] = {}
 
-    def sign_in(self, house: House, hall: Hall, pin: str, counter: str | None, address: str) -> Person:
+    def sign_in(self, house: House, hall: Hall, pin: str, counter: str | None, address: str) -> SignedIn:
         """The person of this PIN; wrong PINs are rate-limited by hall and address."""
         key = (hall.key, address)
         if not self._wrong.test(TRIES, *key):
@@ -70,18 +70,18 @@ class Door:
         if house.settings.demo and pin == DEMO_PINS[role]:
             somebody = demo_staff(hall, counter)
             house.read_staff(hall)
-            return Person(somebody.id, hall.key, role, somebody.name, counter)
+            return SignedIn(somebody.id, hall.key, role, somebody.name, counter)
         person = self._known(house, hall, pin, role, counter)
         if person is None:
             self._wrong.hit(TRIES, *key)
             raise Unsigned("wrong_pin")
         return person
 
-    def token(self, person: Person) -> str:
+    def token(self, person: SignedIn) -> str:
         """A signed session token, valid for a working day."""
         return self._signer.dumps(asdict(person))
 
-    def person(self, token: object) -> Person | None:
+    def person(self, token: object) -> SignedIn | None:
         """The person of a token; None where it is invalid or has expired."""
         # a socket's message may contain anything here
         if not token or not isinstance(token, str):
@@ -92,11 +92,11 @@ class Door:
         person, given_at = known
         return person if Clock().now() - given_at <= timedelta(hours=HOURS) else None
 
-    def _read(self, token: str) -> tuple[Person, datetime] | None:
+    def _read(self, token: str) -> tuple[SignedIn, datetime] | None:
         """The person of a token and when it was issued; its signature is verified once, then cached."""
         try:
             said, given_at = self._signer.loads(token, return_timestamp=True)
-            known = Person(**said), given_at
+            known = SignedIn(**said), given_at
         except (BadSignature, TypeError):
             return None
         if len(self._known_tokens) >= TOKENS_KNOWN:
@@ -104,10 +104,10 @@ class Door:
         self._known_tokens[token] = known
         return known
 
-    def _known(self, house: House, hall: Hall, pin: str, role: str, counter: str | None) -> Person | None:
+    def _known(self, house: House, hall: Hall, pin: str, role: str, counter: str | None) -> SignedIn | None:
         for somebody in house.read_staff(hall):
             if somebody.role == role and pin_fits(somebody.pin_hash, pin):
-                return Person(somebody.id, hall.key, role, somebody.name, counter)
+                return SignedIn(somebody.id, hall.key, role, somebody.name, counter)
         return None
 
 
@@ -116,7 +116,7 @@ def door() -> Door:
     return cast(Door, current_app.extensions[KEY])
 
 
-def signed_in() -> Person:
+def signed_in() -> SignedIn:
     """The person of this request; raises Unsigned."""
     bearer = request.headers.get("Authorization", "")
     token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else request.cookies.get(COOKIE)
@@ -126,7 +126,7 @@ def signed_in() -> Person:
     return person
 
 
-def manager_of(hall: str) -> Person:
+def manager_of(hall: str) -> SignedIn:
     """The signed-in manager of this hall; else raises."""
     person = signed_in()
     if person.hall != hall or person.role != "manager":
@@ -134,7 +134,7 @@ def manager_of(hall: str) -> Person:
     return person
 
 
-def clerk_at(hall: str, counter: str) -> Person:
+def clerk_at(hall: str, counter: str) -> SignedIn:
     """The clerk signed in at this counter; else raises."""
     person = signed_in()
     if person.hall != hall or person.role != "clerk" or person.counter != counter:
@@ -142,7 +142,7 @@ def clerk_at(hall: str, counter: str) -> Person:
     return person
 
 
-def may_see(person: Person | None, hall: str, counter: str | None) -> bool:
+def may_see(person: SignedIn | None, hall: str, counter: str | None) -> bool:
     """Whether this person may see a counter's console, or (no counter) the hall's dashboard."""
     if person is None or person.hall != hall:
         return False

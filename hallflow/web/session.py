@@ -9,7 +9,7 @@ from hallflow.domain.refusals import Refused
 from hallflow.web.bodies import SignIn
 from hallflow.web.door import hall_of, house
 from hallflow.web.once import given_key
-from hallflow.web.rights import COOKIE, HOURS, Person, door, signed_in
+from hallflow.web.rights import COOKIE, HOURS, SignedIn, door, signed_in
 
 blueprint = APIBlueprint("session", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="staff")])
 
@@ -49,5 +49,5 @@ def sign_out() -> Response:
     return response
 
 
-def _drawn(person: Person) -> dict[str, Any]:
+def _drawn(person: SignedIn) -> dict[str, Any]:
     return {"role": person.role, "hall": person.hall, "counter": person.counter, "name": person.name}

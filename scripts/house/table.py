@@ -6,7 +6,7 @@ from scripts.house.rooms import House, Room
 
 HEAD = """# The rooms of the house
 
-Made by `make house` from the imports; do not edit. From the top floor to the ground: a room imports only from floors below its own.
+Made by `make house` from the imports; do not edit. From the top floor to the ground: imports point down, and a room of `domain` may use its parent's files.
 Files are those of Python and JavaScript; lines are rounded to the nearest hundred, so that small changes leave this page alone.
 
 ![The house](house.svg)

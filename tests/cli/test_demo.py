@@ -26,7 +26,7 @@ from hallflow.operations.checks import CHECKS
 from hallflow.player.answers import answers, half
 from hallflow.player.audit import audit
 from hallflow.player.hall_day import CannotPlay
-from hallflow.player.play import DayPlay, Moment
+from hallflow.player.play import DayPlay, DayProgress
 from hallflow.player.roster import Roster
 from hallflow.storage.records import rosters
 from tests.cli.offices import run
@@ -66,7 +66,7 @@ def test_half_an_hour_is_played_and_nothing_happens_twice(house: House, server: 
     shares = [moment.share for moment in moments]
     assert shares == sorted(shares)
     assert 0 < shares[-1] <= 1
-    assert all(isinstance(moment, Moment) for moment in moments)
+    assert all(isinstance(moment, DayProgress) for moment in moments)
     assert set(play.line.refused) <= {
         "nobody_waiting",
         "not_now",
@@ -87,7 +87,7 @@ def test_a_counter_that_a_person_pauses_is_left_to_them(server: str) -> None:
     url = f"{server}/api/v1/halls/county/counters/2"
     paused: list[int] = []
 
-    def tell(moment: Moment) -> None:
+    def tell(moment: DayProgress) -> None:
         if not paused and moment.share > 0.2:
             token = sign_in(server, "county", "2")
             paused.append(verb(url, "pause", token, reason="lunch"))

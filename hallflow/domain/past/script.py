@@ -78,7 +78,7 @@ class Script:
     """The counters that were ready at that moment and stayed so."""
 
 
-class Ready:
+class IdleTimes:
     """How long each counter has been ready, that is free while somebody waited for it, since its last call in turn."""
 
     def __init__(self) -> None:
@@ -113,7 +113,7 @@ class Ready:
 def take_apart(hall: str, events: Iterable[Event]) -> Script:
     """The trace of a day, from the event that opened it to its last."""
     script: Script | None = None
-    floor, ready = Floor(hall, date.min, 0), Ready()
+    floor, ready = Floor(hall, date.min, 0), IdleTimes()
     for event in events:
         if script is None:
             script, floor = Script(event), Floor(hall, date.min, event.seq - 1)
@@ -135,13 +135,13 @@ def take_apart(hall: str, events: Iterable[Event]) -> Script:
     return script
 
 
-def _rest(script: Script, floor: Floor, ready: Ready) -> None:
+def _rest(script: Script, floor: Floor, ready: IdleTimes) -> None:
     until = script.until or script.opened.at
     script.rest = {key: ready.spent(key, until) for key in floor.counters}
     script.standing = frozenset(ready.since)
 
 
-def _note(script: Script, floor: Floor, ready: Ready, event: Event, before: Ticket | None) -> None:
+def _note(script: Script, floor: Floor, ready: IdleTimes, event: Event, before: Ticket | None) -> None:
     """Add one event to the trace: to the visit, the counters' duties, the gaps or the day's end."""
     if event.kind == "issued":
         script.visits[str(event.ticket)] = ScriptedVisit(event)

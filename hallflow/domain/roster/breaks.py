@@ -13,7 +13,7 @@ from hallflow.domain.roster.seats import clock_on, seats_of
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class PlannedBreak:
     """A break of the stored roster that leaves a counter unstaffed."""
 
     counter: str
@@ -25,7 +25,7 @@ class Break:
     """Its earliest begin and its latest end: by the rules of its shift and by the seats before and after it."""
 
 
-def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterator[Break]:
+def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterator[PlannedBreak]:
     """The breaks of a day after which the same person returns to the same counter and during which nobody replaces them."""
     if roster is None:
         return
@@ -44,7 +44,7 @@ def rests_of(roster: Mapping[str, Any] | None, day: date, plan: Plan) -> Iterato
                 since, until = (clock_on(day, at, zone) for at in (left[counter], back[counter]))
                 if empty and bounds is not None:
                     earliest, latest = min(begins, max(bounds[0], since + QUARTER)), min(bounds[1], until - QUARTER)
-                    yield Break(counter, shift["person"], begins, ends, earliest, latest)
+                    yield PlannedBreak(counter, shift["person"], begins, ends, earliest, latest)
 
 
 def _bounds(

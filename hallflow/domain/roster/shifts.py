@@ -8,7 +8,7 @@ from hallflow.domain.languages import Words
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class BreakRule:
     """A break within a shift: its minutes, and the time window in which it is placed."""
 
     minutes: int
@@ -26,7 +26,7 @@ class Shift:
     starts: tuple[time, ...]
     minutes: int
     """Its length from begin to end, breaks included."""
-    breaks: tuple[Break, ...] = ()
+    breaks: tuple[BreakRule, ...] = ()
     paid_breaks: bool = False
 
 

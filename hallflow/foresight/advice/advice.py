@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hallflow.domain.events import Reason
-from hallflow.domain.roster.breaks import Break
+from hallflow.domain.roster.breaks import PlannedBreak
 from hallflow.foresight.twin.openings import CounterChange
 
 
@@ -31,7 +31,7 @@ class Advice:
     plays: int
     early: bool = False
     """Whether it ends when the counter's clerk arrives by the roster."""
-    rest: Break | None = None
+    rest: PlannedBreak | None = None
     later: timedelta = timedelta(0)
     """For a break: which one, and by how much later it begins; negative for earlier."""
     changes: tuple[CounterChange, ...] = ()

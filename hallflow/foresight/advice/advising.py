@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.roster.breaks import Break
+from hallflow.domain.roster.breaks import PlannedBreak
 from hallflow.domain.roster.seats import Seats
 from hallflow.foresight.advice.advice import Advice
 from hallflow.foresight.advice.eagerness import EAGERNESS
@@ -33,7 +33,7 @@ BREAKS_MINUTES = 30.0
 def advise(
     floor: Floor, plan: Plan, learned: Learned, now: datetime, past: Sequence[PastAdvice] = (),
     asked: Iterable[CounterChange] = (), seed: int = 0, plays: int | None = None, fast: bool | None = None,
-    seats: Seats | None = None, rests: Iterable[Break] = (),
+    seats: Seats | None = None, rests: Iterable[PlannedBreak] = (),
 ) -> list[Advice]:  # fmt: skip
     """Recommendations at `now` (aware), the most useful first; none where the hall is closed or nothing is worth doing.
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from hallflow.domain.floor import Floor
 from hallflow.domain.plan import Plan
-from hallflow.domain.roster.breaks import Break
+from hallflow.domain.roster.breaks import PlannedBreak
 from hallflow.foresight.twin.openings import Opening, Stretch
 
 LEAD = timedelta(minutes=5)
@@ -28,13 +28,13 @@ class Option:
     lent: tuple[str, ...] = ()
     until: datetime | None = None
     """Arrival of its clerk by the roster; None for later than the horizon."""
-    rest: Break | None = None
+    rest: PlannedBreak | None = None
     later: timedelta = timedelta(0)
     """For a break: which one, and by how much later it begins; negative for earlier."""
 
 
 def later_breaks(
-    floor: Floor, rests: Iterable[Break], opening: Opening, now: datetime, soon: datetime
+    floor: Floor, rests: Iterable[PlannedBreak], opening: Opening, now: datetime, soon: datetime
 ) -> Iterator[Option]:
     """Candidates to postpone breaks that begin before `soon` at open counters, within each break's limits."""
     for rest in rests:
@@ -44,7 +44,7 @@ def later_breaks(
                     yield _moved(floor, rest, later)
 
 
-def earlier_breaks(floor: Floor, rests: Iterable[Break], opening: Opening, now: datetime) -> Iterator[Option]:
+def earlier_breaks(floor: Floor, rests: Iterable[PlannedBreak], opening: Opening, now: datetime) -> Iterator[Option]:
     """Candidates to bring forward breaks at counters without a queue, within each break's limits.
 
     Only breaks that would then begin soon: a later time may turn out to be a rush.
@@ -56,7 +56,7 @@ def earlier_breaks(floor: Floor, rests: Iterable[Break], opening: Opening, now: 
                     yield _moved(floor, rest, -by)
 
 
-def _is_there(floor: Floor, rest: Break, opening: Opening, now: datetime) -> bool:
+def _is_there(floor: Floor, rest: PlannedBreak, opening: Opening, now: datetime) -> bool:
     counter = floor.counters.get(rest.counter)
     stays = any(s.start <= now and s.end == rest.start for s in opening.get(rest.counter, ()))
     return counter is not None and counter.state == "open" and stays
@@ -69,7 +69,7 @@ def _is_quiet(floor: Floor, key: str) -> bool:
     return floor.waiting_count(services) < len(beside)
 
 
-def _moved(floor: Floor, rest: Break, later: timedelta) -> Option:
+def _moved(floor: Floor, rest: PlannedBreak, later: timedelta) -> Option:
     return Option("break", rest.counter, floor.counters[rest.counter].services, rest=rest, later=later)
 
 

@@ -44,7 +44,7 @@ class DayKind:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class DayEffect:
     """A calendar effect with its estimated factor on arrivals."""
 
     kind: DayKind
@@ -78,12 +78,12 @@ def _kind(key: str, name: Words) -> dict[str, Any]:
     return {"code": f"outlook.kind_{key}", "facts": {"name": dict(name)} if name else {}}
 
 
-def effects_of(plan: Plan, learned: Mapping[str, Sequence[float]], day: date) -> tuple[Effect, ...]:
+def effects_of(plan: Plan, learned: Mapping[str, Sequence[float]], day: date) -> tuple[DayEffect, ...]:
     """Calendar effects of a day. `learned` maps a kind's key to its estimated factor and the number of days behind it."""
     effects = []
     for kind in kinds_of(plan.calendar, day):
         factor, days = learned.get(kind.key, (kind.factor, 0))
-        effects.append(Effect(kind, float(factor), int(days)))
+        effects.append(DayEffect(kind, float(factor), int(days)))
     return tuple(effects)
 
 

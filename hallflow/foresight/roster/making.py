@@ -19,7 +19,7 @@ from hallflow.foresight.roster.patterns import Pattern, patterns
 from hallflow.foresight.roster.seating import seat
 from hallflow.foresight.roster.week import ShiftAsked, Week, unwished
 from hallflow.foresight.staffing.required import Requirement
-from hallflow.foresight.staffing.skills import Group
+from hallflow.foresight.staffing.skills import SkillGroup
 
 Data = dict[str, Any]
 NO_DAYS = PastDays()
@@ -30,7 +30,7 @@ class _Day:
     day: date
     minutes: tuple[int, ...]
     need: Ints
-    groups: tuple[Group, ...]
+    groups: tuple[SkillGroup, ...]
     cover: Cover
 
 

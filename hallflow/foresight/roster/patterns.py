@@ -8,7 +8,7 @@ from itertools import pairwise, product
 import numpy as np
 
 from hallflow.domain.quarters import QUARTER_MINUTES
-from hallflow.domain.roster.shifts import Break, Shift
+from hallflow.domain.roster.shifts import BreakRule, Shift
 from hallflow.foresight.arrays import Bools
 
 CHOICES = 4
@@ -59,7 +59,7 @@ def _of(shift: Shift) -> Iterator[Pattern]:
                 yield Pattern(shift.key, start, end, taken, shift.minutes - off)
 
 
-def _places(pause: Break, start: int, end: int) -> list[tuple[int, int] | None]:
+def _places(pause: BreakRule, start: int, end: int) -> list[tuple[int, int] | None]:
     first = max(_minutes(pause.earliest), start + QUARTER_MINUTES)
     last = min(_minutes(pause.latest), end - QUARTER_MINUTES) - pause.minutes
     at = list(range(first, last + 1, QUARTER_MINUTES))

@@ -10,7 +10,7 @@ from hallflow.domain.quarters import QUARTER_MINUTES
 from hallflow.domain.roster.shifts import Person
 from hallflow.foresight.arrays import Ints
 from hallflow.foresight.roster.patterns import Pattern
-from hallflow.foresight.staffing.skills import Group
+from hallflow.foresight.staffing.skills import SkillGroup
 
 NOBODY = 1000.0
 """Cost of an empty counter; it exceeds that of any number of moves."""
@@ -29,7 +29,7 @@ class Seats:
 
 
 def seat(
-    need: Ints, groups: Sequence[Group], minutes: Sequence[int], on_shift: Mapping[str, Pattern], people: Mapping[str, Person]
+    need: Ints, groups: Sequence[SkillGroup], minutes: Sequence[int], on_shift: Mapping[str, Pattern], people: Mapping[str, Person]
 ) -> Seats:  # fmt: skip
     """Assign people on shift to the counters needed of each group, (G, Q), with as few moves as possible.
 
@@ -62,7 +62,7 @@ def seat(
 
 
 def _costs(
-    who: Person, groups: Sequence[Group], asked: Sequence[int], last: str | None, seated: bool, people: int
+    who: Person, groups: Sequence[SkillGroup], asked: Sequence[int], last: str | None, seated: bool, people: int
 ) -> list[float]:
     """Costs of each required seat for a person, and of no seat, once for everybody present."""
     stays = 0.0 if seated else RETURNS
@@ -74,7 +74,7 @@ def _costs(
 
 
 def _counters(
-    groups: Sequence[Group], taken: Mapping[str, int], last: Mapping[str, str], before: set[str], awaited: set[str]
+    groups: Sequence[SkillGroup], taken: Mapping[str, int], last: Mapping[str, str], before: set[str], awaited: set[str]
 ) -> dict[str, str]:
     """The counter of everybody seated in a group: their last one, or preferably one that nobody will return to (`awaited`)."""
     seated: dict[str, str] = {}

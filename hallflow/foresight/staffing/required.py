@@ -19,7 +19,7 @@ from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.staffing.erlang import carried_load
 from hallflow.foresight.staffing.formula import DEMAND, FormulaNeed, requirement
 from hallflow.foresight.staffing.search import SearchResult, search
-from hallflow.foresight.staffing.skills import Group, groups_of, opened_first
+from hallflow.foresight.staffing.skills import SkillGroup, groups_of, opened_first
 from hallflow.foresight.staffing.trial import Trial, set_trial
 from hallflow.foresight.staffing.verdicts import lower_bound
 from hallflow.foresight.twin.compiled import ready
@@ -55,7 +55,7 @@ class QuarterNeed:
 class Requirement:
     """Staffing requirement of a day or of the rest of it."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[SkillGroup, ...]
     quarters: tuple[QuarterNeed, ...]
     days_played: int
     """Replications that each plan was simulated in."""
@@ -90,7 +90,7 @@ class Requirement:
     def from_data(cls, data: Mapping[str, Any]) -> "Requirement":
         """The value that `as_data` wrote."""
         return cls(
-            tuple(Group(tuple(g["services"]), tuple(g["counters"])) for g in data["groups"]),
+            tuple(SkillGroup(tuple(g["services"]), tuple(g["counters"])) for g in data["groups"]),
             tuple(
                 QuarterNeed(
                     datetime.fromisoformat(q["start"]), q["counters"], tuple(q["groups"]),
@@ -103,7 +103,7 @@ class Requirement:
         )  # fmt: skip
 
     @staticmethod
-    def groups_now(plan: Plan) -> tuple[Group, ...]:
+    def groups_now(plan: Plan) -> tuple[SkillGroup, ...]:
         """The skill groups of this plan."""
         return groups_of(plan)
 

@@ -7,7 +7,7 @@ from hallflow.domain.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SkillGroup:
     """Counters that offer the same set of services."""
 
     services: tuple[str, ...]
@@ -19,15 +19,15 @@ class Group:
         return "+".join(sorted(self.services))
 
 
-def groups_of(plan: Plan) -> tuple[Group, ...]:
+def groups_of(plan: Plan) -> tuple[SkillGroup, ...]:
     """The plan's counters grouped by services, in the plan's order."""
     by_services: dict[tuple[str, ...], list[str]] = {}
     for key, counter in plan.counters.items():
         by_services.setdefault(tuple(sorted(counter.services)), []).append(key)
-    return tuple(Group(services, tuple(counters)) for services, counters in by_services.items())
+    return tuple(SkillGroup(services, tuple(counters)) for services, counters in by_services.items())
 
 
-def opened_first(groups: Sequence[Group], loads: Mapping[str, float], counters: int) -> list[int]:
+def opened_first(groups: Sequence[SkillGroup], loads: Mapping[str, float], counters: int) -> list[int]:
     """Distribute a number of counters over the groups: one for every service first, then where the load per counter is highest.
 
     `loads` maps services to loads in any unit.

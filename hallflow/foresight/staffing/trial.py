@@ -16,7 +16,7 @@ from hallflow.domain.quarters import QUARTER, QUARTER_MINUTES
 from hallflow.foresight.arrays import Bools, Floats, Ints
 from hallflow.foresight.arrivals import DayForecast, arrival_rates
 from hallflow.foresight.learning.learned import Learned
-from hallflow.foresight.staffing.skills import Group, groups_of
+from hallflow.foresight.staffing.skills import SkillGroup, groups_of
 from hallflow.foresight.twin.chance import NEVER
 from hallflow.foresight.twin.combined import only_customers
 from hallflow.foresight.twin.compiled import ready
@@ -46,7 +46,7 @@ class Trial:
     """A day's customers, simulated under one plan after another; Q quarter-hours, G groups, L lines."""
 
     plan: Plan
-    groups: tuple[Group, ...]
+    groups: tuple[SkillGroup, ...]
     starts: Floats
     """(Q): start of each quarter-hour, in minutes from the trial's first instant."""
     grace: float
@@ -169,7 +169,7 @@ def set_trial(
     )
 
 
-def _places(groups: Sequence[Group], floor: Floor) -> tuple[tuple[int, int], ...]:
+def _places(groups: Sequence[SkillGroup], floor: Floor) -> tuple[tuple[int, int], ...]:
     """Counters open now come first in their group, so that a plan moves nobody without need."""
     place: dict[str, tuple[int, int]] = {}
     for index, group in enumerate(groups):

@@ -13,7 +13,7 @@ from hallflow.domain.playbook import PlaybookEntry
 from hallflow.domain.quarters import QUARTER
 from hallflow.foresight.arrivals import Quarter, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
-from hallflow.foresight.learning.special_days import Effect
+from hallflow.foresight.learning.special_days import DayEffect
 from hallflow.foresight.staffing.formula import FormulaNeed, requirement
 from hallflow.foresight.staffing.periods import period
 
@@ -74,7 +74,7 @@ class DayAhead:
     """One day of the week ahead; without half-hours the hall is closed."""
 
     day: date
-    effects: tuple[Effect, ...]
+    effects: tuple[DayEffect, ...]
     halves: tuple[Half, ...]
     stretches: tuple[Period, ...]
 

@@ -42,12 +42,12 @@ class Future:
     by_quarter: Floats
     """Mean wait over all replications of arrivals in each quarter-hour from now on, in minutes; NaN without arrivals."""
 
-    def of(self, service: str | None = None, tier: str | None = None) -> "Figures":
+    def of(self, service: str | None = None, tier: str | None = None) -> "Performance":
         """Figures of a service, a tier, both, or of all customers."""
         mine = [(service in (None, place)) and (tier in (None, own_tier)) for place, own_tier in self.lines]
         n = self.customers[:, mine].sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return Figures(
+            return Performance(
                 n,
                 self.wait_minutes[:, mine].sum(axis=1) / n,
                 self.within_goal[:, mine].sum(axis=1) / n,
@@ -56,7 +56,7 @@ class Future:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Performance:
     """Performance measures of some customers in each replication, shapes (P,); NaN where a replication has none of them."""
 
     customers: Floats

@@ -15,7 +15,7 @@ from hallflow.foresight.arrays import Floats
 from hallflow.foresight.arrivals import ArrivalRates, arrival_rates, forecast
 from hallflow.foresight.learning.learned import Learned, fitted
 from hallflow.foresight.twin.compiled import ready
-from hallflow.foresight.twin.futures import Figures, Future, futures, plays_for, spread
+from hallflow.foresight.twin.futures import Future, Performance, futures, plays_for, spread
 from hallflow.foresight.twin.openings import CounterChange, Opening, changed, open_at, open_minutes
 from hallflow.foresight.twin.rostered import as_planned
 
@@ -114,9 +114,9 @@ def _change(
     }
 
 
-def difference(before: Figures, after: Figures) -> Figures:
+def difference(before: Performance, after: Performance) -> Performance:
     """Paired differences, replication by replication, shapes (P,)."""
-    return Figures(
+    return Performance(
         after.customers,
         after.wait - before.wait,
         after.within_goal - before.within_goal,
@@ -124,7 +124,7 @@ def difference(before: Figures, after: Figures) -> Figures:
     )
 
 
-def _figures(group: Figures) -> dict[str, Any]:
+def _figures(group: Performance) -> dict[str, Any]:
     return {
         "customers": _range(group.customers, 0),
         "wait": _range(group.wait, 1),

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from hallflow.domain.counter import Counter
 from hallflow.domain.refusals import Refused, Unknown
-from hallflow.domain.roster.breaks import Break
+from hallflow.domain.roster.breaks import PlannedBreak
 from hallflow.foresight.advice.steadiness import Review, review_due
 from hallflow.hall import Change, Hall
 from hallflow.house import House
@@ -94,7 +94,7 @@ def _data(one: "Advice", seq: int) -> dict[str, Any]:
     }
 
 
-def _break(rest: Break, later: timedelta) -> dict[str, Any]:
+def _break(rest: PlannedBreak, later: timedelta) -> dict[str, Any]:
     return {
         "person": rest.person,
         "from": rest.start.isoformat(),

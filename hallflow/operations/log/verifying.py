@@ -133,7 +133,9 @@ class _Check:
             self.result.add(seq, "no log has an entry of this number")
             return
         first, last = self._seq + 1, seq - 1
-        self.result.add(first, "the entry is missing" if first == last else f"the entries {first} to {last} are missing")
+        self.result.add(
+            first, "the entry is missing" if first == last else f"the entries {first} to {last} are missing"
+        )
 
     def _lost(self, event: Event, why: str) -> None:
         self.result.add(event.seq, f"{event.kind} cannot have happened here: {why}")
@@ -182,5 +184,9 @@ class _Check:
                 result.add(self._seq, "the hall's head names another day than the log")
             self._tables.check_counters(self._floor.counters, self._seq)
         self._tables.end(self._seq)
-        result.hash, result.tickets, result.days_forgotten = self._hash, self._tables.tickets, self._tables.days_forgotten
+        result.hash, result.tickets, result.days_forgotten = (
+            self._hash,
+            self._tables.tickets,
+            self._tables.days_forgotten,
+        )
         return result

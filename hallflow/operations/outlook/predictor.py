@@ -31,7 +31,7 @@ FACTOR = (1 / 3, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class ReadyModel:
     """A hall's model, and its stream as the closed days have left it."""
 
     made_at: datetime
@@ -40,7 +40,7 @@ class Ready:
     closed_days: Predictor
 
 
-_ready: WeakKeyDictionary[Hall, Ready] = WeakKeyDictionary()
+_ready: WeakKeyDictionary[Hall, ReadyModel] = WeakKeyDictionary()
 
 
 def foresee(house: House, hall: Hall, twin: Nexts) -> tuple[str, Corrected]:
@@ -84,7 +84,7 @@ def carry_over(
     return carried
 
 
-def _make_ready(house: House, hall: Hall) -> Ready | None:
+def _make_ready(house: House, hall: Hall) -> ReadyModel | None:
     estimator = wanted(hall)
     if estimator == "twin":
         return None
@@ -105,7 +105,7 @@ def _make_ready(house: House, hall: Hall) -> Ready | None:
     closed_days = retell(read_past(house, hall), Predictor(estimator, separate_empty=False), learning=False)
     for stream in closed_days.streams.values():
         stream.forget_moments()
-    ready = Ready(found[0], hall.floor.day, model, closed_days)
+    ready = ReadyModel(found[0], hall.floor.day, model, closed_days)
     _ready[hall] = ready
     return ready
 

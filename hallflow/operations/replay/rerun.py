@@ -16,7 +16,7 @@ from hallflow.domain.counter import COUNTER_MOVES
 from hallflow.domain.events import Event, Reason
 from hallflow.domain.floor import Floor
 from hallflow.domain.floor_events import evolve
-from hallflow.domain.past.script import NONE, STINTS, Act, Ready, Script, ScriptedVisit
+from hallflow.domain.past.script import NONE, STINTS, Act, IdleTimes, Script, ScriptedVisit
 from hallflow.domain.past.usual import Usual
 from hallflow.domain.places import credited, late_place, put_back
 from hallflow.domain.plan import Plan
@@ -47,7 +47,7 @@ class _Day:
         self._order = count()
         self._stints: dict[str, int] = {}
         """By ticket: which of its stints it is in."""
-        self._ready = Ready()
+        self._ready = IdleTimes()
         self._due: dict[str, list[Do]] = {}
         """By counter: what has been waiting for it to be free."""
         self._held: set[str] = set()

@@ -42,7 +42,7 @@ from hallflow.storage.backup.archive import (
 )
 from hallflow.storage.database.instant import instant
 from hallflow.storage.schema import metadata
-from hallflow.storage.tables import Moment
+from hallflow.storage.tables import UtcDateTime
 from hallflow.storage.upgrade import migrate, version_in, versions
 
 BATCH = 2000
@@ -50,7 +50,7 @@ Tell = Callable[[int], None]
 _TYPES: dict[str, TypeEngine[Any] | None] = {
     "plain": None,
     "yes_no": Boolean(),
-    "moment": Moment(),
+    "moment": UtcDateTime(),
     "day": Date(),
     "json": JSON(none_as_null=True),
     "bytes": LargeBinary(),

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from hallflow.domain.plan import Plan
-from hallflow.domain.roster.breaks import Break, rests_of
+from hallflow.domain.roster.breaks import PlannedBreak, rests_of
 from hallflow.domain.roster.seats import Spell, monday_of, seats_of
 from hallflow.storage.database.putting import data_of, put
 from hallflow.storage.worker_tables import rosters as table
@@ -78,6 +78,6 @@ def seats_on(connection: Connection, plan: Plan, day: date) -> dict[str, list[Sp
     return seats_of(read(connection, plan.hall, monday_of(day)), day, plan.counters)
 
 
-def rests_on(connection: Connection, plan: Plan, day: date) -> list[Break]:
+def rests_on(connection: Connection, plan: Plan, day: date) -> list[PlannedBreak]:
     """The breaks of a day that leave a counter empty, by the roster of its week."""
     return list(rests_of(read(connection, plan.hall, monday_of(day)), day, plan))

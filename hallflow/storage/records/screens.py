@@ -15,7 +15,7 @@ GAP = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ScreenLine:
     """A screen on its line to one of the servers."""
 
     hall: str
@@ -23,14 +23,14 @@ class Line:
     device: str
 
 
-def came(connection: Connection, server: str, lines: Iterable[Line], now: datetime) -> None:
+def came(connection: Connection, server: str, lines: Iterable[ScreenLine], now: datetime) -> None:
     """These are connected to this server now, whichever they were connected to before."""
     said = {"server": server, "since": now, "seen_at": now, "connected": True}
     rows = [{"hall": line.hall, "screen": line.screen, "device": line.device, **said} for line in lines]
     put(connection, table, *rows, since=case((table.c.seen_at >= now - GAP, table.c.since), else_=now))
 
 
-def went(connection: Connection, server: str, lines: Iterable[Line], now: datetime) -> None:
+def went(connection: Connection, server: str, lines: Iterable[ScreenLine], now: datetime) -> None:
     """These have gone; one that has called another server meanwhile stays there."""
     for line in lines:
         here = (table.c.hall == line.hall, table.c.screen == line.screen, table.c.device == line.device)

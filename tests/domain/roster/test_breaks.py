@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from hallflow.domain.roster.breaks import rests_of, with_moved
 from hallflow.domain.roster.seats import seats_of
-from hallflow.domain.roster.shifts import Break, RosterRules, Shift
+from hallflow.domain.roster.shifts import BreakRule, RosterRules, Shift
 from tests.makers import a_plan
 
 DAY = date(2026, 3, 4)
-SHIFT = Shift("day", {}, (time(9),), 480, (Break(15, time(10), time(11, 30)), Break(45, time(11, 30), time(14))))
+SHIFT = Shift(
+    "day", {}, (time(9),), 480, (BreakRule(15, time(10), time(11, 30)), BreakRule(45, time(11, 30), time(14)))
+)
 PLAN = replace(a_plan(), roster=RosterRules({"day": SHIFT}))
 
 

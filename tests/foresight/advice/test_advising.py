@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallflow.domain.plan import StaffingRules, Tier
-from hallflow.domain.roster.breaks import Break
+from hallflow.domain.roster.breaks import PlannedBreak
 from hallflow.foresight.advice.advising import advise
 from hallflow.foresight.advice.steadiness import MORE, PastAdvice, steady
 from hallflow.foresight.learning.learned import from_plan
@@ -169,7 +169,7 @@ def resting(
     spells = [(NOON - minutes(180), start), (end, CLOSES)]
     seats = {"1": [(NOON - minutes(180), CLOSES)], "2": spells, "3": spells}
     bounds = NOON + minutes(earliest), NOON + minutes(latest)
-    return hall, {"seats": seats, "rests": [Break(key, "ann", start, end, *bounds) for key in "23"]}
+    return hall, {"seats": seats, "rests": [PlannedBreak(key, "ann", start, end, *bounds) for key in "23"]}
 
 
 def test_a_break_that_falls_into_a_rush_is_advised_to_begin_later() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hallflow.domain.roster.shifts import Break, Person, RosterRules, Shift
+from hallflow.domain.roster.shifts import BreakRule, Person, RosterRules, Shift
 from hallflow.foresight.roster.assignment import assign
 from hallflow.foresight.roster.cover import ShiftKind, cover
 from hallflow.foresight.roster.making import make_roster, week_of
@@ -22,7 +22,7 @@ from hallflow.foresight.staffing.skills import groups_of
 from tests.foresight.makers import DAY, NOON, a_plan
 
 MINUTES = tuple(range(9 * 60, 17 * 60, 15))
-DAY_SHIFT = Shift("day", {}, (time(9), time(8, 30)), 480, (Break(30, time(11, 30), time(14)),))
+DAY_SHIFT = Shift("day", {}, (time(9), time(8, 30)), 480, (BreakRule(30, time(11, 30), time(14)),))
 HALF = Shift("half", {}, tuple(time(hour) for hour in range(9, 14)), 240)
 SHIFTS = {"day": DAY_SHIFT, "half": HALF}
 
@@ -51,7 +51,7 @@ def a_week(plan, per_group: list[int]) -> dict[date, Requirement | None]:
 
 
 def test_breaks_lie_within_their_times_and_never_touch() -> None:
-    two = replace(DAY_SHIFT, breaks=(Break(15, time(10), time(11, 30)), Break(45, time(11, 15), time(14))))
+    two = replace(DAY_SHIFT, breaks=(BreakRule(15, time(10), time(11, 30)), BreakRule(45, time(11, 15), time(14))))
     found = patterns({"day": two}, MINUTES)
     assert len(found) > 10
     for pattern in found:
