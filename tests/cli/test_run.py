@@ -78,5 +78,5 @@ def hall_time(port: int) -> datetime:
         answer.raise_for_status()
         said.append(answer.json()["at"])
 
-    wait_until(ask, requests.RequestException, 90)
+    wait_until(ask, requests.RequestException, 300)
     return datetime.fromisoformat(said[0])

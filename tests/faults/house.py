@@ -25,7 +25,7 @@ from tests.makers import SAMPLES, SECRET, WEDNESDAY
 from tests.servers import free_port, note_process, session_folder, wait_until
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 90
+START_SECONDS = 300
 PATIENCE_SECONDS = 90
 """After which a caller gives up: something did not come back by itself."""
 PASSING = (429, 502, 503, 504)

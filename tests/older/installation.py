@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 
-START_SECONDS = 90
+START_SECONDS = 300
 STILL = 0.001
 """A pace at which an hour of a test is four seconds of the hall."""
 
