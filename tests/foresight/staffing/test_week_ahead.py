@@ -13,6 +13,7 @@ from hallflow.domain.playbook import Playbook, PlaybookEntry
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.staffing.week_ahead import week_ahead
 from tests.foresight.makers import a_plan
+from tests.makers import CHINESE, ENGLISH
 
 MONDAY = date(2026, 3, 2)
 BOOK = Playbook(
@@ -38,6 +39,7 @@ PLAN = replace(
 )
 PLAN = replace(
     PLAN,
+    languages=(CHINESE, ENGLISH),
     services={key: replace(s, name={"zh": f"{key}业务", "en": key.title()}) for key, s in PLAN.services.items()},
 )
 
