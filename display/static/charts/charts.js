@@ -1,4 +1,4 @@
-// Redrawing the dashboard's charts: when their data change, and once a minute to move the line that marks the current time.
+// The charts: redrawn when their data change, and once a minute to move the line at the current time.
 
 import {arrivals} from "display/charts/arrivals.js";
 import {counters} from "display/charts/counters.js";

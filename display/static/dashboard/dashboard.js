@@ -1,4 +1,4 @@
-// Entry module of the manager's dashboard: problems now, problems expected, and what to do, readable in ten seconds.
+// The manager's dashboard: current and expected problems, and what to do about them.
 
 import {drawPast} from "display/dashboard/advice-past.js";
 import {followAdvice} from "display/dashboard/advice.js";

@@ -1,4 +1,4 @@
-// Entry module of the track record: predicted waits compared with actual ones.
+// The track record: predicted waits compared with actual ones.
 
 import {besides, byHour} from "display/charts/record.js";
 import {CONFIG} from "display/charts/look.js";

@@ -1,4 +1,4 @@
-// Entry module of the replay of a past day: the player requests moments, embedded pages draw them.
+// The replay of a past day: the player requests moments, embedded pages draw them.
 
 import {again} from "display/replay/rerun.js";
 import {player} from "display/replay/player.js";

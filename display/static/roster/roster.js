@@ -1,4 +1,4 @@
-// Entry module of the week's roster: shifts, coverage, gaps; and the request to make one.
+// The week's roster: shifts, coverage, gaps; and the request to make one.
 
 import {CONFIG} from "display/charts/look.js";
 import {coverChart} from "display/charts/cover.js";

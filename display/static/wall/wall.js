@@ -1,4 +1,4 @@
-// Entry module of the wall board: who is called to which counter, and the predicted wait per service.
+// The wall board: who is called to which counter, and the predicted wait per service.
 
 import {announcer} from "display/wall/announcer.js";
 import {footline} from "display/common/footline.js";

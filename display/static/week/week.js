@@ -1,4 +1,4 @@
-// Entry module of the week ahead: busy and quiet times, measures for them, and the accuracy of past forecasts.
+// The week ahead: busy and quiet times, measures for them, and the accuracy of past forecasts.
 
 import {CONFIG} from "display/charts/look.js";
 import {weekMap} from "display/charts/week.js";

@@ -1,4 +1,4 @@
-// Entry module of the screen above one counter: the number being served, or why nobody is.
+// The screen above one counter: the number being served, or why nobody is.
 
 import {footline} from "display/common/footline.js";
 import {glow, glows} from "display/common/glow.js";

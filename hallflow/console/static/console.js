@@ -1,4 +1,4 @@
-/** Entry module of a counter's console: receive the hall's snapshots, draw them, send the clerk's actions. */
+/** A counter's console: receives the hall's snapshots, draws them, sends the clerk's actions. */
 import {api} from "house/api.js";
 import {at, put} from "house/draw.js";
 import {clock} from "house/clock.js";

@@ -1,4 +1,4 @@
-// Entry module of the kiosk: which screen it shows, and what each button does.
+// The kiosk: which screen it shows, and what each button does.
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
 import {watch} from "house/live.js";

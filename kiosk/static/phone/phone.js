@@ -1,4 +1,4 @@
-// Entry module of a customer's ticket page: position in the queue, what to prepare, the available actions.
+// A customer's ticket page: position in the queue, what to prepare, the available actions.
 import {api, ApiError} from "house/api.js";
 import {clock} from "house/clock.js";
 import {at, put, show} from "house/draw.js";
