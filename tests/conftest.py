@@ -11,9 +11,25 @@ from hypothesis import HealthCheck, settings
 
 from tests import chromium, servers
 from tests.chromium import browser, page_at
+from tests.fixtures import (
+    clock,
+    config,
+    demo_hall,
+    demo_house,
+    either_house,
+    engine,
+    few_plays,
+    hall,
+    house,
+    small_hall,
+    url,
+)
 from tests.servers import postgres_server, postgres_url, valkey_server, valkey_url
 
-__all__ = ["browser", "page_at", "postgres_server", "postgres_url", "valkey_server", "valkey_url"]
+__all__ = [
+    "browser", "clock", "config", "demo_hall", "demo_house", "either_house", "engine", "few_plays", "hall", "house", "page_at",
+    "postgres_server", "postgres_url", "small_hall", "url", "valkey_server", "valkey_url",
+]  # fmt: skip
 
 # how fast a machine is says nothing about the code
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from hallflow.app import open_house
 from hallflow.domain.events import Event
 from hallflow.domain.floor import Floor, empty_floor
 from hallflow.domain.floor_events import evolve
@@ -297,6 +296,9 @@ def a_house(
     config: Path = SAMPLES,
 ) -> House:
     """The sample halls, opened; on SQLite unless another database is named."""
+    # the web and its servers only where a house is opened
+    from hallflow.app import open_house
+
     if url:
         an_engine(url).dispose()
     return open_house(settings(folder, url, demo=demo, config=config), clock or FakeClock())

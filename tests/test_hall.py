@@ -16,7 +16,8 @@ from tests.makers import FakeClock, a_hall, a_plan, log_of, sqlite_url, take
 
 
 @pytest.fixture
-def hall(tmp_path: Path) -> Hall:
+def sqlite_hall(tmp_path: Path) -> Hall:
+    """A small hall on SQLite alone: a test makes its database fail in SQLite's own words."""
     return a_hall(open_engine(sqlite_url(tmp_path)))
 
 
@@ -26,33 +27,33 @@ def leave_twice(hall: Hall) -> None:
         change.record("left", ticket="A001")
 
 
-def test_a_block_that_fails_half_way_has_done_nothing(hall: Hall) -> None:
-    take(hall)
-    floor, log = hall.floor, log_of(hall)
+def test_a_block_that_fails_half_way_has_done_nothing(sqlite_hall: Hall) -> None:
+    take(sqlite_hall)
+    floor, log = sqlite_hall.floor, log_of(sqlite_hall)
     with pytest.raises(Refused):
-        leave_twice(hall)
-    assert hall.floor is floor
-    assert log_of(hall) == log
-    assert calling.call_next(hall, "1").number == "A001"
+        leave_twice(sqlite_hall)
+    assert sqlite_hall.floor is floor
+    assert log_of(sqlite_hall) == log
+    assert calling.call_next(sqlite_hall, "1").number == "A001"
 
 
-def test_a_database_that_fails_at_the_last_moment_leaves_the_hall_as_it_was(hall: Hall) -> None:
-    take(hall)
-    floor, log = hall.floor, log_of(hall)
-    with hall._turns.engine.begin() as connection:
+def test_a_database_that_fails_at_the_last_moment_leaves_the_hall_as_it_was(sqlite_hall: Hall) -> None:
+    take(sqlite_hall)
+    floor, log = sqlite_hall.floor, log_of(sqlite_hall)
+    with sqlite_hall._turns.engine.begin() as connection:
         connection.execute(
             text("CREATE TRIGGER full BEFORE UPDATE ON halls BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
         )
     with pytest.raises(Exception, match="disk is full"):
-        take(hall)
-    assert hall.floor is floor
-    assert log_of(hall) == log
-    with hall._turns.engine.begin() as connection:
+        take(sqlite_hall)
+    assert sqlite_hall.floor is floor
+    assert log_of(sqlite_hall) == log
+    with sqlite_hall._turns.engine.begin() as connection:
         connection.execute(text("DROP TRIGGER full"))
-    assert take(hall).ticket.number == "A002"
+    assert take(sqlite_hall).ticket.number == "A002"
 
 
-def test_screens_hear_of_a_change_after_it_is_kept_and_never_of_a_refusal(hall: Hall) -> None:
+def test_screens_hear_of_a_change_after_it_is_kept_and_never_of_a_refusal(sqlite_hall: Hall) -> None:
     heard: list[tuple[int, int]] = []
 
     def listen(changed: Hall) -> None:
@@ -61,37 +62,37 @@ def test_screens_hear_of_a_change_after_it_is_kept_and_never_of_a_refusal(hall: 
         assert head is not None
         heard.append((changed.floor.seq, head.seq))
 
-    hall.on_change = listen
-    take(hall)
+    sqlite_hall.on_change = listen
+    take(sqlite_hall)
     with pytest.raises(Refused):
-        calling.call_next(hall, "99")
-    with hall.change():
+        calling.call_next(sqlite_hall, "99")
+    with sqlite_hall.change():
         pass
-    assert heard == [(hall.floor.seq, hall.floor.seq)]
+    assert heard == [(sqlite_hall.floor.seq, sqlite_hall.floor.seq)]
 
 
-def test_a_reader_keeps_one_true_instant_while_the_hall_moves_on(hall: Hall) -> None:
-    take(hall)
-    seen = hall.floor
+def test_a_reader_keeps_one_true_instant_while_the_hall_moves_on(sqlite_hall: Hall) -> None:
+    take(sqlite_hall)
+    seen = sqlite_hall.floor
     waiting, seq = [t.number for t in seen.waiting()], seen.seq
     for _ in range(5):
-        take(hall)
-    calling.call_next(hall, "1")
+        take(sqlite_hall)
+    calling.call_next(sqlite_hall, "1")
     assert [t.number for t in seen.waiting()] == waiting
     assert seen.seq == seq
 
 
-def test_the_clock_is_read_once_in_a_turn(hall: Hall) -> None:
-    with hall.change() as change:
+def test_the_clock_is_read_once_in_a_turn(sqlite_hall: Hall) -> None:
+    with sqlite_hall.change() as change:
         change.record("counter_paused", counter="1", reason="lunch", clerk="x")
-        hall.clock.forward(3)  # type: ignore[attr-defined]
+        sqlite_hall.clock.forward(3)  # type: ignore[attr-defined]
         change.record("counter_paused", counter="2", reason="lunch", clerk="x")
-    first, second = log_of(hall)[-2:]
+    first, second = log_of(sqlite_hall)[-2:]
     assert first.at == second.at
 
 
-def test_a_hall_of_another_key_has_its_own_log(hall: Hall) -> None:
-    county = Hall(replace(a_plan(), hall="county"), Turns(hall._turns.engine), FakeClock())
+def test_a_hall_of_another_key_has_its_own_log(sqlite_hall: Hall) -> None:
+    county = Hall(replace(a_plan(), hall="county"), Turns(sqlite_hall._turns.engine), FakeClock())
     with county.change() as change:
         change.record("day_opened", day="2026-03-04", counters={})
     assert [event.seq for event in log_of(county)] == [1]

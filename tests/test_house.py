@@ -21,7 +21,8 @@ WHOLE = {"hallflow/foresight/twin/kernel.py"}
 
 
 @pytest.fixture(scope="module")
-def house() -> House:
+def rooms() -> House:
+    """The product's own rooms, as its imports have them."""
     return read(ROOT)
 
 
@@ -38,20 +39,20 @@ def test_no_file_is_longer_than_one_idea() -> None:
     assert {path: lines for path, lines in files(ROOT).items() if lines > MOST_LINES and path not in WHOLE} == {}
 
 
-def test_every_room_opens_with_its_idea(house: House) -> None:
-    rooms = [room for floor in house.floors for room in floor]
+def test_every_room_opens_with_its_idea(rooms: House) -> None:
+    rooms = [room for floor in rooms.floors for room in floor]
     rooms += [part for room in rooms for floor in room.floors for part in floor]
     assert [room.path for room in rooms if not room.idea] == []
 
 
-def test_every_arrow_between_rooms_points_down(house: House) -> None:
-    floor_of = {room.name: at for at, floor in enumerate(house.floors) for room in floor}
-    assert {arrow for arrow in house.arrows if floor_of[arrow[0]] >= floor_of[arrow[1]]} == set()
+def test_every_arrow_between_rooms_points_down(rooms: House) -> None:
+    floor_of = {room.name: at for at, floor in enumerate(rooms.floors) for room in floor}
+    assert {arrow for arrow in rooms.arrows if floor_of[arrow[0]] >= floor_of[arrow[1]]} == set()
 
 
 @pytest.mark.parametrize("made", ["house.svg", "house.md"])
-def test_the_papers_of_the_house_are_as_the_imports_are(house: House, made: str) -> None:
-    now = {"house.svg": diagram, "house.md": table}[made](house)
+def test_the_papers_of_the_house_are_as_the_imports_are(rooms: House, made: str) -> None:
+    now = {"house.svg": diagram, "house.md": table}[made](rooms)
     assert (ROOT / "docs" / made).read_text("utf-8") == now, f"docs/{made} is out of date: make house"
 
 

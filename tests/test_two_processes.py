@@ -39,7 +39,7 @@ HALLS = itertools.count()
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     if request.param == "sqlite":
         database = nullcontext(sqlite_url(tmp_path_factory.mktemp("two")))
     else:
@@ -51,9 +51,9 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="module")
-def pair(engine: Engine) -> Iterator[tuple[Other, Other]]:
+def two_processes(shared_engine: Engine) -> Iterator[tuple[Other, Other]]:
     """Two processes on this database, which know of each other by it alone."""
-    url = engine.url.render_as_string(hide_password=False)
+    url = shared_engine.url.render_as_string(hide_password=False)
     both = Other(url), Other(url)
     yield both
     for other in both:
@@ -67,17 +67,19 @@ def pair(engine: Engine) -> Iterator[tuple[Other, Other]]:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(day=st.lists(MOMENT, min_size=8, max_size=25), policy=st.sampled_from(["attainment", "strict", "first_come"]))
-def test_any_day_of_two_processes_is_one_day(engine: Engine, pair: tuple[Other, Other], day: list, policy: str) -> None:
+def test_any_day_of_two_processes_is_one_day(
+    shared_engine: Engine, two_processes: tuple[Other, Other], day: list, policy: str
+) -> None:
     key, clock = f"hall-{next(HALLS)}", FakeClock()
     plan = replace(a_plan(policy, waiting_at_most=12, missed_kept_minutes=30.0), hall=key)
-    hall = a_hall(engine, plan, clock)
+    hall = a_hall(shared_engine, plan, clock)
     given_out: dict[str, tuple[str, str]] = {}
     for minutes, *wishes in day:
         clock.forward(minutes)
         asked = [told(key, policy, clock, wish, list(given_out)) for wish in wishes]
-        for other, wish in zip(pair, asked, strict=True):
+        for other, wish in zip(two_processes, asked, strict=True):
             other.tell(wish)
-        for other, wish in zip(pair, asked, strict=True):
+        for other, wish in zip(two_processes, asked, strict=True):
             answer = other.answer()
             if wish["verb"] == "take" and "refused" not in answer:
                 visit = wish["what"][2] or str(uuid.uuid4())

@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,32 +21,44 @@ PICTURES = "HALLFLOW_TEST_PICTURES"
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[str]:
+def site() -> Iterator[str]:
     """The address of the real server, which runs as long as the tests of this process do."""
     with tempfile.TemporaryDirectory(prefix="hallflow-browser-") as name, open_house(Path(name)) as url:
         yield url
 
 
 @pytest.fixture
-def hall(house: str) -> Iterator[Desk]:
+def desk(site: str) -> Iterator[Desk]:
     """The city hall, quiet: all counters closed, nobody waiting."""
-    with closing(Desk(house)) as desk:
+    with closing(Desk(site)) as desk:
         desk.empty()
         yield desk
 
 
 @pytest.fixture
-def visitors(house: str, page_at: PageAt) -> Iterator["Visitors"]:
-    visitors = Visitors(house, page_at)
-    yield visitors
-    assert not visitors.faults, "\n".join(visitors.faults)
+def visitors(site: str, visitors_of: "VisitorsOf") -> "Visitors":
+    return visitors_of(site)
+
+
+@pytest.fixture
+def visitors_of(page_at: PageAt) -> Iterator["VisitorsOf"]:
+    """Makes the visitors of a house from its address; a complaint of their browsers fails the test."""
+    made: list[Visitors] = []
+
+    def come(address: str) -> Visitors:
+        made.append(Visitors(address, page_at))
+        return made[-1]
+
+    yield come
+    faults = [fault for visitors in made for fault in visitors.faults]
+    assert not faults, "\n".join(faults)
 
 
 class Visitors:
     """Opens pages of the house, each as its own visitor with a browser in this language; a complaint of the browser fails the test."""
 
-    def __init__(self, house: str, page_at: PageAt) -> None:
-        self.house = house
+    def __init__(self, address: str, page_at: PageAt) -> None:
+        self.address = address
         self.faults: list[str] = []
         self._page_at = page_at
         self._expected: list[str] = []
@@ -64,7 +76,7 @@ class Visitors:
 
     def go(self, page: Page, path: str) -> Page:
         page.on("console", lambda message: self._heard(page, message))
-        page.goto(f"{self.house}{path}")
+        page.goto(f"{self.address}{path}")
         return page
 
     def sign_in(
@@ -85,6 +97,9 @@ class Visitors:
     def _heard(self, page: Page, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(re.search(known, message.text) for known in self._expected):
             self.faults.append(f"{page.url}: {message.text}")
+
+
+VisitorsOf = Callable[[str], Visitors]
 
 
 class Line:

@@ -1,6 +1,5 @@
 """Alerts reach the manager's dashboard by themselves, and disappear when their cause does."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,29 +8,24 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.by_hand import ByHand, by_hand
-from tests.browser.conftest import CONSOLE, KIOSK, Visitors
+from tests.browser.conftest import CONSOLE, KIOSK, VisitorsOf
 from tests.browser.house import Desk
-from tests.makers import SAMPLES
+from tests.config.plans import a_config
 
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ByHand]:
     """The sample halls; the city hall has a kiosk that should be on."""
     folder: Path = tmp_path_factory.mktemp("standing")
-    config = folder / "config"
-    shutil.copytree(SAMPLES, config)
+    config = a_config(folder)
     with (config / "halls/central.toml").open("a", encoding="utf-8") as hall:
         hall.write("\n[screens]\nkiosk = 1\n")
     with by_hand(folder, config) as house:
         yield house
 
 
-@pytest.fixture
-def house(standing: ByHand) -> str:
-    return standing.url
-
-
-def test_a_silent_kiosk_is_told_until_it_is_back(visitors: Visitors, standing: ByHand) -> None:
+def test_a_silent_kiosk_is_told_until_it_is_back(visitors_of: VisitorsOf, standing: ByHand) -> None:
+    visitors = visitors_of(standing.url)
     page = visitors.sign_in("/dashboard/central?lang=en", CONSOLE, "manager", "en")
     expect(page.locator("#counter-1")).to_be_visible()
     standing.move(5)
@@ -48,22 +42,23 @@ def test_a_silent_kiosk_is_told_until_it_is_back(visitors: Visitors, standing: B
     expect(alert).to_have_count(0)
 
 
-def test_an_idle_clerk_is_told_until_they_call(visitors: Visitors, standing: ByHand) -> None:
+def test_an_idle_clerk_is_told_until_they_call(visitors_of: VisitorsOf, standing: ByHand) -> None:
+    visitors = visitors_of(standing.url)
     page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
-    with closing(Desk(standing.url)) as hall:
-        hall.open("10", "12")
-        hall.take("complaint")
+    with closing(Desk(standing.url)) as desk:
+        desk.open("10", "12")
+        desk.take("complaint")
         alert = page.locator(".task", has_text="10号窗口已空闲")
         expect(page.locator("#counter-10")).to_have_attribute("data-state", "free")
         expect(alert).to_have_count(0)
         standing.move(4)
         expect(alert).to_contain_text("现在有问题")
         expect(alert.get_by_role("link")).to_have_attribute("href", "#counter-10")
-        hall.does("10", "call-next")
-        hall.does("10", "arrived")
+        desk.does("10", "call-next")
+        desk.does("10", "arrived")
         expect(page.locator(".task", has_text="已空闲")).to_have_count(0)
         # complaints take twelve minutes: four times that, and it was forgotten
         standing.move(49)
         expect(page.locator(".task", has_text="可能忘了点")).to_be_visible()
-        hall.does("10", "finish")
+        desk.does("10", "finish")
         expect(page.locator(".task", has_text="可能忘了点")).to_have_count(0)

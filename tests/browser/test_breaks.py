@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from hallflow.domain.roster.seats import monday_of
 from hallflow.storage.records import rosters
 from tests.browser.by_hand import ByHand, by_hand
-from tests.browser.conftest import CONSOLE, TABLET, Visitors
+from tests.browser.conftest import CONSOLE, TABLET, VisitorsOf
 from tests.browser.house import NOON, Desk
 from tests.browser.looking import complaints, keep
 from tests.makers import ZONE
@@ -28,11 +28,6 @@ DAY = NOON.date()
 def rostered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ByHand]:
     with by_hand(tmp_path_factory.mktemp("rostered")) as house:
         yield house
-
-
-@pytest.fixture
-def house(rostered: ByHand) -> str:
-    return rostered.url
 
 
 def keep_roster(rostered: ByHand) -> None:
@@ -89,12 +84,15 @@ def looked_at(page: Page, album: Path, name: str) -> list[str]:
     return wrong
 
 
-def test_who_is_missed_is_told_and_an_accepted_break_moves(visitors: Visitors, rostered: ByHand, album: Path) -> None:
-    with closing(Desk(rostered.url)) as hall:
+def test_who_is_missed_is_told_and_an_accepted_break_moves(
+    visitors_of: VisitorsOf, rostered: ByHand, album: Path
+) -> None:
+    visitors = visitors_of(rostered.url)
+    with closing(Desk(rostered.url)) as desk:
         page = visitors.sign_in("/dashboard/central", CONSOLE, "manager")
-        hall.open("2", "3")
+        desk.open("2", "3")
         for _ in range(12):
-            hall.take("bills")
+            desk.take("bills")
         keep_roster(rostered)
         rostered.work()
         expect(page.locator(".task", has_text="推迟到")).to_have_count(1)
@@ -110,17 +108,17 @@ def test_who_is_missed_is_told_and_an_accepted_break_moves(visitors: Visitors, r
         assert breaks_of(rostered) == {was, to}
         console = visitors(f"/sign-in/central?lang=en&counter={counter}", CONSOLE, "en")
         expect(console.locator(".place", has_text=f"start your break at {to} instead of {was}")).to_be_visible()
-        hall.open("1")
+        desk.open("1")
         expect(page.locator(".task", has_text="Counter 1 should be open since")).to_have_count(0)
         unfold(page)
         row = page.locator(".advice-row", has_text=f"Start the break at Counter {counter}")
         for key in ("1", "2", "3"):
-            hall.does(key, "call-next")
-            hall.does(key, "arrived")
+            desk.does(key, "call-next")
+            desk.does(key, "arrived")
         rostered.move(minutes_until(to, rostered))
         expect(row.filter(has_text="Done")).to_be_visible()
-        hall.does("2", "finish")
-        hall.does("2", "call-next")
+        desk.does("2", "finish")
+        desk.does("2", "call-next")
         rostered.move(60)
         expect(row.filter(has_text="Measured:")).to_be_visible()
         wrong += looked_at(page, album, "break-measured")

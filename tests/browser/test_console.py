@@ -37,62 +37,62 @@ class Clerk:
 
 
 @pytest.fixture
-def clerk(visitors: Visitors, hall: Desk) -> Clerk:
+def clerk_page(visitors: Visitors, desk: Desk) -> Clerk:
     page = visitors.sign_in("/console/central", CONSOLE, "1")
     expect(page.locator(PRESENT)).to_have_attribute("data-phase", "closed")
     return Clerk(page)
 
 
-def test_a_day_is_worked_without_leaving_the_keyboard(clerk: Clerk, hall: Desk) -> None:
-    page = clerk.page
-    clerk.press("O", phase="free")
+def test_a_day_is_worked_without_leaving_the_keyboard(clerk_page: Clerk, desk: Desk) -> None:
+    page = clerk_page.page
+    clerk_page.press("O", phase="free")
     # somebody at the counter already, with a second wish
-    clerk.press("W", "1", phase="serving")
-    clerk.press("D", "1")
+    clerk_page.press("W", "1", phase="serving")
+    clerk_page.press("D", "1")
     expect(page.locator(".leg")).to_have_count(2)
-    clerk.press("F", "1", phase="free")
+    clerk_page.press("F", "1", phase="free")
 
     # called, recalled, here, set aside, back, sent on
-    first = hall.take("bills")["number"]
+    first = desk.take("bills")["number"]
     expect(page.locator(".next-one").first).to_contain_text(first)
-    clerk.press("N", phase="called")
-    clerk.press("R")
+    clerk_page.press("N", phase="called")
+    clerk_page.press("R")
     expect(page.locator(f'{PRESENT} [data-at="moment"]')).to_contain_text("1")
-    clerk.press("A", phase="serving")
-    clerk.press("P", "1", phase="free")
+    clerk_page.press("A", phase="serving")
+    clerk_page.press("P", "1", phase="free")
     expect(page.locator('[data-at="parked"] .held-one')).to_contain_text(first)
-    clerk.press("U", "1", phase="serving")
-    clerk.press("T", "1", "看看合约", "Enter", phase="free")
-    hall.does("9", "open")
+    clerk_page.press("U", "1", phase="serving")
+    clerk_page.press("T", "1", "看看合约", "Enter", phase="free")
+    desk.does("9", "open")
 
     # put back, missed, back again
-    second = hall.take("bills")["number"]
+    second = desk.take("bills")["number"]
     expect(page.locator(".next-one", has_text=second)).to_be_visible()
-    clerk.press("C", second, "Enter", phase="called")
-    clerk.press("Q", phase="free")
-    clerk.press("C", second, "Enter", phase="called")
-    clerk.press("M", phase="free")
+    clerk_page.press("C", second, "Enter", phase="called")
+    clerk_page.press("Q", phase="free")
+    clerk_page.press("C", second, "Enter", phase="called")
+    clerk_page.press("M", phase="free")
     expect(page.locator('[data-at="missed"] .held-one')).to_contain_text(second)
-    clerk.press("U", "1", phase="serving")
-    clerk.press("F", "1", phase="free")
+    clerk_page.press("U", "1", phase="serving")
+    clerk_page.press("F", "1", phase="free")
 
     # here without a call
-    third = hall.take("bills")["number"]
+    third = desk.take("bills")["number"]
     expect(page.locator(".next-one", has_text=third)).to_be_visible()
-    clerk.press("S", third, "Enter", phase="serving")
+    clerk_page.press("S", third, "Enter", phase="serving")
     expect(page.locator(NUMBER)).to_have_text(third)
-    clerk.press("F", "2", phase="free")
+    clerk_page.press("F", "2", phase="free")
 
     # lunch, and home
-    clerk.press("B", "2", "15", "Enter", phase="paused")
+    clerk_page.press("B", "2", "15", "Enter", phase="paused")
     expect(page.locator(PRESENT)).to_contain_text("午餐")
-    clerk.press("O", phase="free")
-    clerk.press("X", "Enter", phase="closed")
+    clerk_page.press("O", phase="free")
+    clerk_page.press("X", "Enter", phase="closed")
 
 
-def test_space_does_what_the_large_button_says_and_two_presses_do_it_once(clerk: Clerk, hall: Desk) -> None:
-    numbers = [hall.take("bills")["number"] for _ in range(3)]
-    page = clerk.page
+def test_space_does_what_the_large_button_says_and_two_presses_do_it_once(clerk_page: Clerk, desk: Desk) -> None:
+    numbers = [desk.take("bills")["number"] for _ in range(3)]
+    page = clerk_page.page
     page.keyboard.press(" ")
     expect(page.locator(PRESENT)).to_have_attribute("data-phase", "free")
     expect(page.locator(".next-one")).to_have_count(3)
@@ -101,43 +101,43 @@ def test_space_does_what_the_large_button_says_and_two_presses_do_it_once(clerk:
     page.keyboard.press(" ")
     expect(page.locator(NUMBER)).to_have_text(numbers[0])
     expect(page.locator(PRESENT)).to_have_attribute("data-phase", "called")
-    assert hall.sees("1")["serving"]["state"] == "called"
+    assert desk.sees("1")["serving"]["state"] == "called"
 
 
-def test_a_refusal_is_said_in_a_sentence_and_changes_nothing(clerk: Clerk, hall: Desk, visitors: Visitors) -> None:
-    hall.open("4")
-    elsewhere = hall.take("bills")["number"]
-    hall.does("4", "call-next")
-    waiting = hall.take("bills")["number"]
-    clerk.press("O", phase="free")
-    expect(clerk.page.locator(".next-one")).to_have_count(1)
+def test_a_refusal_is_said_in_a_sentence_and_changes_nothing(clerk_page: Clerk, desk: Desk, visitors: Visitors) -> None:
+    desk.open("4")
+    elsewhere = desk.take("bills")["number"]
+    desk.does("4", "call-next")
+    waiting = desk.take("bills")["number"]
+    clerk_page.press("O", phase="free")
+    expect(clerk_page.page.locator(".next-one")).to_have_count(1)
     visitors.expect("409")
-    clerk.press("C", elsewhere, "Enter", phase="free")
-    sentence = clerk.page.locator('[data-at="sentence"]')
+    clerk_page.press("C", elsewhere, "Enter", phase="free")
+    sentence = clerk_page.page.locator('[data-at="sentence"]')
     expect(sentence).to_contain_text(elsewhere)
     expect(sentence).to_contain_text(re.compile("叫|呼"))
-    assert hall.sees("4")["serving"]["number"] == elsewhere
-    assert [one["number"] for one in hall.sees("1")["next"]] == [waiting]
+    assert desk.sees("4")["serving"]["number"] == elsewhere
+    assert [one["number"] for one in desk.sees("1")["next"]] == [waiting]
 
 
-def test_every_verb_has_its_key_and_one_that_is_not_possible_now_says_so(clerk: Clerk) -> None:
+def test_every_verb_has_its_key_and_one_that_is_not_possible_now_says_so(clerk_page: Clerk) -> None:
     module = "import('/console-static/verbs.js').then(({VERBS}) => VERBS.map(({verb, key}) => [verb, key]))"
-    keys = dict(clerk.page.evaluate(module))
+    keys = dict(clerk_page.page.evaluate(module))
     assert set(keys) == {verb.name for verb in VERBS}
     texts = load(SAMPLES).texts
     for verb in set(keys) - {"open"}:
-        clerk.press(keys[verb], phase="closed")
+        clerk_page.press(keys[verb], phase="closed")
         name = texts.say("zh", f"console.verb_{verb.replace('-', '_')}")
-        expect(clerk.page.locator('[data-at="sentence"]')).to_contain_text(name)
-    clerk.press(keys["open"], phase="free")
+        expect(clerk_page.page.locator('[data-at="sentence"]')).to_contain_text(name)
+    clerk_page.press(keys["open"], phase="free")
 
 
-def test_an_expired_session_leads_to_the_sign_in_and_back(clerk: Clerk, visitors: Visitors) -> None:
-    page = clerk.page
-    clerk.press("O", phase="free")
+def test_an_expired_session_leads_to_the_sign_in_and_back(clerk_page: Clerk, visitors: Visitors) -> None:
+    page = clerk_page.page
+    clerk_page.press("O", phase="free")
     visitors.expect("401")
     page.context.clear_cookies()
-    clerk.press("X", "Enter")
+    clerk_page.press("X", "Enter")
     page.wait_for_url("**/sign-in/central?next=*")
     page.locator(".place", has=page.locator('input[value="1"]')).click()
     page.locator("#pin").fill("1111")
@@ -146,7 +146,7 @@ def test_an_expired_session_leads_to_the_sign_in_and_back(clerk: Clerk, visitors
     expect(page.locator(PRESENT)).to_have_attribute("data-phase", "free")
 
 
-def test_a_wrong_pin_is_said_and_keeps_the_place(visitors: Visitors, hall: Desk) -> None:
+def test_a_wrong_pin_is_said_and_keeps_the_place(visitors: Visitors, desk: Desk) -> None:
     visitors.expect("401")
     page = visitors("/sign-in/central", CONSOLE)
     page.locator(".place", has=page.locator('input[value="3"]')).click()
@@ -158,19 +158,19 @@ def test_a_wrong_pin_is_said_and_keeps_the_place(visitors: Visitors, hall: Desk)
     expect(page.locator('input[value="3"]')).to_be_checked()
 
 
-def test_the_language_changes_while_a_customer_is_served(clerk: Clerk, hall: Desk) -> None:
-    number = hall.take("bills", "661234")["number"]
-    clerk.press("O", phase="free")
-    clerk.press("N", phase="called")
-    clerk.page.locator("[data-do=language]").click()
-    expect(clerk.page.locator(NUMBER)).to_have_text(number)
-    expect(clerk.page.locator(".who .tier")).to_have_text("Silver")
-    expect(clerk.page.locator(PRESENT)).to_have_attribute("data-phase", "called")
+def test_the_language_changes_while_a_customer_is_served(clerk_page: Clerk, desk: Desk) -> None:
+    number = desk.take("bills", "661234")["number"]
+    clerk_page.press("O", phase="free")
+    clerk_page.press("N", phase="called")
+    clerk_page.page.locator("[data-do=language]").click()
+    expect(clerk_page.page.locator(NUMBER)).to_have_text(number)
+    expect(clerk_page.page.locator(".who .tier")).to_have_text("Silver")
+    expect(clerk_page.page.locator(PRESENT)).to_have_attribute("data-phase", "called")
 
 
-def test_without_a_line_the_console_says_so_and_a_verb_tried_again_is_done_once(visitors: Visitors, hall: Desk) -> None:
-    hall.open("1")
-    numbers = [hall.take("bills")["number"] for _ in range(2)]
+def test_without_a_line_the_console_says_so_and_a_verb_tried_again_is_done_once(visitors: Visitors, desk: Desk) -> None:
+    desk.open("1")
+    numbers = [desk.take("bills")["number"] for _ in range(2)]
     page, line = visitors.by_line("/sign-in/central?next=/console/central", CONSOLE)
     page.locator(".place", has=page.locator('input[value="1"]')).click()
     page.locator("#pin").fill("1111")
@@ -185,4 +185,4 @@ def test_without_a_line_the_console_says_so_and_a_verb_tried_again_is_done_once(
     again.click()
     expect(page.locator(NUMBER)).to_have_text(numbers[0])
     expect(page.locator('[data-at="as_of"]')).to_be_hidden()
-    assert [one["number"] for one in hall.sees("1")["next"]] == numbers[1:]
+    assert [one["number"] for one in desk.sees("1")["next"]] == numbers[1:]

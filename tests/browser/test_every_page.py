@@ -16,25 +16,25 @@ BOTH = pytest.mark.parametrize("language", ["zh", "en"])
 
 
 @pytest.fixture
-def busy(hall: Desk) -> Desk:
+def busy(desk: Desk) -> Desk:
     """The hall at work: somebody called, served, set aside, missed; two counters free of work, one at lunch."""
-    hall.open("1", "2", "4", "7", "9", "12")
+    desk.open("1", "2", "4", "7", "9", "12")
     for card in (None, "880001", "660001", None, None, "660002"):
-        hall.take("bills", card)
+        desk.take("bills", card)
     for service in ("plan_change", "sim", "new_line", "broadband", "complaint", "business", "device"):
-        hall.take(service)
-    hall.does("1", "call-next")
-    hall.does("1", "arrived")
-    hall.does("2", "call-next")
-    hall.does("2", "miss")
-    hall.does("2", "call-next")
-    hall.does("4", "call-next")
-    hall.does("4", "arrived")
-    hall.does("4", "park", reason="papers")
-    hall.does("7", "pause", reason="lunch", minutes=30)
-    hall.does("12", "call-next")
-    hall.does("12", "recall")
-    return hall
+        desk.take(service)
+    desk.does("1", "call-next")
+    desk.does("1", "arrived")
+    desk.does("2", "call-next")
+    desk.does("2", "miss")
+    desk.does("2", "call-next")
+    desk.does("4", "call-next")
+    desk.does("4", "arrived")
+    desk.does("4", "park", reason="papers")
+    desk.does("7", "pause", reason="lunch", minutes=30)
+    desk.does("12", "call-next")
+    desk.does("12", "recall")
+    return desk
 
 
 def look(page: Page, album: Path, name: str, *sizes: tuple[int, int], whole: bool = False) -> None:

@@ -20,8 +20,8 @@ def issued(hall: Desk) -> int:
     return hall.floor()["figures"]["issued"]
 
 
-def test_the_language_changes_without_losing_the_place(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
+def test_the_language_changes_without_losing_the_place(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
     kiosk = visitors("/kiosk/central", KIOSK)
     choose(kiosk, "号码与手机", "补卡换卡")
     title = kiosk.locator('[data-screen=need] [data-at="title"]')
@@ -32,19 +32,19 @@ def test_the_language_changes_without_losing_the_place(visitors: Visitors, hall:
     expect(title).to_have_text("补卡换卡")
 
 
-def test_a_second_tap_gives_no_second_number(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
-    before = issued(hall)
+def test_a_second_tap_gives_no_second_number(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
+    before = issued(desk)
     kiosk = visitors("/kiosk/central", KIOSK)
     choose(kiosk, "话费与套餐", "话费缴纳与账单")
     kiosk.locator("[data-does=take]").evaluate("button => { button.click(); button.click(); button.click(); }")
     expect(kiosk.locator(NUMBER)).to_have_text(re.compile(r"^A\d{3}$"))
-    assert issued(hall) == before + 1
+    assert issued(desk) == before + 1
 
 
-def test_an_answer_lost_on_its_way_is_asked_for_again_and_gives_the_same_number(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
-    before = issued(hall)
+def test_an_answer_lost_on_its_way_is_asked_for_again_and_gives_the_same_number(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
+    before = issued(desk)
     visitors.expect("ERR_FAILED")
     kiosk = visitors("/kiosk/central", KIOSK)
     lost: list[str] = []
@@ -60,14 +60,14 @@ def test_an_answer_lost_on_its_way_is_asked_for_again_and_gives_the_same_number(
     kiosk.locator("[data-does=take]").click()
     expect(kiosk.locator(NUMBER)).to_have_text(re.compile(r"^A\d{3}$"))
     assert [kiosk.locator(NUMBER).inner_text()] == lost
-    assert issued(hall) == before + 1
+    assert issued(desk) == before + 1
 
 
 def test_out_of_contact_it_sends_people_to_the_desk_and_comes_back_to_the_same_visit(
-    visitors: Visitors, hall: Desk
+    visitors: Visitors, desk: Desk
 ) -> None:
-    hall.open("4")
-    before = issued(hall)
+    desk.open("4")
+    before = issued(desk)
     kiosk, line = visitors.by_line("/kiosk/central", KIOSK)
     choose(kiosk, "话费与套餐", "套餐变更")
     line.cut()
@@ -79,34 +79,34 @@ def test_out_of_contact_it_sends_people_to_the_desk_and_comes_back_to_the_same_v
     expect(kiosk.locator('[data-screen=need] [data-at="title"]')).to_have_text("套餐变更")
     kiosk.locator("[data-does=take]").click()
     expect(kiosk.locator(NUMBER)).to_have_text(re.compile(r"^B\d{3}$"))
-    assert issued(hall) == before + 1
+    assert issued(desk) == before + 1
 
 
-def test_a_service_without_an_open_counter_is_named_as_such(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
+def test_a_service_without_an_open_counter_is_named_as_such(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
     kiosk = visitors("/kiosk/central", KIOSK)
     home = kiosk.locator("[data-screen=welcome] .service", has_text="家庭宽带")
     expect(home.locator(".chip")).to_have_text(re.compile("没有窗口|暂无窗口"))
     expect(kiosk.locator(".service", has_text="话费与套餐").locator(".chip")).to_have_text(re.compile("分钟|不用等"))
     home.click()
     expect(kiosk.locator("[data-screen=need] .facts")).to_contain_text(re.compile("没有窗口|暂无窗口"))
-    hall.open("9")
+    desk.open("9")
     expect(kiosk.locator("[data-screen=need] .facts")).to_contain_text(re.compile("分钟|不用等"))
 
 
-def test_two_services_make_one_number(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
-    before = issued(hall)
+def test_two_services_make_one_number(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
+    before = issued(desk)
     kiosk = visitors("/kiosk/central", KIOSK)
     choose(kiosk, "话费与套餐", "话费缴纳与账单")
     kiosk.locator("[data-does=add]").click()
     choose(kiosk, "号码与手机", "补卡换卡")
     kiosk.locator("[data-does=take]").click()
     expect(kiosk.locator('[data-screen=ticket] [data-at="service"]')).to_have_text("话费缴纳与账单 → 补卡换卡")
-    assert issued(hall) == before + 1
+    assert issued(desk) == before + 1
 
 
-def test_a_service_is_found_by_the_first_letters_of_its_pinyin(visitors: Visitors, hall: Desk) -> None:
+def test_a_service_is_found_by_the_first_letters_of_its_pinyin(visitors: Visitors, desk: Desk) -> None:
     kiosk = visitors("/kiosk/central", KIOSK)
     kiosk.locator("[data-does=search]").click()
     for letter in "BK":
@@ -114,7 +114,7 @@ def test_a_service_is_found_by_the_first_letters_of_its_pinyin(visitors: Visitor
     expect(kiosk.locator('[data-at="found"] .service').first).to_contain_text("补卡换卡")
 
 
-def test_whoever_walks_away_leaves_the_kiosk_as_it_was_in_the_morning(visitors: Visitors, hall: Desk) -> None:
+def test_whoever_walks_away_leaves_the_kiosk_as_it_was_in_the_morning(visitors: Visitors, desk: Desk) -> None:
     kiosk = visitors("/kiosk/central", KIOSK)
     # the page's seconds pass twenty times as fast; its line keeps the world's time
     kiosk.add_init_script(

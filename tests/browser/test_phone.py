@@ -17,49 +17,49 @@ def a_phone(visitors: Visitors, ticket: dict[str, Any]) -> Page:
     return phone
 
 
-def test_leaving_is_asked_twice(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
-    ticket = hall.take("bills")
+def test_leaving_is_asked_twice(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
+    ticket = desk.take("bills")
     phone = a_phone(visitors, ticket)
     phone.locator("[data-does=leave]").click()
     expect(phone.locator('dialog[data-at="sure"]')).to_contain_text(ticket["number"])
     phone.locator("[data-does=not-sure]").click()
-    assert hall.ticket(ticket["token"])["state"] == "waiting"
+    assert desk.ticket(ticket["token"])["state"] == "waiting"
     phone.locator("[data-does=leave]").click()
     phone.locator("[data-does=sure]").click()
     expect(phone.locator(STATE)).to_have_text("已取消")
-    assert hall.ticket(ticket["token"])["state"] == "left"
+    assert desk.ticket(ticket["token"])["state"] == "left"
 
 
-def test_two_may_go_first(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
-    hall.take("bills")
-    hall.does("4", "call-next")
-    tickets = [hall.take("bills") for _ in range(3)]
+def test_two_may_go_first(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
+    desk.take("bills")
+    desk.does("4", "call-next")
+    tickets = [desk.take("bills") for _ in range(3)]
     phone = a_phone(visitors, tickets[0])
     phone.locator("[data-does=defer]").click()
     phone.locator("[data-does=sure]").click()
     expect(phone.locator('[data-at="ahead"]')).to_have_text("前面还有 2 人")
 
 
-def test_whoever_was_missed_comes_back_with_one_tap(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
-    ticket = hall.take("bills")
+def test_whoever_was_missed_comes_back_with_one_tap(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
+    ticket = desk.take("bills")
     phone = a_phone(visitors, ticket)
-    hall.does("4", "call-next")
+    desk.does("4", "call-next")
     expect(phone.locator('[data-at="counter"]')).to_have_text("4号窗口")
-    hall.does("4", "miss")
+    desk.does("4", "miss")
     expect(phone.locator(STATE)).to_have_text("已过号")
     phone.locator("[data-does=late]").click()
     expect(phone.locator(STATE)).to_have_text("等候中")
-    assert hall.sees("4")["next"][0]["number"] == ticket["number"]
+    assert desk.sees("4")["next"][0]["number"] == ticket["number"]
 
 
 def test_a_half_filled_form_stays_when_the_language_changes_and_when_the_page_comes_again(
-    visitors: Visitors, hall: Desk
+    visitors: Visitors, desk: Desk
 ) -> None:
-    hall.open("4")
-    phone = a_phone(visitors, hall.take("sim"))
+    desk.open("4")
+    phone = a_phone(visitors, desk.take("sim"))
     phone.locator("[data-does=fill]").click()
     name = phone.locator("[data-field=name] input")
     name.fill("李四")
@@ -72,9 +72,9 @@ def test_a_half_filled_form_stays_when_the_language_changes_and_when_the_page_co
     expect(name).to_have_value("李四")
 
 
-def test_what_is_typed_while_the_line_is_down_is_kept_and_sent_later(visitors: Visitors, hall: Desk) -> None:
-    hall.open("4")
-    ticket = hall.take("bills")
+def test_what_is_typed_while_the_line_is_down_is_kept_and_sent_later(visitors: Visitors, desk: Desk) -> None:
+    desk.open("4")
+    ticket = desk.take("bills")
     phone, line = visitors.by_line(f"/t/{ticket['token']}", PHONE)
     phone.locator("[data-does=fill]").click()
     field = phone.locator("[data-field=phone] input")
@@ -89,7 +89,7 @@ def test_what_is_typed_while_the_line_is_down_is_kept_and_sent_later(visitors: V
     expect(phone.locator('[data-at="as-of"]')).to_be_hidden()
 
 
-def test_a_ticket_that_nobody_has_says_so(visitors: Visitors, hall: Desk) -> None:
+def test_a_ticket_that_nobody_has_says_so(visitors: Visitors, desk: Desk) -> None:
     visitors.expect("404")
     phone = visitors("/t/nosuchticketatall", PHONE)
     expect(phone.locator('[data-at="unknown"]')).to_be_visible()

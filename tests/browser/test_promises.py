@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CONSOLE, PHONE, TABLET, Visitors
+from tests.browser.conftest import CONSOLE, PHONE, TABLET, Visitors, VisitorsOf
 from tests.browser.house import Desk
 from tests.browser.lived import Lived, lived_in
 from tests.browser.looking import complaints, keep
-from tests.chromium import PageAt
 
 # one house for all of them: they stay in one process
 pytestmark = pytest.mark.xdist_group("lived")
@@ -29,10 +28,9 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
 
 
 @pytest.fixture
-def guests(lived: Lived, page_at: PageAt) -> Iterator[Visitors]:
-    visitors = Visitors(lived.url, page_at)
-    yield visitors
-    assert not visitors.faults, "\n".join(visitors.faults)
+def guests(lived: Lived, visitors_of: VisitorsOf) -> Visitors:
+    """Visitors of that house."""
+    return visitors_of(lived.url)
 
 
 @BOTH

@@ -12,10 +12,9 @@ from hallflow.config import load
 from hallflow.domain.roster.seats import monday_of
 from hallflow.storage.records import rosters
 from tests.browser.by_hand import by_hand
-from tests.browser.conftest import CONSOLE, TABLET, Visitors
+from tests.browser.conftest import CONSOLE, TABLET, Visitors, VisitorsOf
 from tests.browser.house import NOON, Desk
 from tests.browser.looking import complaints, keep
-from tests.chromium import PageAt
 from tests.makers import SAMPLES, ZONE, FakeClock, a_hall, an_engine, sqlite_url
 from tests.played import next_day, play
 
@@ -24,11 +23,11 @@ def screen(page: Page, name: str) -> FrameLocator:
     return page.frame_locator(f"iframe[data-screen={name}]")
 
 
-def test_the_day_is_watched_to_and_fro_and_the_hall_does_not_notice(visitors: Visitors, hall: Desk) -> None:
-    hall.open("2")
-    number = hall.take("bills")["number"]
-    hall.does("2", "call-next")
-    seq = hall.floor()["seq"]
+def test_the_day_is_watched_to_and_fro_and_the_hall_does_not_notice(visitors: Visitors, desk: Desk) -> None:
+    desk.open("2")
+    number = desk.take("bills")["number"]
+    desk.does("2", "call-next")
+    seq = desk.floor()["seq"]
     page = visitors.sign_in("/replay/central?lang=en", CONSOLE, "manager", "en")
     slider, tile = page.locator("[data-at=slider]"), screen(page, "dashboard").locator("#counter-2")
     expect(tile).to_be_visible()
@@ -43,11 +42,11 @@ def test_the_day_is_watched_to_and_fro_and_the_hall_does_not_notice(visitors: Vi
     expect(screen(page, "wall").locator(".call").first).to_contain_text(number)
     slider.press("Home")
     expect(screen(page, "wall").locator(".call", has_text=number)).to_have_count(0)
-    assert hall.floor()["seq"] == seq, "nothing in the hall has changed"
+    assert desk.floor()["seq"] == seq, "nothing in the hall has changed"
 
 
-def test_it_plays_at_the_speed_that_is_chosen_and_stops_at_the_end(visitors: Visitors, hall: Desk) -> None:
-    hall.open("3")
+def test_it_plays_at_the_speed_that_is_chosen_and_stops_at_the_end(visitors: Visitors, desk: Desk) -> None:
+    desk.open("3")
     page = visitors.sign_in("/replay/central?lang=en", TABLET, "manager", "en")
     expect(screen(page, "dashboard").locator("#counter-3")).to_be_visible()
     page.locator("[data-at=speed]").select_option("1")
@@ -56,7 +55,7 @@ def test_it_plays_at_the_speed_that_is_chosen_and_stops_at_the_end(visitors: Vis
     expect(page.locator("[data-at=clock]")).not_to_have_text(began)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play")).to_be_visible()
-    hall.does("3", "pause", reason="break")
+    desk.does("3", "pause", reason="break")
     page.locator("[data-at=speed]").select_option("120")
     page.get_by_role("button", name="Play").click()
     # the last picture of the day: as the hall stands
@@ -64,14 +63,14 @@ def test_it_plays_at_the_speed_that_is_chosen_and_stops_at_the_end(visitors: Vis
     expect(page.locator("[data-at=clock]")).to_have_text(re.compile(r"^\d\d:\d\d:\d\d$"))
 
 
-def test_whoever_has_not_signed_in_is_led_to_the_sign_in(visitors: Visitors, hall: Desk) -> None:
+def test_whoever_has_not_signed_in_is_led_to_the_sign_in(visitors: Visitors, desk: Desk) -> None:
     visitors.expect("401|403")
     page = visitors("/replay/central?lang=en", CONSOLE, "en")
     page.wait_for_url("**/sign-in/central?next=*")
 
 
 @pytest.fixture
-def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
+def yesterday(tmp_path: Path, visitors_of: VisitorsOf) -> Iterator[Visitors]:
     """A house of its own, with a lively day behind it."""
     engine, clock = an_engine(sqlite_url(tmp_path)), FakeClock(NOON - timedelta(days=1))
     hall = a_hall(engine, load(SAMPLES, demo=True).plans["central"], clock)
@@ -80,9 +79,7 @@ def yesterday(tmp_path: Path, page_at: PageAt) -> Iterator[Visitors]:
     next_day(hall, clock)
     engine.dispose()
     with by_hand(tmp_path) as house:
-        visitors = Visitors(house.url, page_at)
-        yield visitors
-        assert not visitors.faults, "\n".join(visitors.faults)
+        yield visitors_of(house.url)
 
 
 def keep_roster(tmp_path: Path, day: str) -> None:

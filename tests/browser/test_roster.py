@@ -17,7 +17,7 @@ MADE_MS = 240_000
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("place", ["county", "central"])
 def test_a_week_is_planned_and_looked_at(
-    visitors: Visitors, hall: Desk, album: Path, language: str, place: str
+    visitors: Visitors, desk: Desk, album: Path, language: str, place: str
 ) -> None:
     page = visitors.sign_in(f"/roster/{place}?lang={language}", CONSOLE, "manager", language, place)
     if place == "central":
@@ -49,7 +49,7 @@ def test_a_week_is_planned_and_looked_at(
     keep(page, album, f"roster-print-{place}-{language}", whole=True)
 
 
-def test_it_is_taken_away_as_a_table_and_as_calendars(visitors: Visitors, hall: Desk) -> None:
+def test_it_is_taken_away_as_a_table_and_as_calendars(visitors: Visitors, desk: Desk) -> None:
     page = visitors.sign_in("/roster/county?lang=en", CONSOLE, "manager", "en", "county")
     expect(page.locator('[data-at="body"]')).to_be_visible()
     if page.locator('[data-at="empty"]').is_visible():
@@ -64,16 +64,16 @@ def test_it_is_taken_away_as_a_table_and_as_calendars(visitors: Visitors, hall: 
     assert Path(calendar.value.path()).read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
 
 
-def test_the_dashboard_leads_to_it_and_what_cannot_be_is_said(visitors: Visitors, hall: Desk) -> None:
+def test_the_dashboard_leads_to_it_and_what_cannot_be_is_said(visitors: Visitors, desk: Desk) -> None:
     page = visitors.sign_in("/dashboard/central?lang=en", CONSOLE, "manager", "en")
     page.locator('a[href^="/roster/"]').click()
     expect(page.locator('[data-at="body"]')).to_be_visible()
-    page.goto(f"{hall.url}/roster/central?lang=en&week=2020-01-01")
+    page.goto(f"{desk.url}/roster/central?lang=en&week=2020-01-01")
     expect(page.locator('[data-at="empty-help"]')).to_contain_text("The week is over")
     expect(page.locator("[data-does=make]")).to_be_hidden()
     visitors.expect("400")
-    page.goto(f"{hall.url}/roster/central?lang=en&week=someday")
+    page.goto(f"{desk.url}/roster/central?lang=en&week=someday")
     expect(page.locator('[data-at="refused"]')).to_be_visible()
     visitors.expect("404")
-    page.goto(f"{hall.url}/roster/nowhere?lang=en")
+    page.goto(f"{desk.url}/roster/nowhere?lang=en")
     expect(page.locator('[data-at="refused"]')).to_contain_text("nowhere")

@@ -31,10 +31,10 @@ class Album:
         keep(page, self.folder, name, whole=whole)
 
 
-def test_a_visit_from_the_door_to_the_thanks(visitors: Visitors, hall: Desk, album: Path) -> None:
+def test_a_visit_from_the_door_to_the_thanks(visitors: Visitors, desk: Desk, album: Path) -> None:
     pictures = Album(album)
-    two_good_cards_wait_before(hall)
-    served_before = hall.floor()["figures"]["served"]
+    two_good_cards_wait_before(desk)
+    served_before = desk.floor()["figures"]["served"]
 
     walls = {language: visitors(f"/wall/central?lang={language}", WALL, language) for language in ("zh", "en")}
     windows = {language: visitors(f"/window/central/1?lang={language}", WALL, language) for language in ("zh", "en")}
@@ -55,9 +55,9 @@ def test_a_visit_from_the_door_to_the_thanks(visitors: Visitors, hall: Desk, alb
 
     # the two before go to other counters
     for counter in ("2", "3"):
-        hall.does(counter, "finish")
-        hall.does(counter, "call-next")
-        hall.does(counter, "arrived")
+        desk.does(counter, "finish")
+        desk.does(counter, "call-next")
+        desk.does(counter, "arrived")
     expect(phone.locator('[data-at="ahead"]')).to_have_text(re.compile("下一位"))
 
     # at counter 1
@@ -110,7 +110,7 @@ def test_a_visit_from_the_door_to_the_thanks(visitors: Visitors, hall: Desk, alb
     # and the manager has counted it
     served = manager.locator(".figure-card", has_text="今日办结")
     expect(served.locator('[data-at="value"]')).to_have_text(str(served_before + 3))
-    assert hall.floor()["figures"]["served"] == served_before + 3
+    assert desk.floor()["figures"]["served"] == served_before + 3
     assert not pictures.wrong, "\n".join(pictures.wrong)
 
 

@@ -12,7 +12,7 @@ from tests.browser.looking import complaints, keep
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_week_shows_its_map_and_what_to_do(visitors: Visitors, hall: Desk, album: Path, language: str) -> None:
+def test_the_week_shows_its_map_and_what_to_do(visitors: Visitors, desk: Desk, album: Path, language: str) -> None:
     page = visitors.sign_in(f"/week/central?lang={language}", CONSOLE, "manager", language)
     cells = page.locator('.chart[data-at="map"] .heatmaplayer image')
     expect(cells.first).to_be_attached()
@@ -35,10 +35,10 @@ def test_the_week_shows_its_map_and_what_to_do(visitors: Visitors, hall: Desk, a
     expect(page.locator('.week-day [data-at="name"]').first).not_to_have_text(day or "")
 
 
-def test_the_dashboard_leads_to_the_week_and_a_bad_day_is_named(visitors: Visitors, hall: Desk) -> None:
+def test_the_dashboard_leads_to_the_week_and_a_bad_day_is_named(visitors: Visitors, desk: Desk) -> None:
     page = visitors.sign_in("/dashboard/central?lang=en", CONSOLE, "manager", "en")
     page.locator('a[href^="/week/"]').click()
     expect(page.locator(".week-day")).to_have_count(7)
     visitors.expect("400")
-    page.goto(f"{hall.url}/week/central?lang=en&date=someday")
+    page.goto(f"{desk.url}/week/central?lang=en&date=someday")
     expect(page.locator('[data-at="refused"]')).to_be_visible()

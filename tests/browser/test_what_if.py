@@ -19,12 +19,12 @@ def square(page: Page, counter: str, column: int):
     return page.locator(f'#whatif td[data-counter="{counter}"]').nth(column)
 
 
-def test_counters_are_dragged_open_and_the_waits_before_and_after_are_told(visitors: Visitors, hall: Desk) -> None:
-    hall.open("2")
+def test_counters_are_dragged_open_and_the_waits_before_and_after_are_told(visitors: Visitors, desk: Desk) -> None:
+    desk.open("2")
     for _ in range(8):
-        hall.take("bills")
+        desk.take("bills")
     page = ready(visitors, CONSOLE)
-    seq = hall.floor()["seq"]
+    seq = desk.floor()["seq"]
     first, last = square(page, "3", 0), square(page, "3", 5)
     first.hover()
     page.mouse.down()
@@ -37,14 +37,14 @@ def test_counters_are_dragged_open_and_the_waits_before_and_after_are_told(visit
     expect(page.locator('[data-at="whatif-cost-change"]')).to_have_text(re.compile(r"^\+(7[5-9]|8\d|90) staff-min$"))
     expect(page.locator('[data-at="whatif-tiers"] tr')).to_have_count(3)
     expect(page.locator('[data-at="whatif-within-change"]')).to_have_class(re.compile("good"))
-    assert hall.floor()["seq"] == seq, "nothing in the hall has changed"
+    assert desk.floor()["seq"] == seq, "nothing in the hall has changed"
     page.get_by_role("button", name="As it stands").click()
     expect(page.locator("#whatif td.differs")).to_have_count(0)
     expect(page.locator('[data-at="whatif-told"]')).to_be_hidden()
 
 
-def test_keys_alone_do_the_same(visitors: Visitors, hall: Desk) -> None:
-    hall.open("2", "4")
+def test_keys_alone_do_the_same(visitors: Visitors, desk: Desk) -> None:
+    desk.open("2", "4")
     page = ready(visitors, TABLET)
     square(page, "2", 0).focus()
     page.keyboard.press("ArrowRight")
@@ -57,8 +57,8 @@ def test_keys_alone_do_the_same(visitors: Visitors, hall: Desk) -> None:
     expect(page.locator('[data-at="whatif-cost-change"]')).to_have_text("−45 staff-min")
 
 
-def test_a_drag_quicker_than_the_page_leaves_no_gap(visitors: Visitors, hall: Desk) -> None:
-    hall.open("2")
+def test_a_drag_quicker_than_the_page_leaves_no_gap(visitors: Visitors, desk: Desk) -> None:
+    desk.open("2")
     page = ready(visitors, CONSOLE)
     first, last = square(page, "3", 0), square(page, "3", 5)
     first.scroll_into_view_if_needed()
@@ -71,14 +71,14 @@ def test_a_drag_quicker_than_the_page_leaves_no_gap(visitors: Visitors, hall: De
     expect(page.locator("#whatif td.differs")).to_have_count(6)
 
 
-def test_the_page_stands_still_while_a_counter_is_dragged(visitors: Visitors, hall: Desk) -> None:
-    hall.open("2")
-    hall.take("bills")
+def test_the_page_stands_still_while_a_counter_is_dragged(visitors: Visitors, desk: Desk) -> None:
+    desk.open("2")
+    desk.take("bills")
     page = ready(visitors, CONSOLE)
     tile = page.locator("#counter-2")
     square(page, "3", 0).hover()
     page.mouse.down()
-    hall.does("2", "call-next")
+    desk.does("2", "call-next")
     # long enough for ten pictures
     page.wait_for_timeout(1000)
     expect(tile).not_to_have_attribute("data-state", "called")
@@ -86,8 +86,8 @@ def test_the_page_stands_still_while_a_counter_is_dragged(visitors: Visitors, ha
     expect(tile).to_have_attribute("data-state", "called")
 
 
-def test_an_answer_to_what_was_taken_back_is_not_shown(visitors: Visitors, hall: Desk) -> None:
-    hall.open("2")
+def test_an_answer_to_what_was_taken_back_is_not_shown(visitors: Visitors, desk: Desk) -> None:
+    desk.open("2")
     page = ready(visitors, CONSOLE)
     held: list[Route] = []
     passes = False

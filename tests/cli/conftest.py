@@ -1,6 +1,5 @@
 """Fixtures: both databases, with the sample halls' plan and a temporary folder in the environment."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,16 @@ from sqlalchemy import Engine
 from hallflow.cli import main
 from hallflow.config import load
 from hallflow.domain.plan import Plan
-from tests.makers import SAMPLES, SECRET, an_engine, sqlite_url
+from tests.makers import SAMPLES, SECRET
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """The database that commands find, with today's tables and nothing in them."""
-    url = sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+@pytest.fixture
+def database(engine: Engine, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """The database that commands find; beside it the sample halls and a folder of the test's own."""
     given = {"DATA": str(tmp_path), "DATABASE_URL": url, "CONFIG": str(SAMPLES), "SECRET": SECRET}
     for name, value in given.items():
         monkeypatch.setenv(f"HALLFLOW_{name}", value)
-    opened = an_engine(url)
-    yield opened
-    opened.dispose()
+    return engine
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,9 @@ OTHER = "another secret, of another hall"
 
 
 @pytest.fixture
-def file(engine: Engine, plan: Plan, tmp_path: Path) -> Path:
+def file(database: Engine, plan: Plan, tmp_path: Path) -> Path:
     """A backup without its secret, of a hall in which something happened."""
-    play(a_hall(engine, plan, clock := FakeClock()), clock, 20)
+    play(a_hall(database, plan, clock := FakeClock()), clock, 20)
     return backed_up(tmp_path / "a.zip")
 
 
@@ -40,9 +40,9 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch, folder: Path, secret: str | None 
 
 
 def test_a_backup_says_what_it_holds_and_a_restore_that_the_log_is_whole(
-    engine: Engine, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Engine, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    play(hall := a_hall(engine, plan, clock := FakeClock()), clock, 20)
+    play(hall := a_hall(database, plan, clock := FakeClock()), clock, 20)
     out = tmp_path / "a.zip"
     code, said = hallflow("backup", str(out))
     assert code == 0
@@ -75,17 +75,17 @@ def test_a_full_database_is_kept_unless_it_is_given_up(file: Path) -> None:
     assert hallflow("restore", str(file), "--replace")[0] == 0
 
 
-def test_a_log_that_was_changed_comes_back_and_is_named(engine: Engine, plan: Plan, tmp_path: Path) -> None:
-    play(a_hall(engine, plan, clock := FakeClock()), clock, 20)
-    with engine.begin() as connection:
+def test_a_log_that_was_changed_comes_back_and_is_named(database: Engine, plan: Plan, tmp_path: Path) -> None:
+    play(a_hall(database, plan, clock := FakeClock()), clock, 20)
+    with database.begin() as connection:
         connection.execute(text("UPDATE events SET counter = '9' WHERE seq = 15"))
     code, said = hallflow("restore", str(backed_up(tmp_path / "a.zip")), "--replace")
     assert code == 1
     assert "entry 15: its hash does not fit" in said
 
 
-def test_nothing_is_restored_while_the_halls_run(engine: Engine, file: Path, tmp_path: Path) -> None:
-    worker = Leadership(engine)
+def test_nothing_is_restored_while_the_halls_run(database: Engine, file: Path, tmp_path: Path) -> None:
+    worker = Leadership(database)
     assert worker.held()
     code, said = hallflow("restore", str(file), "--replace")
     worker.release()
@@ -103,13 +103,13 @@ def test_half_a_backup_touches_nothing(file: Path, tmp_path: Path, monkeypatch: 
     assert list(there.iterdir()) == []
 
 
-def test_an_empty_database_and_a_missing_folder_are_named(engine: Engine, tmp_path: Path) -> None:
+def test_an_empty_database_and_a_missing_folder_are_named(database: Engine, tmp_path: Path) -> None:
     assert "cannot be written: No such file or directory" in hallflow("backup", str(tmp_path / "no" / "a.zip"))[1]
-    with engine.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     code, said = hallflow("backup", str(tmp_path / "a.zip"))
     assert (code, said) == (1, "Error: the database is at version 9999, newer than this program\n")
-    with engine.begin() as connection:
+    with database.begin() as connection:
         connection.execute(text("DROP TABLE alembic_version"))
     assert hallflow("backup", str(tmp_path / "a.zip")) == (1, "Error: the database is empty\n")
 
@@ -144,7 +144,7 @@ def test_a_secret_given_by_the_environment_is_not_overruled(
     assert not (there / "secret").exists()
 
 
-def test_no_secret_is_made_up_by_a_backup(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_is_made_up_by_a_backup(database: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HALLFLOW_SECRET")
     code, said = hallflow("backup", str(tmp_path / "a.zip"), "--with-secret")
     assert (code, said) == (1, f"Error: there is no secret in {tmp_path}, and HALLFLOW_SECRET is not set\n")

@@ -36,16 +36,16 @@ def test_a_database_that_is_away_is_named(command: str, tmp_path: Path, monkeypa
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_database_of_another_version_is_named(engine: Engine, command: str) -> None:
-    with engine.begin() as connection:
+def test_a_database_of_another_version_is_named(database: Engine, command: str) -> None:
+    with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     code, said = hallflow(*COMMANDS[command])
     assert code == 1
     assert "version 9999, newer than this program" in said
 
 
-def test_an_older_database_is_told_the_command(engine: Engine) -> None:
-    with engine.begin() as connection:
+def test_an_older_database_is_told_the_command(database: Engine) -> None:
+    with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     code, said = hallflow(*COMMANDS["run"])
     assert code == 1
@@ -63,7 +63,7 @@ def test_an_older_database_is_told_the_command(engine: Engine) -> None:
     ],
 )
 def test_a_redis_that_can_never_work_is_named(
-    engine: Engine, valkey_url: str, monkeypatch: pytest.MonkeyPatch, url: str, told: str
+    database: Engine, valkey_url: str, monkeypatch: pytest.MonkeyPatch, url: str, told: str
 ) -> None:
     monkeypatch.setenv("HALLFLOW_REDIS_URL", url.format(place=valkey_url.removeprefix("redis://").split("/")[0]))
     code, said = hallflow(*COMMANDS["run"])

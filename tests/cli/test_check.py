@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from hallflow.cli import COMMANDS, Lazy, main
-from tests.config.plans import SAMPLES, a_plan, spoil
+from tests.config.plans import a_config, spoil
+from tests.makers import SAMPLES
 
 
 def check(*arguments: str) -> tuple[int, str]:
@@ -26,7 +27,7 @@ def test_the_sample_halls_may_open() -> None:
 
 
 def test_every_fault_has_its_line_and_the_command_fails(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, "halls/central.toml", 'services = ["bills", "plan_change"]\n', 'services = ["bills", "loans"]\n')
     spoil(plan, "tiers.toml", "guard_minutes = 30", "guard_minutes = 3")
     code, said = check("--config", str(plan))
@@ -39,7 +40,7 @@ def test_every_fault_has_its_line_and_the_command_fails(tmp_path: Path) -> None:
 
 
 def test_programs_get_the_faults_as_json(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, "services.toml", 'form = "sim"', 'form = "card"')
     code, said = check("--json", "--config", str(plan))
     assert code == 1
@@ -57,7 +58,7 @@ def test_programs_get_the_faults_as_json(tmp_path: Path) -> None:
 def test_a_wrong_variable_is_named_beside_the_faults_of_the_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, "services.toml", 'form = "sim"', 'form = "card"')
     monkeypatch.setenv("HALLFLOW_CONFIG", str(plan))
     monkeypatch.setenv("HALLFLOW_PORT", "http")
@@ -86,7 +87,7 @@ def test_every_command_of_the_table_is_there(name: str) -> None:
 
 
 def test_what_is_not_translated_is_remarked_on_together_and_the_halls_may_open(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, "texts/en.toml", 'take = "Take a number"\n', "")
     spoil(plan, "tiers.toml", ', en = "Gold"', "")
     code, said = check("--config", str(plan))

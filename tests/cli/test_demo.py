@@ -38,22 +38,24 @@ SPEED = 240
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> House:
+def paced_house(tmp_path: Path) -> House:
     """The sample halls on a clock that plays four minutes a second from ten in the morning."""
     return a_house(tmp_path, PacedClock(WEDNESDAY, SPEED, time.time()))  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def server(house: House) -> Iterator[str]:
-    app, _ = create_app(house)
+def paced_address(paced_house: House) -> Iterator[str]:
+    app, _ = create_app(paced_house)
     with served(app) as url:
         yield url
-    house.engine.dispose()
+    paced_house.engine.dispose()
 
 
 @pytest.mark.parametrize(("hall", "day"), [("county", "busy"), ("central", "normal")])
-def test_half_an_hour_is_played_and_nothing_happens_twice(house: House, server: str, hall: str, day: str) -> None:
-    play, moments = DayPlay(server, hall, day, 3, 40), []
+def test_half_an_hour_is_played_and_nothing_happens_twice(
+    paced_house: House, paced_address: str, hall: str, day: str
+) -> None:
+    play, moments = DayPlay(paced_address, hall, day, 3, 40), []
     play.run(moments.append)
     report = play.report()
     assert report.clean, report
@@ -75,26 +77,26 @@ def test_half_an_hour_is_played_and_nothing_happens_twice(house: House, server: 
         "nobody_here",
         "no_contact",
     }
-    counters = requests.get(f"{server}/api/v1/halls/{hall}/counters", timeout=60).json()["counters"]
+    counters = requests.get(f"{paced_address}/api/v1/halls/{hall}/counters", timeout=60).json()["counters"]
     assert {counter["state"] for counter in counters} == {"closed"}
-    with house.engine.connect() as connection:
+    with paced_house.engine.connect() as connection:
         asked = rosters.asked(connection, hall, monday_of(WEDNESDAY.date()))
     assert asked is not None, "the worker is asked for the week's roster"
 
 
-def test_a_counter_that_a_person_pauses_is_left_to_them(server: str) -> None:
-    play = DayPlay(server, "county", "busy", 1, 30)
-    url = f"{server}/api/v1/halls/county/counters/2"
+def test_a_counter_that_a_person_pauses_is_left_to_them(paced_address: str) -> None:
+    play = DayPlay(paced_address, "county", "busy", 1, 30)
+    url = f"{paced_address}/api/v1/halls/county/counters/2"
     paused: list[int] = []
 
     def tell(moment: DayProgress) -> None:
         if not paused and moment.share > 0.2:
-            token = sign_in(server, "county", "2")
+            token = sign_in(paced_address, "county", "2")
             paused.append(verb(url, "pause", token, reason="lunch"))
 
     play.run(tell)
     assert paused == [200]
-    counters = requests.get(f"{server}/api/v1/halls/county/counters", timeout=60).json()["counters"]
+    counters = requests.get(f"{paced_address}/api/v1/halls/county/counters", timeout=60).json()["counters"]
     assert {counter["key"]: counter["state"] for counter in counters} == {
         "1": "closed", "2": "paused", "3": "closed", "4": "closed",
     }  # fmt: skip
@@ -111,9 +113,9 @@ def verb(url: str, name: str, token: str, **body: Any) -> int:
     return requests.post(f"{url}/{name}", json=body, headers=headers, timeout=60).status_code
 
 
-def test_it_says_why_it_cannot_be_played(server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_why_it_cannot_be_played(paced_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(CannotPlay, match="moon"):
-        DayPlay(server, "moon", "normal", 1, 10)
+        DayPlay(paced_address, "moon", "normal", 1, 10)
     with pytest.raises(CannotPlay, match="no contact"):
         DayPlay(f"http://127.0.0.1:{free_port()}", "central", "normal", 1, 10)
     nobody = run("demo", "--url", f"http://127.0.0.1:{free_port()}")
@@ -182,9 +184,9 @@ def environment(folder: Path) -> dict[str, str]:
 # ---- its parts ----
 
 
-def test_forms_are_filled_in_rightly_or_by_half(house: House) -> None:
+def test_forms_are_filled_in_rightly_or_by_half(paced_house: House) -> None:
     rng = random.Random(1)
-    for form in house.halls["central"].plan.forms.values():
+    for form in paced_house.halls["central"].plan.forms.values():
         fields = [
             {"key": f.key, "kind": f.kind, "required": f.required, "max": f.max,
              "choices": [{"value": c.value} for c in f.choices]}
@@ -199,8 +201,8 @@ def test_forms_are_filled_in_rightly_or_by_half(house: House) -> None:
             )
 
 
-def test_the_roster_opens_more_counters_at_the_peak_and_every_service_has_one(server: str) -> None:
-    play = DayPlay(server, "central", "normal", 1, 60)
+def test_the_roster_opens_more_counters_at_the_peak_and_every_service_has_one(paced_address: str) -> None:
+    play = DayPlay(paced_address, "central", "normal", 1, 60)
     plan = {key: list(counter.services) for key, counter in house_plan().counters.items()}
     roster = Roster(play.stage, plan)
     peak, noon = (datetime(2026, 3, 4, hour, 10, tzinfo=UTC) for hour in (2, 5))
@@ -209,8 +211,8 @@ def test_the_roster_opens_more_counters_at_the_peak_and_every_service_has_one(se
     assert len(lunches) == 12
 
 
-def test_clerks_go_by_the_roster_that_the_hall_keeps(server: str) -> None:
-    play = DayPlay(server, "central", "normal", 1, 300)
+def test_clerks_go_by_the_roster_that_the_hall_keeps(paced_address: str) -> None:
+    play = DayPlay(paced_address, "central", "normal", 1, 300)
     roster = Roster(play.stage, {key: list(counter.services) for key, counter in house_plan().counters.items()})
     at = play.begins
     coffee, lunch = at + timedelta(minutes=60), at + timedelta(minutes=120)

@@ -217,13 +217,13 @@ TAMPERED: list[Callable[[Connection], tuple[int, str]]] = [
 ]
 
 
-def test_every_kind_of_tampering_is_found_where_it_was_done(engine: Engine, plan: Plan) -> None:
-    play(a_hall(engine, plan, clock := FakeClock()), clock)
+def test_every_kind_of_tampering_is_found_where_it_was_done(database: Engine, plan: Plan) -> None:
+    play(a_hall(database, plan, clock := FakeClock()), clock)
     code, told = verified()
     assert (code, told["ok"]) == (0, True)
-    kept = {table: [dict(row) for row in rows(engine, table)] for table in schema.metadata.sorted_tables}
+    kept = {table: [dict(row) for row in rows(database, table)] for table in schema.metadata.sorted_tables}
     for tamper in TAMPERED:
-        with engine.begin() as connection:
+        with database.begin() as connection:
             seq, what = tamper(connection)
         code, told = verified()
         (hall,) = told["halls"]
@@ -232,7 +232,7 @@ def test_every_kind_of_tampering_is_found_where_it_was_done(engine: Engine, plan
             tamper.__name__,
             first,
         )
-        put_back(engine, kept)
+        put_back(database, kept)
     assert verified()[0] == 0
 
 
@@ -249,12 +249,12 @@ def put_back(engine: Engine, kept: dict[Any, list[dict[str, Any]]]) -> None:
                 connection.execute(insert(table), found)
 
 
-def test_what_was_found_is_said_in_sentences(engine: Engine, plan: Plan) -> None:
-    play(a_hall(engine, plan, clock := FakeClock()), clock, 30)
+def test_what_was_found_is_said_in_sentences(database: Engine, plan: Plan) -> None:
+    play(a_hall(database, plan, clock := FakeClock()), clock, 30)
     code, said = hallflow("log", "verify")
     assert code == 0
     assert said.startswith("central: whole. ")
-    with engine.begin() as connection:
+    with database.begin() as connection:
         seq, _ = data_changed(connection)
         last = connection.execute(select(H.seq)).scalar_one()
     code, said = hallflow("log", "verify", "--hall", "central")
@@ -264,11 +264,11 @@ def test_what_was_found_is_said_in_sentences(engine: Engine, plan: Plan) -> None
     assert f"{last - seq} entries follow the first.\n" in said
 
 
-def test_an_entry_that_cannot_be_read_is_named(engine: Engine, plan: Plan) -> None:
-    play(a_hall(engine, plan, clock := FakeClock()), clock, 30)
+def test_an_entry_that_cannot_be_read_is_named(database: Engine, plan: Plan) -> None:
+    play(a_hall(database, plan, clock := FakeClock()), clock, 30)
     # PostgreSQL takes no broken JSON, but any other
-    broken = ("{", "the entry cannot be read") if engine.dialect.name == "sqlite" else ("[]", "its hash does not fit")
-    with engine.begin() as connection:
+    broken = ("{", "the entry cannot be read") if database.dialect.name == "sqlite" else ("[]", "its hash does not fit")
+    with database.begin() as connection:
         connection.execute(text("UPDATE events SET data = :data WHERE seq = 20"), {"data": broken[0]})
     code, told = verified()
     first = told["halls"][0]["flaws"][0]
@@ -279,8 +279,8 @@ def test_an_entry_that_cannot_be_read_is_named(engine: Engine, plan: Plan) -> No
     assert "cannot be replayed on 2026-03-04: `hallflow log verify` says what is wrong with it." in said
 
 
-def test_days_on_end_are_whole_and_forgotten_ones_are_told(engine: Engine, plan: Plan) -> None:
-    hall = a_hall(engine, plan, clock := FakeClock())
+def test_days_on_end_are_whole_and_forgotten_ones_are_told(database: Engine, plan: Plan) -> None:
+    hall = a_hall(database, plan, clock := FakeClock())
     held = take(hall, "bills")
     calling.start(hall, "1", held.ticket.number)
     serving.finish(hall, "1")
@@ -294,23 +294,23 @@ def test_days_on_end_are_whole_and_forgotten_ones_are_told(engine: Engine, plan:
     code, told = verified()
     (found,) = told["halls"]
     assert (code, found["days"], found["days_forgotten"], found["flaws"]) == (0, 3, 0, [])
-    with engine.begin() as connection:
+    with database.begin() as connection:
         connection.execute(delete(tables.tickets).where(T.day == DAY))
     code, told = verified()
     assert (code, told["halls"][0]["days_forgotten"]) == (0, 1)
-    with engine.begin() as connection:
+    with database.begin() as connection:
         connection.execute(delete(tables.tickets).where(T.day == DAY + timedelta(days=2)))
     assert verified()[0] == 1
 
 
-def test_a_rating_taken_away_is_found_on_the_day_it_was_given(engine: Engine, plan: Plan) -> None:
-    hall = a_hall(engine, plan, clock := FakeClock())
+def test_a_rating_taken_away_is_found_on_the_day_it_was_given(database: Engine, plan: Plan) -> None:
+    hall = a_hall(database, plan, clock := FakeClock())
     held = take(hall, "bills")
     calling.start(hall, "1", held.ticket.number)
     serving.finish(hall, "1")
     next_day(hall, clock)
     ticketing.rate(hall, held, 2)
-    with engine.begin() as connection:
+    with database.begin() as connection:
         change_body(connection, held.ticket.number, stars=5)
     code, told = verified()
     assert (code, told["halls"][0]["flaws"][0]["what"]) == (
@@ -319,7 +319,7 @@ def test_a_rating_taken_away_is_found_on_the_day_it_was_given(engine: Engine, pl
     )
 
 
-def test_an_unknown_hall_and_an_empty_log_are_said(engine: Engine) -> None:
+def test_an_unknown_hall_and_an_empty_log_are_said(database: Engine) -> None:
     code, said = hallflow("log", "verify", "--hall", "moon")
     assert code == 2
     assert "there is no hall 'moon'" in said
@@ -376,8 +376,8 @@ def a_story(hall: Hall, clock: FakeClock) -> IssuedTicket:
     return held
 
 
-def test_a_ticket_s_story_is_told_in_both_languages(engine: Engine, plan: Plan) -> None:
-    hall = a_hall(engine, plan, clock := FakeClock())
+def test_a_ticket_s_story_is_told_in_both_languages(database: Engine, plan: Plan) -> None:
+    hall = a_hall(database, plan, clock := FakeClock())
     number = a_story(hall, clock).ticket.number
     asked = ("log", "explain", number.lower(), "--day", str(DAY))
     assert hallflow(*asked, "--lang", "en") == (0, STORY)
@@ -388,8 +388,8 @@ def test_a_ticket_s_story_is_told_in_both_languages(engine: Engine, plan: Plan) 
     assert "          复核：按日志重新判定，叫的是同一位客户，理由相同\n" in said
 
 
-def test_programs_get_a_story_with_its_figures(engine: Engine, plan: Plan) -> None:
-    hall = a_hall(engine, plan, clock := FakeClock())
+def test_programs_get_a_story_with_its_figures(database: Engine, plan: Plan) -> None:
+    hall = a_hall(database, plan, clock := FakeClock())
     a_story(hall, clock)
     code, said = hallflow("log", "explain", "A001", "--day", str(DAY), "--hall", "central", "--json", "--lang", "en")
     told = json.loads(said)
@@ -409,13 +409,13 @@ def test_programs_get_a_story_with_its_figures(engine: Engine, plan: Plan) -> No
     assert first["overtaken"]["by"] == [{"number": "A002", "counter": "1", "at": "2026-03-04T02:06:00+00:00"}]
 
 
-def test_every_story_of_lively_days_can_be_told_and_every_call_was_right(engine: Engine, plan: Plan) -> None:
-    hall = a_hall(engine, plan, clock := FakeClock())
+def test_every_story_of_lively_days_can_be_told_and_every_call_was_right(database: Engine, plan: Plan) -> None:
+    hall = a_hall(database, plan, clock := FakeClock())
     held = play(hall, clock, 120)
     next_day(hall, clock)
     play(hall, clock, 10)
     texts, verdicts = load(SAMPLES).texts, set()
-    with engine.connect() as connection:
+    with database.connect() as connection:
         for one in held:
             story = explain_ticket(connection, plan, one.ticket.number, DAY)
             row = ledger.held_by_token(connection, one.token)
@@ -427,10 +427,10 @@ def test_every_story_of_lively_days_can_be_told_and_every_call_was_right(engine:
     assert verdicts == {"same", "by_name"}
 
 
-def test_a_number_that_was_not_given_out_is_said(engine: Engine, plan: Plan) -> None:
+def test_a_number_that_was_not_given_out_is_said(database: Engine, plan: Plan) -> None:
     code, said = hallflow("log", "explain", "A001", "--hall", "central", "--lang", "en")
     assert (code, said) == (1, "Error: City Centre Hall has no log yet.\n")
-    hall = a_hall(engine, plan)
+    hall = a_hall(database, plan)
     take(hall, "bills")
     asked = ("log", "explain", "A002", "--hall", "central", "--lang", "en")
     code, said = hallflow(*asked)
@@ -441,9 +441,9 @@ def test_a_number_that_was_not_given_out_is_said(engine: Engine, plan: Plan) -> 
     assert hallflow(*asked, "--day", "2026-03-02")[1] == "Error: The log of City Centre Hall has no day 2026-03-02.\n"
 
 
-def test_a_number_of_two_halls_asks_which(engine: Engine, plan: Plan) -> None:
+def test_a_number_of_two_halls_asks_which(database: Engine, plan: Plan) -> None:
     for one in (plan, load(SAMPLES).plans["county"]):
-        take(a_hall(engine, one), "bills")
+        take(a_hall(database, one), "bills")
     code, said = hallflow("log", "explain", "A001", "--lang", "en")
     assert (code, said) == (1, "Error: A001 was given out in central, county: --hall says which is meant.\n")
     assert hallflow("log", "explain", "A001", "--hall", "county")[0] == 0

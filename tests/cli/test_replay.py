@@ -19,8 +19,8 @@ def a_past(engine: Engine, plan: Plan) -> str:
     return "2026-03-04"
 
 
-def test_a_day_comes_out_as_it_was_and_otherwise_beside_it(engine: Engine, plan: Plan) -> None:
-    day = a_past(engine, plan)
+def test_a_day_comes_out_as_it_was_and_otherwise_beside_it(database: Engine, plan: Plan) -> None:
+    day = a_past(database, plan)
     code, said = hallflow("replay", day)
     assert code == 0, said
     assert "each comes out as it was made" in said
@@ -33,8 +33,8 @@ def test_a_day_comes_out_as_it_was_and_otherwise_beside_it(engine: Engine, plan:
     assert as_it_was["before"] == as_it_was["after"]
 
 
-def test_what_it_cannot_do_is_said_in_a_sentence(engine: Engine, plan: Plan) -> None:
-    day = a_past(engine, plan)
+def test_what_it_cannot_do_is_said_in_a_sentence(database: Engine, plan: Plan) -> None:
+    day = a_past(database, plan)
     for arguments, sentence in (
         (("2020-01-01", "--lang", "en"), "The log has no day 2020-01-01."),
         (("2026-03-05", "--lang", "en"), "2026-03-05 is not over yet."),

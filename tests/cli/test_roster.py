@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,15 @@ from click.testing import CliRunner
 from icalendar import Calendar
 
 from hallflow.cli import main
-from hallflow.foresight.staffing import required as sums
+from tests.config.plans import a_config
 from tests.makers import SAMPLES, SECRET, sqlite_url
+
+pytestmark = pytest.mark.usefixtures("few_plays")
 
 
 @pytest.fixture
-def hallflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    for name in ("FEWEST", "MOST"):
-        monkeypatch.setattr(sums, name, 3)
+def roster_command(tmp_path: Path):
+    """`hallflow roster`, on a database of the test's own."""
     environment = {
         "HALLFLOW_DATA": str(tmp_path),
         "HALLFLOW_DATABASE_URL": sqlite_url(tmp_path),
@@ -31,19 +31,19 @@ def hallflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     return invoke
 
 
-def test_a_week_is_made_shown_and_carried_out(hallflow, tmp_path: Path) -> None:
+def test_a_week_is_made_shown_and_carried_out(roster_command, tmp_path: Path) -> None:
     week = ("--hall", "county", "--week", "2026-03-04")
-    assert "No roster has been made for the week of 2026-03-02" in hallflow("show", *week).output
-    made = hallflow("make", *week, "--greedy", "--json")
+    assert "No roster has been made for the week of 2026-03-02" in roster_command("show", *week).output
+    made = roster_command("make", *week, "--greedy", "--json")
     assert made.exit_code == 0, made.output
     roster = json.loads(made.output)
     assert roster["days"][0] == "2026-03-02"
-    assert json.loads(hallflow("show", *week, "--json").output) == roster
-    shown = hallflow("show", *week).output
+    assert json.loads(roster_command("show", *week, "--json").output) == roster
+    shown = roster_command("show", *week).output
     assert "greedy, which may not be the best" in shown
     assert "李梅" in shown
 
-    done = hallflow("export", *week, "--out", str(tmp_path / "out"))
+    done = roster_command("export", *week, "--out", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     with (tmp_path / "out" / "roster.csv").open(encoding="utf-8-sig", newline="") as table:
         rows = list(csv.DictReader(table))
@@ -59,18 +59,17 @@ def test_a_week_is_made_shown_and_carried_out(hallflow, tmp_path: Path) -> None:
         assert starts == {shift["start"] for shift in mine}
 
 
-def test_a_hall_where_nobody_is_named_is_told_which_shifts_to_fill(hallflow, tmp_path: Path) -> None:
-    config = tmp_path / "config"
-    shutil.copytree(SAMPLES, config)
+def test_a_hall_where_nobody_is_named_is_told_which_shifts_to_fill(roster_command, tmp_path: Path) -> None:
+    config = a_config(tmp_path)
     staffing = config / "staffing.toml"
     unnamed = re.sub(r"(?ms)^\[people\.central\..*?(?=^\[|\Z)", "", staffing.read_text("utf-8"))
     staffing.write_text(unnamed, "utf-8")
-    told = hallflow("make", "--hall", "central", "--week", "2026-03-04", config=config)
+    told = roster_command("make", "--hall", "central", "--week", "2026-03-04", config=config)
     assert told.exit_code == 0, told.output
     assert "nobody is named in staffing.toml" in told.output
 
 
-def test_a_hall_that_is_not_there_is_named(hallflow) -> None:
-    told = hallflow("make", "--hall", "nowhere")
+def test_a_hall_that_is_not_there_is_named(roster_command) -> None:
+    told = roster_command("make", "--hall", "nowhere")
     assert told.exit_code == 2
     assert "there is no hall 'nowhere'" in told.output

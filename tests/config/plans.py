@@ -5,11 +5,10 @@ import shutil
 from pathlib import Path
 
 from hallflow.config import PlanFaults, load
+from tests.makers import SAMPLES
 
-SAMPLES = Path(__file__).parents[2] / "config"
 
-
-def a_plan(folder: Path) -> Path:
+def a_config(folder: Path) -> Path:
     """The sample halls, in a folder of their own."""
     return Path(shutil.copytree(SAMPLES, folder / "config"))
 

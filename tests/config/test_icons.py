@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hallflow.config import load
-from tests.config.plans import SAMPLES
+from tests.makers import SAMPLES
 
 ICONS = Path(__file__).parents[2] / "node_modules" / "lucide-static" / "icons"
 

@@ -7,7 +7,7 @@ import pytest
 
 from hallflow.config import load
 from hallflow.domain.languages import Language
-from tests.config.plans import a_plan, faults_of, spoil
+from tests.config.plans import a_config, faults_of, spoil
 
 FRENCH = """
 [language]
@@ -21,7 +21,7 @@ ahead = "{n} personnes avant vous"
 
 
 def with_french(folder: Path, order: str = '["zh", "en", "fr"]', french: str = FRENCH) -> Path:
-    plan = a_plan(folder)
+    plan = a_config(folder)
     (plan / "texts" / "fr.toml").write_text(french, encoding="utf-8")
     spoil(plan, "hallflow.toml", 'languages = ["zh", "en"]', f"languages = {order}")
     return plan
@@ -116,7 +116,7 @@ def test_a_bad_file_is_named_with_what_is_wrong(tmp_path: Path, was: str, now: s
     ],
 )
 def test_an_order_that_cannot_be_is_a_fault(tmp_path: Path, line: str, fault: str) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, "hallflow.toml", 'languages = ["zh", "en"]', line)
     assert faults_of(plan) == [fault]
 
@@ -128,7 +128,7 @@ def test_a_files_name_is_its_code(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_language_is_a_fault(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     for file in (plan / "texts").iterdir():
         file.unlink()
     spoil(plan, "hallflow.toml", 'languages = ["zh", "en"]', "")
@@ -137,7 +137,7 @@ def test_a_folder_without_a_language_is_a_fault(tmp_path: Path) -> None:
 
 def test_a_folder_of_an_earlier_program_still_says_everything(tmp_path: Path) -> None:
     """Its files have no table of their language, lack the newest sentences, and have some that nothing says any more."""
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, "hallflow.toml", 'languages = ["zh", "en"]', 'language = "zh"')
     for code in ("zh", "en"):
         file = plan / "texts" / f"{code}.toml"

@@ -8,7 +8,8 @@ import pytest
 from hallflow.config import PlanFaults, load
 from hallflow.domain.policies import POLICIES
 from hallflow.domain.prefill import KINDS
-from tests.config.plans import SAMPLES, a_plan, faults_of, spoil
+from tests.config.plans import a_config, faults_of, spoil
+from tests.makers import SAMPLES
 
 SERVICE = "services.toml"
 CENTRAL = "halls/central.toml"
@@ -71,7 +72,7 @@ def test_a_hall_takes_the_rules_of_all_halls_but_its_own_first() -> None:
 
 
 def test_a_hall_says_itself_what_its_manager_is_told_of(tmp_path: Path) -> None:
-    files = a_plan(tmp_path)
+    files = a_config(tmp_path)
     county = files / COUNTY
     added = '\n[screens]\nkiosk = 2\nwindows = ["1", "4"]\n[alerts]\nidle_minutes = 7\n'
     county.write_text(county.read_text(encoding="utf-8") + added, encoding="utf-8")
@@ -447,25 +448,25 @@ def test_a_demo_is_open_around_the_clock() -> None:
     ],
 )
 def test_a_fault_is_named_with_its_file_and_place(tmp_path: Path, file: str, was: str, now: str, fault: str) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, file, was, now)
     assert fault in faults_of(plan)
 
 
 def test_one_slip_is_one_fault(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, SERVICE, "minutes = 5\n", "")
     assert faults_of(plan) == ["services.toml: services.bills.minutes: is missing"]
 
 
 def test_a_file_that_cannot_be_read_brings_no_faults_in_others(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, SERVICE, "[services.sim]", "[services.sim")
     assert faults_of(plan) == ["services.toml: line 49, column 14: Expected ']' at the end of a table declaration"]
 
 
 def test_all_faults_of_all_files_are_named_at_once(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, CENTRAL, '"Asia/Shanghai"', '"Mars/Olympus"')
     spoil(plan, CENTRAL, 'services = ["bills", "sim"]', 'services = ["loans", "sim"]')
     spoil(plan, COUNTY, "weekdays = [", "weekdys = [")
@@ -484,21 +485,21 @@ def test_all_faults_of_all_files_are_named_at_once(tmp_path: Path) -> None:
 
 
 def test_an_empty_hall_is_a_fault(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     text = (plan / COUNTY).read_text(encoding="utf-8")
     (plan / COUNTY).write_text(text[: text.index("[counters.1]")] + "[counters]\n", encoding="utf-8")
     assert faults_of(plan) == ["halls/county.toml: counters: a hall needs at least one counter"]
 
 
 def test_a_plan_without_halls_is_a_fault(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     for hall in (CENTRAL, COUNTY):
         (plan / hall).unlink()
     assert "halls: there is no hall; write one as halls/<hall>.toml" in faults_of(plan)
 
 
 def test_two_halls_may_not_have_one_key(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     (plan / "halls/County.toml").write_bytes((plan / COUNTY).read_bytes())
     said = faults_of(plan)
     assert "halls/county.toml: halls/County.toml already has this key" in said
@@ -506,14 +507,14 @@ def test_two_halls_may_not_have_one_key(tmp_path: Path) -> None:
 
 
 def test_a_service_that_no_hall_offers_is_a_fault(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     spoil(plan, CENTRAL, '"complaint", "business"]', '"complaint"]')
     spoil(plan, CENTRAL, 'services = ["business", "complaint", "broadband"]', 'services = ["complaint", "broadband"]')
     assert faults_of(plan) == ["services.toml: services.business: no hall offers this service"]
 
 
 def test_a_file_that_is_no_text_is_a_fault(tmp_path: Path) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     (plan / "tiers.toml").write_bytes(b'name = "\xc4\xe3"')
     assert faults_of(plan) == ["tiers.toml: is not text in UTF-8"]
 
@@ -529,7 +530,7 @@ def test_a_folder_that_is_not_there_is_one_fault(tmp_path: Path) -> None:
     "text", ["", "name = 3", "services = 3\ncounters = 3\ngroups = []", "[fields]\nx = 1\n[tiers]\nx = []"]
 )
 def test_whatever_stands_in_a_file_is_answered_with_faults(tmp_path: Path, file: str, text: str) -> None:
-    plan = a_plan(tmp_path)
+    plan = a_config(tmp_path)
     (plan / file).write_text(text)
     if file == "staffing.toml" and not text:
         load(plan)

@@ -1,22 +1,19 @@
 """The roster's part of staffing.toml: impossible values are reported with their place."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from hallflow.config import PlanFaults, load
+from hallflow.config import load
+from tests.config.plans import a_config, faults_of
 from tests.makers import SAMPLES
 
 
 def faults_with(tmp_path: Path, text: str, *, instead: bool = True) -> list[str]:
-    folder = tmp_path / "config"
-    shutil.copytree(SAMPLES, folder)
-    file = folder / "staffing.toml"
+    plan = a_config(tmp_path)
+    file = plan / "staffing.toml"
     file.write_text(text if instead else file.read_text() + text)
-    with pytest.raises(PlanFaults) as bad:
-        load(folder)
-    return [str(fault) for fault in bad.value.faults]
+    return faults_of(plan)
 
 
 def test_the_sample_has_people_and_shifts() -> None:

@@ -15,7 +15,7 @@ from hallflow.domain.counter import COUNTER_MOVES
 from hallflow.domain.languages import Language
 from hallflow.domain.ticket import MOVES
 from hallflow.operations.checks import CHECKS
-from tests.config.plans import SAMPLES
+from tests.makers import SAMPLES
 
 SOURCE = Path(__file__).parents[2] / "hallflow"
 TABLES = {"Refused": "refused", "Unknown": "refused", "Malformed": "refused", "Reason": "reason", "Fault": "fault"}

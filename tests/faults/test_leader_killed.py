@@ -9,13 +9,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-
 from hallflow.jobs.leader import Leadership
 from hallflow.storage.database.engine import open_engine
 from tests.exactly_once import check_events
 from tests.faults.house import PATIENCE_SECONDS, ROOT, log_of
-from tests.makers import SAMPLES, SECRET, WEDNESDAY, FakeClock, a_house, sqlite_url
+from tests.makers import SAMPLES, SECRET, WEDNESDAY, FakeClock, a_house
 
 # a worker that stands still in the middle of the second hall's day's end
 STANDS_STILL = """
@@ -33,11 +31,6 @@ Change.record = stand_still
 main(["work"])
 """
 WORKS = "from hallflow.cli import main; main(['work'])"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
 
 def test_the_day_is_closed_once_though_its_leader_was_killed_in_the_middle(tmp_path: Path, url: str) -> None:

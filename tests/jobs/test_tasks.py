@@ -3,7 +3,6 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from structlog.testing import capture_logs
 
 from hallflow.house import House
@@ -14,17 +13,6 @@ from hallflow.operations.outlook import drawing, learning
 from hallflow.snapshots.public import kiosk
 from hallflow.storage.records import history, outlooks, people, runs
 from tests.makers import DAY, FakeClock, a_house, open_all, take
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock) -> House:
-    """The sample halls on an ordinary morning, not in demo mode: they open and close."""
-    return a_house(tmp_path, clock, demo=False)
 
 
 def do(house: House, name: str) -> None:

@@ -1,27 +1,18 @@
 """Fixtures: the real application on a real port, and screens that subscribe as a browser does."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from hallflow.app import create_app
 from hallflow.house import House
 from tests.live.screen import Screen
-from tests.makers import FakeClock, a_house
 from tests.served import served
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    opened = a_house(tmp_path, FakeClock())
-    yield opened
-    opened.engine.dispose()
-
-
-@pytest.fixture
-def app(house: House):
-    return create_app(house)[0]
+def app(demo_house: House):
+    return create_app(demo_house)[0]
 
 
 @pytest.fixture

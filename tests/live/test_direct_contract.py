@@ -28,17 +28,10 @@ from hallflow.house import House
 from hallflow.live import direct
 from hallflow.live.direct import DirectQueue, misfit
 from tests.live.screen import Screen
-from tests.makers import open_all, take
+from tests.makers import take
 from tests.servers import free_port, wait_until
 
 WARNING = "pictures_not_straight"
-
-
-@pytest.fixture
-def hall(house: House) -> Hall:
-    found = house.hall("central")
-    open_all(found)
-    return found
 
 
 def until(question: Callable[[], Any], seconds: float = 10) -> Any:
@@ -57,7 +50,7 @@ def only(app: Any) -> Any:
 
 
 @pytest.fixture
-def raw(address: str, hall: Hall) -> Iterator[websocket.WebSocket]:
+def raw(address: str, demo_hall: Hall) -> Iterator[websocket.WebSocket]:
     """A screen that shows the very frames it is sent; it watches the wall."""
     line = websocket.create_connection(
         f"{address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket", timeout=10
@@ -75,9 +68,9 @@ def raw(address: str, hall: Hall) -> Iterator[websocket.WebSocket]:
 # ---- what is so ----
 
 
-def test_the_installed_engineio_fits_and_nothing_is_said(house: House) -> None:
+def test_the_installed_engineio_fits_and_nothing_is_said(demo_house: House) -> None:
     with capture_logs() as said:
-        app, socketio = create_app(house)
+        app, socketio = create_app(demo_house)
     assert misfit_of_a_fresh_server(app) is None
     assert socketio.server.eio.create_queue is DirectQueue
     assert [line for line in said if line["event"] == WARNING] == []
@@ -89,7 +82,7 @@ def misfit_of_a_fresh_server(app: Any) -> str | None:
     return misfit(server)
 
 
-def test_a_screens_socket_has_our_queue_and_our_queue_has_its_line(app, screens, hall: Hall) -> None:
+def test_a_screens_socket_has_our_queue_and_our_queue_has_its_line(app, screens, demo_hall: Hall) -> None:
     """`create_queue`, `sockets`, the Socket.IO id's Engine.IO id, and the line that the web server passes on."""
     screens().watch("wall")
     found = only(app)
@@ -117,15 +110,15 @@ def test_gunicorn_passes_the_plain_line_on(tmp_path: Path) -> None:
         process.wait(60)
 
 
-def test_the_writer_asks_to_wait_only_when_it_has_sent_everything(app, screens, hall: Hall) -> None:
+def test_the_writer_asks_to_wait_only_when_it_has_sent_everything(app, screens, demo_hall: Hall) -> None:
     screen: Screen = screens()
     screen.watch("wall")
     waiting = only(app).queue
     until(lambda: waiting._writer_waits)
     # nothing to be done: the picture does not pass through the queue at all
     before = waiting.unfinished_tasks
-    take(hall, "bills")
-    screen.see(hall.floor.seq)
+    take(demo_hall, "bills")
+    screen.see(demo_hall.floor.seq)
     assert waiting.unfinished_tasks == before
     assert waiting._writer_waits
 
@@ -155,7 +148,7 @@ def test_a_straight_frame_is_byte_for_byte_what_the_writer_would_have_sent(app, 
     assert one == other
 
 
-def test_one_picture_for_many_is_one_packet_that_keeps_its_frame(app, screens, hall: Hall, monkeypatch) -> None:
+def test_one_picture_for_many_is_one_packet_that_keeps_its_frame(app, screens, demo_hall: Hall, monkeypatch) -> None:
     """Socket.IO makes a packet once for a room, so the frame is made once."""
     made, send = [], direct._sent
 
@@ -234,12 +227,12 @@ OTHERWISE: dict[str, tuple[Any, str, Any]] = {
 
 @pytest.mark.parametrize("why", OTHERWISE)
 def test_an_engineio_of_another_shape_is_noticed_at_the_start_and_said_once(
-    house: House, monkeypatch: pytest.MonkeyPatch, why: str
+    demo_house: House, monkeypatch: pytest.MonkeyPatch, why: str
 ) -> None:
     where, name, instead = OTHERWISE[why]
     (monkeypatch.setitem if isinstance(where, dict) else monkeypatch.setattr)(where, name, instead)
     with capture_logs() as said:
-        _, socketio = create_app(house)
+        _, socketio = create_app(demo_house)
     assert [line["why"] for line in said if line["event"] == WARNING] == [why]
     assert socketio.server.eio.create_queue is not DirectQueue
 
@@ -267,11 +260,11 @@ def other_queues(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_on_an_engineio_of_another_shape_screens_see_everything_all_the_same(
-    other_queues: None, app, screens, hall: Hall
+    other_queues: None, app, screens, demo_hall: Hall
 ) -> None:
     screen: Screen = screens()
     screen.watch("wall")
     assert type(only(app).queue) is OtherQueue
     for _ in range(3):
-        take(hall, "bills")
-        assert screen.see(hall.floor.seq)["seq"] == hall.floor.seq
+        take(demo_hall, "bills")
+        assert screen.see(demo_hall.floor.seq)["seq"] == demo_hall.floor.seq

@@ -7,20 +7,12 @@ import pytest
 import websocket
 
 from hallflow.hall import Hall
-from hallflow.house import House
 from hallflow.live import lines
-from tests.makers import open_all, take
-
-
-@pytest.fixture
-def hall(house: House) -> Hall:
-    found = house.hall("central")
-    open_all(found)
-    return found
+from tests.makers import take
 
 
 def test_a_screen_that_reads_nothing_is_cut_off_and_the_others_see_everything(
-    app, address: str, screens, hall: Hall, monkeypatch: pytest.MonkeyPatch
+    app, address: str, screens, demo_hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lines, "WAITING_AT_MOST", 8)
     monkeypatch.setattr(lines, "LOOK_APART", 0.0)
@@ -34,17 +26,17 @@ def test_a_screen_that_reads_nothing_is_cut_off_and_the_others_see_everything(
     waiting, most, n = connection.queue, 0, 0
     until = time.monotonic() + 60
     while not connection.closed and time.monotonic() < until:
-        take(hall, ("bills", "sim")[n % 2])
+        take(demo_hall, ("bills", "sim")[n % 2])
         n += 1
         time.sleep(0.05)
         # pictures that stand in a queue, and no more of them than may wait and one second brings
         most = max(most, waiting.qsize())
     assert connection.closed, f"it was not cut; {most} pictures wait for it"
     assert most <= 8 + 10
-    healthy.see(hall.floor.seq)
+    healthy.see(demo_hall.floor.seq)
     deaf.shutdown()
     again = screens()
-    assert again.watch("wall")["seq"] == hall.floor.seq
+    assert again.watch("wall")["seq"] == demo_hall.floor.seq
 
 
 def a_deaf_screen(address: str) -> websocket.WebSocket:

@@ -49,8 +49,8 @@ def plain(picture: Picture) -> Picture:
     return {key: _seen(value) for key, value in picture.items() if key not in MOVING}
 
 
-def test_a_hundred_screens_that_drop_and_return_end_like_a_fresh_one(screens, house: House) -> None:
-    hall, choose = house.hall("central"), random.Random(3)
+def test_a_hundred_screens_that_drop_and_return_end_like_a_fresh_one(screens, demo_house: House) -> None:
+    hall, choose = demo_house.hall("central"), random.Random(3)
     open_all(hall)
     fickle = [Fickle(screens, KINDS[n % len(KINDS)]) for n in range(SCREENS)]
     with ThreadPoolExecutor(16) as pool:

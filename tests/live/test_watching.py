@@ -11,93 +11,85 @@ from hallflow.operations.floor import calling, counters, prefilling
 from hallflow.storage.database.engine import open_engine
 from hallflow.storage.turns import Turns
 from tests.live.screen import PATIENCE_SECONDS
-from tests.makers import open_all, take
+from tests.makers import take
 from tests.web.client import Api
 
 
-@pytest.fixture
-def hall(house: House) -> Hall:
-    """The city hall with every counter open."""
-    found = house.hall("central")
-    open_all(found)
-    return found
-
-
-def test_watching_answers_with_the_present_picture(screens, hall: Hall) -> None:
-    take(hall)
-    calling.call_next(hall, "1")
+def test_watching_answers_with_the_present_picture(screens, demo_hall: Hall) -> None:
+    take(demo_hall)
+    calling.call_next(demo_hall, "1")
     wall = screens().watch("wall")
-    assert (wall["screen"], wall["seq"]) == ("wall", hall.floor.seq)
+    assert (wall["screen"], wall["seq"]) == ("wall", demo_hall.floor.seq)
     assert [call["number"] for call in wall["calling"]] == ["A001"]
 
 
-def test_a_call_reaches_every_screen_it_concerns(screens, hall: Hall) -> None:
-    held = take(hall)
+def test_a_call_reaches_every_screen_it_concerns(screens, demo_hall: Hall) -> None:
+    held = take(demo_hall)
     watching = {name: screens() for name in ("wall", "window:1", "kiosk", f"ticket:{held.token}")}
     for name, screen in watching.items():
         assert screen.watch(name)["screen"] == name
-    calling.call_next(hall, "1")
-    seen = {name: screen.see(hall.floor.seq) for name, screen in watching.items()}
+    calling.call_next(demo_hall, "1")
+    seen = {name: screen.see(demo_hall.floor.seq) for name, screen in watching.items()}
     assert seen["wall"]["calling"][0]["counter"] == "1"
     assert (seen["window:1"]["number"], seen["window:1"]["ticket_state"]) == ("A001", "called")
     assert seen[f"ticket:{held.token}"]["state"] == "called"
     assert all(picture["hall"] == "central" for picture in seen.values())
     key = seen["wall"]["calling"][0]["key"]
-    calling.recall(hall, "1")
-    again = watching["wall"].see(hall.floor.seq)
+    calling.recall(demo_hall, "1")
+    again = watching["wall"].see(demo_hall.floor.seq)
     assert again["calling"][0]["key"] != key
 
 
-def test_a_burst_is_merged_into_few_pictures(screens, hall: Hall) -> None:
+def test_a_burst_is_merged_into_few_pictures(screens, demo_hall: Hall) -> None:
     screen = screens()
     screen.watch("wall")
     began = time.monotonic()
     for _ in range(150):
-        take(hall)
-    screen.see(hall.floor.seq)
+        take(demo_hall)
+    screen.see(demo_hall.floor.seq)
     seconds = time.monotonic() - began
     assert len(screen.pictures) <= 10 * seconds + 3
     assert screen.pictures[-1]["waiting"] == 150
     assert [p["seq"] for p in screen.pictures] == sorted(p["seq"] for p in screen.pictures)
 
 
-def test_a_reconnect_has_no_gap(screens, hall: Hall) -> None:
+def test_a_reconnect_has_no_gap(screens, demo_hall: Hall) -> None:
     first = screens()
     seq = first.watch("wall")["seq"]
     first.close()
-    take(hall)
-    calling.call_next(hall, "1")
+    take(demo_hall)
+    calling.call_next(demo_hall, "1")
     again = screens()
     picture = again.watch("wall")
-    assert picture["seq"] == hall.floor.seq > seq
+    assert picture["seq"] == demo_hall.floor.seq > seq
     assert picture["calling"][0]["number"] == "A001"
-    calling.recall(hall, "1")
-    assert again.see(hall.floor.seq)["calling"][0]["recalls"] == 1
+    calling.recall(demo_hall, "1")
+    assert again.see(demo_hall.floor.seq)["calling"][0]["recalls"] == 1
 
 
-def test_another_process_is_seen_too(screens, hall: Hall, house: House) -> None:
+def test_another_process_is_seen_too(screens, demo_hall: Hall, demo_house: House) -> None:
     screen = screens()
     screen.watch("wall")
-    engine = open_engine(house.engine.url.render_as_string(hide_password=False))
-    other = Hall(hall.plan, Turns(engine), hall.clock)
+    engine = open_engine(demo_house.engine.url.render_as_string(hide_password=False))
+    other = Hall(demo_hall.plan, Turns(engine), demo_hall.clock)
     take(other)
     assert screen.see(other.floor.seq)["waiting"] == 1
     engine.dispose()
 
 
-def test_a_hall_is_not_told_of_another(screens, hall: Hall) -> None:
+def test_a_hall_is_not_told_of_another(screens, demo_hall: Hall) -> None:
     county = screens()
     county.watch("wall", hall="county")
     central = screens()
     central.watch("wall")
-    take(hall)
-    central.see(hall.floor.seq)
+    take(demo_hall)
+    central.see(demo_hall.floor.seq)
     assert {(picture["hall"], picture["seq"]) for picture in county.pictures} <= {("county", 1)}
 
 
 @pytest.mark.parametrize("screen", ["console:1", "dashboard"])
-def test_staff_screens_need_rights(screens, app, house: House, screen: str) -> None:
-    api = Api(house, app)
+def test_staff_screens_need_rights(screens, app, demo_house: House, screen: str) -> None:
+    api = Api(demo_house, app)
     tokens = {
         "nobody": None,
         "forged": "x.y.z",
@@ -127,17 +119,17 @@ def _token(api: Api, counter: str | None, hall: str = "central") -> str:
     return api.post("/session", body).json["token"]
 
 
-def test_an_answer_never_travels_over_the_socket(screens, app, house: House, hall: Hall) -> None:
-    held = take(hall)
+def test_an_answer_never_travels_over_the_socket(screens, app, demo_house: House, demo_hall: Hall) -> None:
+    held = take(demo_hall)
     screen = screens()
-    manager = _token(Api(house, app), None)
+    manager = _token(Api(demo_house, app), None)
     for name in ("console:1", "dashboard", "wall", "kiosk", "window:1", f"ticket:{held.token}"):
         screen.watch(name, token=manager)
-    question = next(f for f in prefilling.form_of(hall, held.ticket).fields if f.kind in ("phone", "text"))
+    question = next(f for f in prefilling.form_of(demo_hall, held.ticket).fields if f.kind in ("phone", "text"))
     value = "13800138000" if question.kind == "phone" else "Quetzalcoatl"
-    prefilling.save_answers(hall, house.vault, held, {question.key: value})
-    calling.call_next(hall, "1")
-    screen.see(hall.floor.seq, screens=4)
+    prefilling.save_answers(demo_hall, demo_house.vault, held, {question.key: value})
+    calling.call_next(demo_hall, "1")
+    screen.see(demo_hall.floor.seq, screens=4)
     assert value not in json.dumps(screen.pictures)
 
 
@@ -161,19 +153,19 @@ def test_an_answer_never_travels_over_the_socket(screens, app, house: House, hal
         ({"hall": "central", "screen": "console:99", "token": "x"}, "not_signed_in"),
     ],
 )
-def test_a_watch_that_cannot_be_is_answered_with_why(screens, hall: Hall, asked, code: str) -> None:
+def test_a_watch_that_cannot_be_is_answered_with_why(screens, demo_hall: Hall, asked, code: str) -> None:
     answer = screens().ask(asked)
     assert answer["error"]["code"] == code
     assert set(answer["error"]["message"]) == {"zh", "en"}
 
 
-def test_a_ticket_is_watched_in_its_own_hall_only(screens, hall: Hall) -> None:
-    held = take(hall)
+def test_a_ticket_is_watched_in_its_own_hall_only(screens, demo_hall: Hall) -> None:
+    held = take(demo_hall)
     answer = screens().ask({"hall": "county", "screen": f"ticket:{held.token}"})
     assert answer["error"]["code"] == "no_such_token"
 
 
-def test_a_connection_watches_only_so_many_screens(screens, hall: Hall) -> None:
+def test_a_connection_watches_only_so_many_screens(screens, demo_hall: Hall) -> None:
     screen = screens()
     for n in range(1, 9):
         screen.watch(f"window:{n}")
@@ -181,7 +173,7 @@ def test_a_connection_watches_only_so_many_screens(screens, hall: Hall) -> None:
     screen.watch("window:8")
 
 
-def test_who_has_gone_is_watched_for_no_more(screens, app, hall: Hall) -> None:
+def test_who_has_gone_is_watched_for_no_more(screens, app, demo_hall: Hall) -> None:
     drawer = app.extensions["hallflow.drawer"]
     screen = screens()
     screen.watch("wall")
@@ -194,14 +186,14 @@ def test_who_has_gone_is_watched_for_no_more(screens, app, hall: Hall) -> None:
     assert drawer.watching() == 0
 
 
-def test_a_picture_that_only_says_the_same_is_not_sent(screens, hall: Hall) -> None:
+def test_a_picture_that_only_says_the_same_is_not_sent(screens, demo_hall: Hall) -> None:
     screen = screens()
     screen.watch("window:1")
-    counters.pause_counter(hall, "1", "lunch")
-    screen.see(hall.floor.seq)
+    counters.pause_counter(demo_hall, "1", "lunch")
+    screen.see(demo_hall.floor.seq)
     known = len(screen.pictures)
     wall = screens()
     wall.watch("wall")
-    take(hall)
-    wall.see(hall.floor.seq)
+    take(demo_hall)
+    wall.see(demo_hall.floor.seq)
     assert len(screen.pictures) == known

@@ -92,14 +92,14 @@ def test_clients_of_several_processes_never_cross(engine: Engine, clock: FakeClo
         other.dispose()
 
 
-def test_one_counter_calls_one_customer_however_often_it_is_asked_at_once(hall: Hall) -> None:
+def test_one_counter_calls_one_customer_however_often_it_is_asked_at_once(small_hall: Hall) -> None:
     for _ in range(THREADS):
-        take(hall)
+        take(small_hall)
     outcomes: list[str] = []
 
     def call() -> None:
         try:
-            outcomes.append(calling.call_next(hall, "1").number)
+            outcomes.append(calling.call_next(small_hall, "1").number)
         except Refused as fault:
             outcomes.append(fault.code)
 
@@ -107,18 +107,18 @@ def test_one_counter_calls_one_customer_however_often_it_is_asked_at_once(hall: 
     assert Counter(outcomes) == {"A001": 1, "counter_busy": THREADS - 1}
 
 
-def test_a_kiosk_that_asks_again_and_again_gets_one_ticket(hall: Hall) -> None:
+def test_a_kiosk_that_asks_again_and_again_gets_one_ticket(small_hall: Hall) -> None:
     visit = a_visit()
     given: list[tuple[str, str, bool]] = []
 
     def ask() -> None:
-        held, new = ticketing.take_ticket(hall, Wish(["bills"], visit=visit))
+        held, new = ticketing.take_ticket(small_hall, Wish(["bills"], visit=visit))
         given.append((held.ticket.number, held.token, new))
 
     all_at_once(*[ask] * THREADS)
     assert len({(number, token) for number, token, _ in given}) == 1
     assert sum(new for _, _, new in given) == 1
-    assert hall.floor.tally.issued == 1
+    assert small_hall.floor.tally.issued == 1
 
 
 def test_two_processes_never_decide_on_an_old_floor(engine: Engine, clock: FakeClock) -> None:

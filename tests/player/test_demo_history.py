@@ -3,7 +3,6 @@
 import itertools
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from statistics import fmean
 
 import pytest
@@ -16,14 +15,9 @@ from hallflow.jobs.tasks import TASKS, run
 from hallflow.player.demo_history import ensure_demo_history
 from hallflow.player.made_up_past import made_up_day, rhythm, usual_order
 from hallflow.storage.records import history, outlooks
-from tests.makers import SAMPLES, FakeClock, a_house
+from tests.makers import SAMPLES
 
 MONDAY = date(2026, 3, 9)
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return a_house(tmp_path, FakeClock(), demo=True)
 
 
 def kept(house: House, hall: str) -> list[Visit]:
@@ -35,34 +29,34 @@ def a_plan(hall: str) -> Plan:
     return load(SAMPLES).plans[hall]
 
 
-def test_a_demo_begins_with_eight_weeks_from_which_it_foresees(house: House) -> None:
-    written = ensure_demo_history(house)
-    visits = {hall: kept(house, hall) for hall in house.halls}
+def test_a_demo_begins_with_eight_weeks_from_which_it_foresees(demo_house: House) -> None:
+    written = ensure_demo_history(demo_house)
+    visits = {hall: kept(demo_house, hall) for hall in demo_house.halls}
     assert written == sum(map(len, visits.values()))
-    today = house.halls["central"].floor.day
+    today = demo_house.halls["central"].floor.day
     for hall, found in visits.items():
-        days = {house.halls[hall].plan.hours.day_of(visit.issued_at) for visit in found}
+        days = {demo_house.halls[hall].plan.hours.day_of(visit.issued_at) for visit in found}
         assert min(days) >= today - timedelta(weeks=8)
         assert max(days) < today
         assert {visit.number[:4] for visit in found} == {"sim-"}
     assert 300 < len(visits["central"]) / 56 < 500
     assert 60 < len(visits["county"]) / 48 < 150
-    assert all(run(house, TASKS[job]) for job in ("learn", "outlook"))
-    with house.engine.connect() as connection:
+    assert all(run(demo_house, TASKS[job]) for job in ("learn", "outlook"))
+    with demo_house.engine.connect() as connection:
         _, drawn = outlooks.read(connection, "central")
     assert drawn is not None
     assert drawn["history_days"] == 56
     assert max(quarter["expected"] for quarter in drawn["quarters"]) > 10
 
 
-def test_a_hall_with_any_history_is_left_alone(house: House) -> None:
-    now = house.clock.now() - timedelta(days=3)
-    with house.turns.of("central") as connection:
+def test_a_hall_with_any_history_is_left_alone(demo_house: House) -> None:
+    now = demo_house.clock.now() - timedelta(days=3)
+    with demo_house.turns.of("central") as connection:
         history.add_visits(connection, [(now.date(), Visit("central", "A001", "bills", "gold", now, now, now))])
-    ensure_demo_history(house)
-    assert [visit.number for visit in kept(house, "central")] == ["A001"]
-    assert kept(house, "county")
-    assert ensure_demo_history(house) == 0
+    ensure_demo_history(demo_house)
+    assert [visit.number for visit in kept(demo_house, "central")] == ["A001"]
+    assert kept(demo_house, "county")
+    assert ensure_demo_history(demo_house) == 0
 
 
 @pytest.mark.parametrize("hall", ["central", "county"])

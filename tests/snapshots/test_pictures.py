@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,24 +18,7 @@ from hallflow.snapshots.outlook import draw_outlook
 from hallflow.snapshots.public import kiosk, wall, window
 from hallflow.snapshots.ticket import ticket
 from hallflow.snapshots.waits import as_data
-from tests.makers import WEDNESDAY, FakeClock, a_house, keep_roster, open_all, take
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock) -> House:
-    return a_house(tmp_path, clock, demo=False)
-
-
-@pytest.fixture
-def hall(house: House) -> Hall:
-    found = house.hall("central")
-    open_all(found)
-    return found
+from tests.makers import WEDNESDAY, FakeClock, keep_roster, open_all, take
 
 
 def test_every_public_picture_keeps_the_tier_to_itself(house: House, hall: Hall) -> None:

@@ -11,7 +11,7 @@ from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.live.screens import Holders, draw
 from hallflow.operations.floor import calling, serving
-from tests.config.plans import a_plan, add_language
+from tests.config.plans import a_config, add_language
 from tests.makers import WEDNESDAY, FakeClock, a_house, open_all
 from tests.snapshots.crowd import crowd
 
@@ -20,10 +20,10 @@ WAITING = 5000
 
 
 @pytest.fixture(scope="module", params=["two languages", "three languages"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> House:
+def full_house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> House:
     """The city hall with every counter busy, the wall full of calls, and five thousand waiting."""
     folder: Path = tmp_path_factory.mktemp("full")
-    config = a_plan(folder)
+    config = a_config(folder)
     if request.param == "three languages":
         add_language(config, "fr", "Français")
     clock = FakeClock(WEDNESDAY + timedelta(microseconds=123_456))
@@ -50,21 +50,21 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def hall(house: House) -> Hall:
-    return house.hall("central")
+def full_hall(full_house: House) -> Hall:
+    return full_house.hall("central")
 
 
 @pytest.mark.parametrize("screen", ["wall", "kiosk", "window:1", "dashboard", "console:5", "ticket"])
-def test_a_picture_stays_small_at_five_thousand_waiting(house: House, hall: Hall, screen: str) -> None:
-    assert hall.floor.waiting_count() == WAITING
+def test_a_picture_stays_small_at_five_thousand_waiting(full_house: House, full_hall: Hall, screen: str) -> None:
+    assert full_hall.floor.waiting_count() == WAITING
     if screen == "ticket":
         screen = "ticket:token-4321"
-    if len(house.installation.texts.codes) > 2 and screen != "wall":
+    if len(full_house.installation.texts.codes) > 2 and screen != "wall":
         # as its page asks for it where the hall speaks more than two; the wall speaks them all
         screen = f"{screen}@fr"
-    picture = draw(house, Holders(house), hall, screen)
+    picture = draw(full_house, Holders(full_house), full_hall, screen)
     if screen.startswith("dashboard"):
         assert len(picture["alerts"]) == 8
-    app, _ = create_app(house)
+    app, _ = create_app(full_house)
     sent = app.json.dumps(picture, separators=(",", ":")).encode()
     assert len(sent) <= AT_MOST, f"{screen} takes {len(sent)} bytes"

@@ -1,36 +1,15 @@
 """The wait shown between two outlooks: never shorter than what everybody in the hall can see."""
 
-from pathlib import Path
-
-import pytest
-
 from hallflow.domain.waits.current import next_wait, ticket_wait
 from hallflow.domain.waits.ranges import WaitRange
 from hallflow.hall import Hall
 from hallflow.house import House
 from hallflow.operations.floor import calling, counters, serving, ticketing
 from hallflow.operations.outlook import drawing
-from tests.makers import FakeClock, a_house, open_all, take
+from tests.makers import FakeClock, take
 
 AT_ONCE = 1
 """A range that ends by then is read as "hardly any wait"."""
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock) -> House:
-    return a_house(tmp_path, clock, demo=False)
-
-
-@pytest.fixture
-def hall(house: House) -> Hall:
-    found = house.hall("central")
-    open_all(found)
-    return found
 
 
 def draw(house: House, hall: Hall) -> None:

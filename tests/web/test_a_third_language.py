@@ -1,30 +1,27 @@
 """The API of a hall with French added: names are mappings by language, and any language of texts/ can be requested."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hallflow.house import House
-from tests.config.plans import a_plan, spoil
-from tests.makers import FakeClock, a_house
+from tests.config.plans import a_config, spoil
 from tests.web.client import Api
 
 FRENCH = Path(__file__).parents[1] / "data" / "fr.toml"
 
 
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock) -> Iterator[House]:
+def in_french(folder: Path) -> Path:
     """The sample halls in French between English and Chinese, with a French name here and there."""
-    plan = a_plan(tmp_path)
+    plan = a_config(folder)
     shutil.copy(FRENCH, plan / "texts" / "fr.toml")
     spoil(plan, "hallflow.toml", '["zh", "en"]', '["en", "fr", "zh"]')
     spoil(plan, "services.toml", 'en = "Bills and payments"', 'en = "Bills and payments", fr = "Factures et paiements"')
     spoil(plan, "halls/central.toml", 'en = "Counter 1"', 'en = "Counter 1", fr = "Guichet 1"')
-    opened = a_house(tmp_path, clock, config=plan)
-    yield opened
-    opened.engine.dispose()
+    return plan
+
+
+pytestmark = pytest.mark.parametrize("config", [in_french], indirect=True)
 
 
 def test_the_hall_names_its_languages_and_everything_in_each(api: Api) -> None:

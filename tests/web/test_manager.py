@@ -83,15 +83,15 @@ def test_another_days_staffing_has_its_reasons_in_words(api: Api) -> None:
 
 
 def test_a_weeks_roster_is_read_as_a_table_and_as_ones_own_calendar(
-    api: Api, house: House, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    api: Api, demo_house: House, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # few plays: what is found is not what is asked here
     for name in ("FEWEST", "MOST"):
         monkeypatch.setattr(required, name, 3)
     manager = api.as_manager("county")
     manager.refuses(404, "no_roster", "GET", "/halls/county/roster?week=2026-03-04", "week")
-    plan = house.hall("county").plan
-    made = make_week(house.turns, plan, clock.now().date(), clock.now(), 1.0, exact=False)
+    plan = demo_house.hall("county").plan
+    made = make_week(demo_house.turns, plan, clock.now().date(), clock.now(), 1.0, exact=False)
     assert manager.get("/halls/county/roster?week=2026-03-04").json == made
     table = manager.get("/halls/county/roster?format=csv")
     assert table.headers["Content-Type"].startswith("text/csv")
@@ -104,7 +104,7 @@ def test_a_weeks_roster_is_read_as_a_table_and_as_ones_own_calendar(
     api.as_clerk(hall="county").refuses(403, "not_allowed", "GET", "/halls/county/roster")
 
 
-def test_a_weeks_roster_is_asked_for_and_told_how_far_it_has_come(api: Api, house: House) -> None:
+def test_a_weeks_roster_is_asked_for_and_told_how_far_it_has_come(api: Api, demo_house: House) -> None:
     manager, path = api.as_manager("county"), "/halls/county/roster"
     key = {"Idempotency-Key": "a-week-once"}
     asked = manager.post(path, {"week": "2026-03-05"}, headers=key)

@@ -13,11 +13,6 @@ from tests.web.client import Api
 KEY = {"Idempotency-Key": "3f2a"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> str | None:
-    return None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-
-
 @pytest.fixture
 def houses(tmp_path: Path, url: str | None) -> Iterator[tuple[House, House]]:
     """Two processes on one database: another memory each."""
@@ -29,7 +24,7 @@ def houses(tmp_path: Path, url: str | None) -> Iterator[tuple[House, House]]:
 
 
 @pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
     """What one process remembers of its answers, the other does not."""
     monkeypatch.setattr("hallflow.web.once._remembered.find", lambda key: None)
 
@@ -58,7 +53,7 @@ def test_every_post_looks_at_its_key(api: Api) -> None:
         assert (answer.status_code, answer.json["error"].get("field")) == (400, "Idempotency-Key"), rule
 
 
-@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.usefixtures("forgetful")
 def test_a_call_whose_answer_was_lost_is_told_by_the_other_process(houses: tuple[House, House]) -> None:
     first, second = (Api(house).as_clerk() for house in houses)
     first.verb("open")
@@ -73,7 +68,7 @@ def test_a_call_whose_answer_was_lost_is_told_by_the_other_process(houses: tuple
     assert again.json["seq"] == said["seq"]
 
 
-@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.usefixtures("forgetful")
 @pytest.mark.parametrize("visit", [None, "9f0f6a9e-3a55-4c0e-8f6e-5b6c1a2d7e10"])
 def test_a_ticket_whose_answer_was_lost_is_told_by_the_other_process(
     houses: tuple[House, House], visit: str | None
@@ -90,7 +85,7 @@ def test_a_ticket_whose_answer_was_lost_is_told_by_the_other_process(
         assert len(ledger.tickets_of(connection, "central", houses[0].hall("central").floor.day)) == 1
 
 
-@pytest.mark.usefixtures("elsewhere")
+@pytest.mark.usefixtures("forgetful")
 def test_what_a_customer_asked_of_their_ticket_is_done_once_by_either_process(houses: tuple[House, House]) -> None:
     first, second = (Api(house) for house in houses)
     mine = first.take()

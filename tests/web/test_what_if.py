@@ -16,6 +16,7 @@ TOMORROW = "2026-03-05T04:30:00+08:00"
 
 @pytest.fixture
 def manager(api: Api) -> Api:
+    """The manager of a hall with every counter open."""
     # until the kernel is compiled there are fewer plays: not in the middle of a test
     compiled.wait()
     hall = api.house.hall("central")

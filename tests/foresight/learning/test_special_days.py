@@ -16,8 +16,8 @@ from hallflow.foresight.learning.arrival_pattern import learn_arrival_pattern
 from hallflow.foresight.learning.learned import Learned, from_plan
 from hallflow.foresight.learning.special_days import effects_of, kinds_of
 from hallflow.foresight.outlook import draw_day
-from tests.config.plans import SAMPLES
 from tests.foresight.makers import NOON, a_plan
+from tests.makers import SAMPLES
 
 LANGUAGES = load(SAMPLES).texts.languages
 CHINA = CalendarRules(country="CN", month_end_days=2, languages=LANGUAGES)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -17,17 +16,7 @@ from hallflow.snapshots.advice import asked_of, draw_advice
 from hallflow.storage.records import advices, rosters
 from hallflow.storage.records.advices import AdviceRow
 from hallflow.storage.records.rosters import rests_on, seats_on
-from tests.makers import DAY, WEDNESDAY, FakeClock, a_house, keep_roster, log_of, open_all, take
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock) -> House:
-    return a_house(tmp_path, clock, demo=False)
+from tests.makers import DAY, WEDNESDAY, FakeClock, keep_roster, log_of, open_all, take
 
 
 def crowded(house: House, opened: tuple[str, ...] = ("2", "3", "9", "11", "12", "6")):

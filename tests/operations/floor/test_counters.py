@@ -18,64 +18,64 @@ def test_a_counter_opens_with_its_services_or_with_those_asked_for(engine: Engin
     assert [counter.clerk for counter in hall.floor.open_counters()] == ["wang", "li"]
 
 
-def test_opening_twice_changes_nothing(hall: Hall) -> None:
-    seq = hall.floor.seq
-    counters.open_counter(hall, "1", "clerk 1")
-    assert hall.floor.seq == seq
+def test_opening_twice_changes_nothing(small_hall: Hall) -> None:
+    seq = small_hall.floor.seq
+    counters.open_counter(small_hall, "1", "clerk 1")
+    assert small_hall.floor.seq == seq
 
 
-def test_services_may_change_while_open(hall: Hall) -> None:
-    assert counters.open_counter(hall, "1", "clerk 1", ["loan"]).services == ("loan",)
+def test_services_may_change_while_open(small_hall: Hall) -> None:
+    assert counters.open_counter(small_hall, "1", "clerk 1", ["loan"]).services == ("loan",)
 
 
-def test_a_counter_is_not_taken_from_its_clerk(hall: Hall) -> None:
-    with refuses(hall, "counter_taken", clerk="clerk 1"):
-        counters.open_counter(hall, "1", "somebody else")
-    counters.pause_counter(hall, "1", "lunch")
-    with refuses(hall, "counter_taken", clerk="clerk 1"):
-        counters.open_counter(hall, "1", "somebody else")
-    counters.close_counter(hall, "1")
-    assert counters.open_counter(hall, "1", "somebody else").clerk == "somebody else"
+def test_a_counter_is_not_taken_from_its_clerk(small_hall: Hall) -> None:
+    with refuses(small_hall, "counter_taken", clerk="clerk 1"):
+        counters.open_counter(small_hall, "1", "somebody else")
+    counters.pause_counter(small_hall, "1", "lunch")
+    with refuses(small_hall, "counter_taken", clerk="clerk 1"):
+        counters.open_counter(small_hall, "1", "somebody else")
+    counters.close_counter(small_hall, "1")
+    assert counters.open_counter(small_hall, "1", "somebody else").clerk == "somebody else"
 
 
-def test_what_cannot_be_opened_is_refused(hall: Hall) -> None:
-    with refuses(hall, "no_counter"):
-        counters.open_counter(hall, "99", "wang")
-    with refuses(hall, "no_service"):
-        counters.open_counter(hall, "1", "clerk 1", ["nothing"])
-    with refuses(hall, "missing_field"):
-        counters.open_counter(hall, "1", "clerk 1", [])
+def test_what_cannot_be_opened_is_refused(small_hall: Hall) -> None:
+    with refuses(small_hall, "no_counter"):
+        counters.open_counter(small_hall, "99", "wang")
+    with refuses(small_hall, "no_service"):
+        counters.open_counter(small_hall, "1", "clerk 1", ["nothing"])
+    with refuses(small_hall, "missing_field"):
+        counters.open_counter(small_hall, "1", "clerk 1", [])
 
 
-def test_a_pause_names_its_reason_and_its_end(hall: Hall, clock: FakeClock) -> None:
-    counter = counters.pause_counter(hall, "1", "lunch", 30)
+def test_a_pause_names_its_reason_and_its_end(small_hall: Hall, clock: FakeClock) -> None:
+    counter = counters.pause_counter(small_hall, "1", "lunch", 30)
     assert (counter.state, counter.reason, counter.clerk) == ("paused", "lunch", "clerk 1")
     assert counter.back_at == clock.now() + timedelta(minutes=30)
-    with refuses(hall, "unknown_reason"):
-        counters.pause_counter(hall, "2", "boredom")
+    with refuses(small_hall, "unknown_reason"):
+        counters.pause_counter(small_hall, "2", "boredom")
 
 
-def test_who_is_being_served_is_served_to_the_end_of_a_pause(hall: Hall) -> None:
-    take(hall)
-    calling.start(hall, "1", "A001")
-    counters.pause_counter(hall, "1", "lunch")
-    assert serving.finish(hall, "1").state == "served"
-    assert counters.open_counter(hall, "1", "clerk 1").state == "open"
+def test_who_is_being_served_is_served_to_the_end_of_a_pause(small_hall: Hall) -> None:
+    take(small_hall)
+    calling.start(small_hall, "1", "A001")
+    counters.pause_counter(small_hall, "1", "lunch")
+    assert serving.finish(small_hall, "1").state == "served"
+    assert counters.open_counter(small_hall, "1", "clerk 1").state == "open"
 
 
-def test_a_closed_counter_cannot_pause(hall: Hall) -> None:
-    counters.close_counter(hall, "1")
-    with refuses(hall, "counter_not_now", state="closed"):
-        counters.pause_counter(hall, "1", "lunch")
-    with refuses(hall, "counter_not_now", state="closed"):
-        counters.close_counter(hall, "1")
+def test_a_closed_counter_cannot_pause(small_hall: Hall) -> None:
+    counters.close_counter(small_hall, "1")
+    with refuses(small_hall, "counter_not_now", state="closed"):
+        counters.pause_counter(small_hall, "1", "lunch")
+    with refuses(small_hall, "counter_not_now", state="closed"):
+        counters.close_counter(small_hall, "1")
 
 
-def test_a_counter_closes_only_when_nobody_stands_there(hall: Hall) -> None:
-    take(hall)
-    calling.call_next(hall, "1")
-    with refuses(hall, "counter_busy", number="A001"):
-        counters.close_counter(hall, "1")
-    calling.miss(hall, "1")
-    assert counters.close_counter(hall, "1").clerk is None
-    assert log_of(hall)[-1].kind == "counter_closed"
+def test_a_counter_closes_only_when_nobody_stands_there(small_hall: Hall) -> None:
+    take(small_hall)
+    calling.call_next(small_hall, "1")
+    with refuses(small_hall, "counter_busy", number="A001"):
+        counters.close_counter(small_hall, "1")
+    calling.miss(small_hall, "1")
+    assert counters.close_counter(small_hall, "1").clerk is None
+    assert log_of(small_hall)[-1].kind == "counter_closed"

@@ -26,44 +26,44 @@ def test_the_first_day_begins_with_the_hall(engine: Engine, clock: FakeClock) ->
     assert days.begin_day(hall) is False
 
 
-def test_numbers_begin_anew_at_four_in_the_morning(hall: Hall, clock: FakeClock) -> None:
-    take(hall)
-    take(hall)
+def test_numbers_begin_anew_at_four_in_the_morning(small_hall: Hall, clock: FakeClock) -> None:
+    take(small_hall)
+    take(small_hall)
     clock.at = clock.at.replace(hour=19, minute=59)  # 03:59 in Shanghai
-    assert days.begin_day(hall) is False
+    assert days.begin_day(small_hall) is False
     clock.forward(1)
-    assert days.begin_day(hall) is True
-    assert hall.floor.day == DAY + timedelta(days=1)
-    assert not hall.floor.tickets
-    assert {counter.state for counter in hall.floor.counters.values()} == {"closed"}
+    assert days.begin_day(small_hall) is True
+    assert small_hall.floor.day == DAY + timedelta(days=1)
+    assert not small_hall.floor.tickets
+    assert {counter.state for counter in small_hall.floor.counters.values()} == {"closed"}
     clock.forward(hours=5)
-    assert take(hall).ticket.number == "A001"
+    assert take(small_hall).ticket.number == "A001"
 
 
-def test_the_first_verb_of_a_day_opens_it(hall: Hall, clock: FakeClock) -> None:
-    take(hall)
+def test_the_first_verb_of_a_day_opens_it(small_hall: Hall, clock: FakeClock) -> None:
+    take(small_hall)
     clock.forward(hours=24)
-    before = len(log_of(hall))
-    assert take(hall).ticket.number == "A001"
-    assert kinds(hall, before) == ["expired", *["counter_closed"] * 3, "day_opened", "issued"]
+    before = len(log_of(small_hall))
+    assert take(small_hall).ticket.number == "A001"
+    assert kinds(small_hall, before) == ["expired", *["counter_closed"] * 3, "day_opened", "issued"]
     clock.forward(hours=24)
-    counters.open_counter(hall, "1", "wang")
-    assert hall.floor.day == DAY + timedelta(days=2)
-    assert [counter.key for counter in hall.floor.open_counters()] == ["1"]
+    counters.open_counter(small_hall, "1", "wang")
+    assert small_hall.floor.day == DAY + timedelta(days=2)
+    assert [counter.key for counter in small_hall.floor.open_counters()] == ["1"]
 
 
-def test_a_day_that_ends_is_kept_as_history(hall: Hall, engine: Engine, clock: FakeClock) -> None:
-    take(hall)
-    take(hall, "sim", card="8812")
-    calling.start(hall, "1", "A001")
+def test_a_day_that_ends_is_kept_as_history(small_hall: Hall, engine: Engine, clock: FakeClock) -> None:
+    take(small_hall)
+    take(small_hall, "sim", card="8812")
+    calling.start(small_hall, "1", "A001")
     clock.forward(6)
-    serving.finish(hall, "1")
-    ticketing.leave(hall, take(hall))
+    serving.finish(small_hall, "1")
+    ticketing.leave(small_hall, take(small_hall))
     clock.forward(hours=24)
-    days.begin_day(hall)
-    keep_closed_days(Turns(engine), hall)
-    with hall.reading() as connection:
-        found = {visit.number: visit for visit in history.visits_between(connection, hall.key, DAY, DAY)}
+    days.begin_day(small_hall)
+    keep_closed_days(Turns(engine), small_hall)
+    with small_hall.reading() as connection:
+        found = {visit.number: visit for visit in history.visits_between(connection, small_hall.key, DAY, DAY)}
     assert {number: visit.outcome for number, visit in found.items()} == {
         "A001": "served",
         "A002": "abandoned",
@@ -72,38 +72,38 @@ def test_a_day_that_ends_is_kept_as_history(hall: Hall, engine: Engine, clock: F
     assert (found["A001"].counter, found["B001"].tier) == ("1", "gold")
 
 
-def test_several_days_without_anybody_are_one_step(hall: Hall, clock: FakeClock) -> None:
-    take(hall)
+def test_several_days_without_anybody_are_one_step(small_hall: Hall, clock: FakeClock) -> None:
+    take(small_hall)
     clock.forward(hours=24 * 9)
-    days.begin_day(hall)
-    assert hall.floor.day == DAY + timedelta(days=9)
-    assert kinds(hall).count("day_opened") == 2
+    days.begin_day(small_hall)
+    assert small_hall.floor.day == DAY + timedelta(days=9)
+    assert kinds(small_hall).count("day_opened") == 2
 
 
-def test_who_is_inside_at_closing_time_is_served_as_long_as_a_counter_stays(hall: Hall, clock: FakeClock) -> None:
-    take(hall)
-    take(hall)
+def test_who_is_inside_at_closing_time_is_served_as_long_as_a_counter_stays(small_hall: Hall, clock: FakeClock) -> None:
+    take(small_hall)
+    take(small_hall)
     clock.at = clock.at.replace(hour=10)  # 18:00 in Shanghai: just closed
-    assert days.close_day(hall) == 0
-    assert calling.call_next(hall, "1").number == "A001"
-    with refuses(hall, "closed_hall"):
-        take(hall)
+    assert days.close_day(small_hall) == 0
+    assert calling.call_next(small_hall, "1").number == "A001"
+    with refuses(small_hall, "closed_hall"):
+        take(small_hall)
     clock.forward(119)
-    assert days.close_day(hall) == 0
+    assert days.close_day(small_hall) == 0
     clock.forward(1)
-    assert days.close_day(hall) == 2
-    assert not hall.floor.tickets
-    assert not hall.floor.open_counters()
+    assert days.close_day(small_hall) == 2
+    assert not small_hall.floor.tickets
+    assert not small_hall.floor.open_counters()
 
 
-def test_once_every_counter_has_closed_the_day_is_over(hall: Hall, clock: FakeClock) -> None:
-    take(hall)
-    for key in list(hall.floor.counters):
-        counters.close_counter(hall, key)
-    assert days.close_day(hall) == 0, "never during opening hours"
+def test_once_every_counter_has_closed_the_day_is_over(small_hall: Hall, clock: FakeClock) -> None:
+    take(small_hall)
+    for key in list(small_hall.floor.counters):
+        counters.close_counter(small_hall, key)
+    assert days.close_day(small_hall) == 0, "never during opening hours"
     clock.at = clock.at.replace(hour=10)
-    assert days.close_day(hall) == 1
-    assert hall.floor.tally.expired == 1
+    assert days.close_day(small_hall) == 1
+    assert small_hall.floor.tally.expired == 1
 
 
 def test_nothing_ends_in_the_noon_break(engine: Engine, clock: FakeClock) -> None:
@@ -116,20 +116,20 @@ def test_nothing_ends_in_the_noon_break(engine: Engine, clock: FakeClock) -> Non
     assert days.close_day(hall) == 0
 
 
-def test_who_does_not_come_is_missed_by_itself_and_in_the_end_let_go(hall: Hall, clock: FakeClock) -> None:
-    take(hall)
-    calling.call_next(hall, "1")
+def test_who_does_not_come_is_missed_by_itself_and_in_the_end_let_go(small_hall: Hall, clock: FakeClock) -> None:
+    take(small_hall)
+    calling.call_next(small_hall, "1")
     clock.forward(4.9)
-    assert days.sweep(hall) == 0
+    assert days.sweep(small_hall) == 0
     clock.forward(0.1)
-    assert days.sweep(hall) == 1
-    assert hall.floor.tickets["A001"].state == "missed"
-    assert hall.floor.counters["1"].ticket is None
+    assert days.sweep(small_hall) == 1
+    assert small_hall.floor.tickets["A001"].state == "missed"
+    assert small_hall.floor.counters["1"].ticket is None
     clock.forward(59)
-    assert days.sweep(hall) == 0
+    assert days.sweep(small_hall) == 0
     clock.forward(1)
-    assert days.sweep(hall) == 1
-    assert not hall.floor.tickets
+    assert days.sweep(small_hall) == 1
+    assert not small_hall.floor.tickets
 
 
 def test_a_changed_plan_is_taken_over(engine: Engine, clock: FakeClock) -> None:
@@ -177,21 +177,21 @@ def test_a_counter_that_the_plan_drops_serves_its_last_customer_and_still_says_w
 
 
 @pytest.mark.parametrize("stood", ["called", "serving", "parked", "missed", "waiting"])
-def test_whatever_state_a_ticket_is_in_the_new_day_ends_it(hall: Hall, clock: FakeClock, stood: str) -> None:
-    held = take(hall)
+def test_whatever_state_a_ticket_is_in_the_new_day_ends_it(small_hall: Hall, clock: FakeClock, stood: str) -> None:
+    held = take(small_hall)
     if stood != "waiting":
-        calling.call_next(hall, "1")
+        calling.call_next(small_hall, "1")
     if stood in ("serving", "parked"):
-        calling.arrived(hall, "1")
+        calling.arrived(small_hall, "1")
     if stood == "parked":
-        serving.park(hall, "1")
+        serving.park(small_hall, "1")
     if stood == "missed":
-        calling.miss(hall, "1")
-    assert hall.floor.tickets["A001"].state == stood
+        calling.miss(small_hall, "1")
+    assert small_hall.floor.tickets["A001"].state == stood
     clock.forward(hours=24)
-    days.begin_day(hall)
-    open_all(hall)
-    with hall.reading() as connection:
+    days.begin_day(small_hall)
+    open_all(small_hall)
+    with small_hall.reading() as connection:
         stored = ledger.held_by_token(connection, held.token)
     assert stored is not None
     assert stored.ticket.state == "expired"

@@ -20,78 +20,78 @@ VAULT = Vault(SECRET)
 GOOD = {"name": "张三丰", "why": "new"}
 
 
-def test_good_answers_are_kept_and_faulty_ones_named(hall: Hall) -> None:
-    held = take(hall)
-    filled = save_answers(hall, VAULT, held, {"name": "张三丰", "phone": "nonsense", "extras": ["a"]})
+def test_good_answers_are_kept_and_faulty_ones_named(small_hall: Hall) -> None:
+    held = take(small_hall)
+    filled = save_answers(small_hall, VAULT, held, {"name": "张三丰", "phone": "nonsense", "extras": ["a"]})
     assert (filled.answers, filled.accepted, filled.count) == ({"name": "张三丰", "extras": ["a"]}, False, 2)
     assert filled.faults["phone"].code == "not_a_phone"
-    again = read_answers(hall, VAULT, held)
+    again = read_answers(small_hall, VAULT, held)
     assert again is not None
     assert again.answers == filled.answers
 
 
-def test_a_complete_form_is_accepted_and_an_answer_taken_back_opens_it_again(hall: Hall) -> None:
-    held = take(hall)
-    assert save_answers(hall, VAULT, held, GOOD).accepted
-    ticket = hall.floor.tickets["A001"]
+def test_a_complete_form_is_accepted_and_an_answer_taken_back_opens_it_again(small_hall: Hall) -> None:
+    held = take(small_hall)
+    assert save_answers(small_hall, VAULT, held, GOOD).accepted
+    ticket = small_hall.floor.tickets["A001"]
     assert (ticket.prefilled, ticket.filled) == (True, 2)
-    assert not save_answers(hall, VAULT, held, {"name": ""}).accepted
-    assert not hall.floor.tickets["A001"].prefilled
+    assert not save_answers(small_hall, VAULT, held, {"name": ""}).accepted
+    assert not small_hall.floor.tickets["A001"].prefilled
 
 
-def test_an_answer_being_corrected_no_longer_stands(hall: Hall) -> None:
-    held = take(hall)
-    save_answers(hall, VAULT, held, GOOD | {"phone": "13800138000"})
-    filled = save_answers(hall, VAULT, held, {"phone": "138"})
+def test_an_answer_being_corrected_no_longer_stands(small_hall: Hall) -> None:
+    held = take(small_hall)
+    save_answers(small_hall, VAULT, held, GOOD | {"phone": "13800138000"})
+    filled = save_answers(small_hall, VAULT, held, {"phone": "138"})
     assert "phone" not in filled.answers
     assert filled.accepted
 
 
-def test_saving_the_same_again_is_no_event(hall: Hall) -> None:
-    held = take(hall)
-    save_answers(hall, VAULT, held, GOOD)
-    seq = hall.floor.seq
-    save_answers(hall, VAULT, held, GOOD)
-    assert hall.floor.seq == seq
+def test_saving_the_same_again_is_no_event(small_hall: Hall) -> None:
+    held = take(small_hall)
+    save_answers(small_hall, VAULT, held, GOOD)
+    seq = small_hall.floor.seq
+    save_answers(small_hall, VAULT, held, GOOD)
+    assert small_hall.floor.seq == seq
 
 
 @pytest.mark.parametrize("given", [{"name": 5}, {"secret": "x"}, {"extras": "a"}])
-def test_a_value_of_the_wrong_kind_writes_nothing(hall: Hall, given: dict) -> None:
-    held = take(hall)
+def test_a_value_of_the_wrong_kind_writes_nothing(small_hall: Hall, given: dict) -> None:
+    held = take(small_hall)
     with pytest.raises(Malformed):
-        save_answers(hall, VAULT, held, GOOD | given)
-    found = read_answers(hall, VAULT, held)
+        save_answers(small_hall, VAULT, held, GOOD | given)
+    found = read_answers(small_hall, VAULT, held)
     assert found is not None
     assert found.answers == {}
 
 
-def test_a_service_without_a_form_has_nothing_to_fill_in(hall: Hall) -> None:
-    held = take(hall, "sim")
-    assert read_answers(hall, VAULT, held) is None
-    with refuses(hall, "form_none"):
-        save_answers(hall, VAULT, held, GOOD)
+def test_a_service_without_a_form_has_nothing_to_fill_in(small_hall: Hall) -> None:
+    held = take(small_hall, "sim")
+    assert read_answers(small_hall, VAULT, held) is None
+    with refuses(small_hall, "form_none"):
+        save_answers(small_hall, VAULT, held, GOOD)
 
 
-def test_after_the_visit_nothing_can_be_filled_in(hall: Hall) -> None:
-    held = take(hall)
-    ticketing.leave(hall, held)
-    with refuses(hall, "visit_over"):
-        save_answers(hall, VAULT, held, GOOD)
+def test_after_the_visit_nothing_can_be_filled_in(small_hall: Hall) -> None:
+    held = take(small_hall)
+    ticketing.leave(small_hall, held)
+    with refuses(small_hall, "visit_over"):
+        save_answers(small_hall, VAULT, held, GOOD)
 
 
-def test_a_customer_at_the_counter_may_still_complete_the_form(hall: Hall) -> None:
-    held = take(hall)
-    calling.call_next(hall, "1")
-    save_answers(hall, VAULT, held, GOOD)
-    calling.arrived(hall, "1")
-    assert hall.floor.tickets["A001"].prefilled
+def test_a_customer_at_the_counter_may_still_complete_the_form(small_hall: Hall) -> None:
+    held = take(small_hall)
+    calling.call_next(small_hall, "1")
+    save_answers(small_hall, VAULT, held, GOOD)
+    calling.arrived(small_hall, "1")
+    assert small_hall.floor.tickets["A001"].prefilled
 
 
-def test_the_next_service_begins_with_its_own_form(hall: Hall) -> None:
-    held = take(hall, "bills", "sim")
-    save_answers(hall, VAULT, held, GOOD)
-    calling.start(hall, "1", "A001")
-    ticket = serving.finish(hall, "1")
+def test_the_next_service_begins_with_its_own_form(small_hall: Hall) -> None:
+    held = take(small_hall, "bills", "sim")
+    save_answers(small_hall, VAULT, held, GOOD)
+    calling.start(small_hall, "1", "A001")
+    ticket = serving.finish(small_hall, "1")
     assert (ticket.service, ticket.prefilled, ticket.filled) == ("sim", False, 0)
 
 

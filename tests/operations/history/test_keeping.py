@@ -78,51 +78,51 @@ def sums(hall: Hall) -> dict[date, list]:
         return dict(past.sums_between(connection, hall.key, date.min, date.max))
 
 
-def test_tickets_leave_once_their_tokens_have_expired(hall: Hall, clock: FakeClock, engine: Engine) -> None:
-    token = a_day(hall, clock)
-    next_day(hall, clock)
-    keep_closed_days(Turns(engine), hall)
-    assert where(hall) == ({DAY: 3}, {})
-    next_day(hall, clock)
-    keep_closed_days(Turns(engine), hall)
-    assert where(hall) == ({}, {DAY: 3})
-    with hall.reading() as connection:
+def test_tickets_leave_once_their_tokens_have_expired(small_hall: Hall, clock: FakeClock, engine: Engine) -> None:
+    token = a_day(small_hall, clock)
+    next_day(small_hall, clock)
+    keep_closed_days(Turns(engine), small_hall)
+    assert where(small_hall) == ({DAY: 3}, {})
+    next_day(small_hall, clock)
+    keep_closed_days(Turns(engine), small_hall)
+    assert where(small_hall) == ({}, {DAY: 3})
+    with small_hall.reading() as connection:
         held = ledger.held_by_token(connection, token)
         assert held is not None
         assert (held.day, held.ticket.number, held.ticket.state) == (DAY, "A001", "served")
-        assert ledger.held_by_number(connection, hall.key, DAY, "A001") == held
+        assert ledger.held_by_number(connection, small_hall.key, DAY, "A001") == held
         [told] = verify(connection, None, lambda _: None)
     assert (told.flaws, told.tickets) == ([], 3)
 
 
 @pytest.mark.parametrize("turns", [0, 2, 3, 4, 6])
 def test_however_often_it_is_ended_everything_is_kept_once(
-    hall: Hall, clock: FakeClock, engine: Engine, monkeypatch: pytest.MonkeyPatch, turns: int
+    small_hall: Hall, clock: FakeClock, engine: Engine, monkeypatch: pytest.MonkeyPatch, turns: int
 ) -> None:
     for module in (past, small_turns):
         monkeypatch.setattr(module, "ROWS", 1)
-    a_day(hall, clock)
-    next_day(hall, clock)
-    next_day(hall, clock)
+    a_day(small_hall, clock)
+    next_day(small_hall, clock)
+    next_day(small_hall, clock)
     with pytest.raises(Cut):
-        keep_closed_days(CutTurns(engine, turns), hall)
-    keep_closed_days(Turns(engine), hall)
-    assert where(hall) == ({}, {DAY: 3})
-    with hall.reading() as connection:
-        assert len(list(history.visits_between(connection, hall.key, DAY, DAY))) == 3
+        keep_closed_days(CutTurns(engine, turns), small_hall)
+    keep_closed_days(Turns(engine), small_hall)
+    assert where(small_hall) == ({}, {DAY: 3})
+    with small_hall.reading() as connection:
+        assert len(list(history.visits_between(connection, small_hall.key, DAY, DAY))) == 3
         assert verify(connection, None, lambda _: None)[0].flaws == []
-    assert keep_closed_days(Turns(engine), hall) == 0
+    assert keep_closed_days(Turns(engine), small_hall) == 0
 
 
-def test_sums_say_what_the_visits_say(hall: Hall, clock: FakeClock, engine: Engine) -> None:
-    a_day(hall, clock)
-    next_day(hall, clock)
-    from_visits = standards_from_visits(hall, engine)
-    keep_closed_days(Turns(engine), hall)
-    first, *others = sums(hall)[DAY]
+def test_sums_say_what_the_visits_say(small_hall: Hall, clock: FakeClock, engine: Engine) -> None:
+    a_day(small_hall, clock)
+    next_day(small_hall, clock)
+    from_visits = standards_from_visits(small_hall, engine)
+    keep_closed_days(Turns(engine), small_hall)
+    first, *others = sums(small_hall)[DAY]
     assert (first.arrivals, first.served, first.missed, first.waits, first.minutes) == (2, 1, 1, {50: 1, 110: 1}, 6)
     assert [(cell.service, cell.missed, cell.called) for cell in others] == [("sim", 1, 0)]
-    assert standards(hall, DAY, DAY)["days"] == from_visits == [
+    assert standards(small_hall, DAY, DAY)["days"] == from_visits == [
         {"day": DAY.isoformat(), "tiers": [{"tier": "standard", "called": 2, "attained": 1.0}]}
     ]  # fmt: skip
 
@@ -137,26 +137,28 @@ def standards_from_visits(hall: Hall, engine: Engine) -> list[dict]:
     return standards(hall, DAY, DAY)["days"]
 
 
-def test_arrivals_are_learned_from_sums_as_from_visits(hall: Hall, clock: FakeClock, engine: Engine) -> None:
+def test_arrivals_are_learned_from_sums_as_from_visits(small_hall: Hall, clock: FakeClock, engine: Engine) -> None:
     for _ in range(2):
-        open_all(hall)
-        a_day(hall, clock)
-        next_day(hall, clock)
-    keep_closed_days(Turns(engine), hall)
-    with hall.reading() as connection:
-        visits = list(history.visits_between(connection, hall.key, DAY, THIRD))
-    assert learn(visits, hall.plan, clock.now(), sums=sums(hall)) == learn(visits, hall.plan, clock.now())
+        open_all(small_hall)
+        a_day(small_hall, clock)
+        next_day(small_hall, clock)
+    keep_closed_days(Turns(engine), small_hall)
+    with small_hall.reading() as connection:
+        visits = list(history.visits_between(connection, small_hall.key, DAY, THIRD))
+    assert learn(visits, small_hall.plan, clock.now(), sums=sums(small_hall)) == learn(
+        visits, small_hall.plan, clock.now()
+    )
 
 
-def test_sums_are_made_anew_when_visits_come_in_meanwhile(hall: Hall, clock: FakeClock, engine: Engine) -> None:
-    a_day(hall, clock)
-    next_day(hall, clock)
-    keep_closed_days(Turns(engine), hall)
+def test_sums_are_made_anew_when_visits_come_in_meanwhile(small_hall: Hall, clock: FakeClock, engine: Engine) -> None:
+    a_day(small_hall, clock)
+    next_day(small_hall, clock)
+    keep_closed_days(Turns(engine), small_hall)
     with engine.connect() as connection:
-        visits = list(history.visits_between(connection, hall.key, DAY, DAY))
+        visits = list(history.visits_between(connection, small_hall.key, DAY, DAY))
     with Turns(engine).of("history") as connection:
-        assert not past.keep_sums(connection, hall.key, DAY, sum_day(visits[:2], hall.plan.hours.zone))
-        past.drop_sums(connection, {(hall.key, DAY)})
-    assert sums(hall) == {}
-    keep_closed_days(Turns(engine), hall)
-    assert sum(cell.arrivals for cell in sums(hall)[DAY]) == 3
+        assert not past.keep_sums(connection, small_hall.key, DAY, sum_day(visits[:2], small_hall.plan.hours.zone))
+        past.drop_sums(connection, {(small_hall.key, DAY)})
+    assert sums(small_hall) == {}
+    keep_closed_days(Turns(engine), small_hall)
+    assert sum(cell.arrivals for cell in sums(small_hall)[DAY]) == 3

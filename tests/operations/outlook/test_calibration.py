@@ -10,18 +10,10 @@ from hallflow.house import House
 from hallflow.operations.floor import calling, serving
 from hallflow.operations.floor.days import begin_day
 from hallflow.operations.outlook import calibration
-from tests.makers import FakeClock, a_house, open_all, sqlite_url, take
+from tests.makers import FakeClock, open_all, take
 
 FORESEEN = [4.0, 6.0, 9.0]
 """What the twin says, whatever happens: it has not learned that services have become slower."""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path, clock: FakeClock):  # type: ignore[no-untyped-def]
-    url = sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = a_house(tmp_path, clock, url, demo=True)
-    yield opened
-    opened.engine.dispose()
 
 
 def draw(house: House, hall: Hall) -> None:
@@ -57,21 +49,21 @@ def live(house: House, hall: Hall, clock: FakeClock, luck: np.random.Generator, 
     return within / n
 
 
-def test_a_hall_that_becomes_slower_keeps_its_word_again(house: House, clock: FakeClock) -> None:
-    hall, luck = house.hall("central"), np.random.default_rng(4)
+def test_a_hall_that_becomes_slower_keeps_its_word_again(either_house: House, clock: FakeClock) -> None:
+    hall, luck = either_house.hall("central"), np.random.default_rng(4)
     open_all(hall)
-    live(house, hall, clock, luck, 60, mean=6)
-    at_once = live(house, hall, clock, luck, 10, mean=13)
-    live(house, hall, clock, luck, 70, mean=13)
-    later = live(house, hall, clock, luck, 100, mean=13)
+    live(either_house, hall, clock, luck, 60, mean=6)
+    at_once = live(either_house, hall, clock, luck, 10, mean=13)
+    live(either_house, hall, clock, luck, 70, mean=13)
+    later = live(either_house, hall, clock, luck, 100, mean=13)
     assert at_once < 0.7
     assert 0.72 <= later <= 0.88
 
 
-def test_each_call_teaches_once_and_only_the_first_of_a_visit(house: House, clock: FakeClock) -> None:
-    hall = house.hall("central")
+def test_each_call_teaches_once_and_only_the_first_of_a_visit(either_house: House, clock: FakeClock) -> None:
+    hall = either_house.hall("central")
     open_all(hall)
-    draw(house, hall)
+    draw(either_house, hall)
     said = next_predicted(hall.floor, hall.plan, hall.outlook, "bills", "gold", clock.now())
     assert said["foreseen"] == (4, 6, 9)
     take(hall)
@@ -81,28 +73,28 @@ def test_each_call_teaches_once_and_only_the_first_of_a_visit(house: House, cloc
     calling.requeue(hall, "1")
     clock.forward(5)
     calling.call_next(hall, "1")
-    assert calibration.learn_today(house, hall) == 1
-    assert calibration.learn_today(house, hall) == 0
-    kept = calibration.calibrated(house, hall)
+    assert calibration.learn_today(either_house, hall) == 1
+    assert calibration.learn_today(either_house, hall) == 0
+    kept = calibration.calibrated(either_house, hall)
     assert kept.calibration.groups["standard"].count == 1
     assert kept.seq == hall.floor.seq
 
 
-def test_the_next_day_goes_on_with_what_was_learned(house: House, clock: FakeClock) -> None:
-    hall = house.hall("central")
+def test_the_next_day_goes_on_with_what_was_learned(either_house: House, clock: FakeClock) -> None:
+    hall = either_house.hall("central")
     open_all(hall)
-    draw(house, hall)
+    draw(either_house, hall)
     visit(hall, clock, 20)
-    calibration.learn_today(house, hall)
+    calibration.learn_today(either_house, hall)
     clock.forward(days=1)
-    draw(house, hall)
+    draw(either_house, hall)
     visit(hall, clock, 20)
-    calibration.learn_today(house, hall)
-    assert calibration.calibrated(house, hall).calibration.groups["standard"].count == 2
+    calibration.learn_today(either_house, hall)
+    assert calibration.calibrated(either_house, hall).calibration.groups["standard"].count == 2
 
 
-def test_who_finds_a_free_counter_does_not_make_up_for_those_who_wait(house: House, clock: FakeClock) -> None:
-    kept = calibration.calibrated(house, house.hall("central"))
+def test_who_finds_a_free_counter_does_not_make_up_for_those_who_wait(either_house: House, clock: FakeClock) -> None:
+    kept = calibration.calibrated(either_house, either_house.hall("central"))
     assert calibration.group("gold", [0.0, 0.0, 0.6]) == "gold/at_once"
     assert [calibration.group("gold", [likely / 2, likely, 2 * likely]) for likely in (4, 12, 31)] == [
         "gold/short", "gold/middle", "gold/long",

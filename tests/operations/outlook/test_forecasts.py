@@ -1,7 +1,6 @@
 """Stored forecasts: compared with the actual day when it is closed, and never altered afterwards."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,27 +10,16 @@ from hallflow.house import House
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations.outlook.forecasts import accuracy
 from hallflow.storage.records import forecasts, history
-from tests.makers import DAY, FakeClock, a_house, open_all, take
+from tests.makers import DAY, FakeClock, take
 
 OPENING = datetime(2026, 3, 4, 0, 30, tzinfo=UTC)
 """Half past eight in the city hall, a Wednesday."""
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(OPENING)
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock) -> House:
-    return a_house(tmp_path, clock, demo=False)
-
-
-@pytest.fixture
-def hall(house: House) -> Hall:
-    found = house.hall("central")
-    open_all(found)
-    return found
+@pytest.fixture(autouse=True)
+def from_opening(clock: FakeClock) -> None:
+    """The house opens with its day."""
+    clock.at = OPENING
 
 
 def do(house: House, *names: str) -> None:

@@ -20,18 +20,10 @@ from hallflow.operations.floor import calling
 from hallflow.operations.history.keeping import keep_closed_days
 from hallflow.operations.outlook import drawing, predictor, training
 from hallflow.storage.records import history, models
-from tests.makers import FakeClock, a_house, open_all, sqlite_url, take
+from tests.makers import FakeClock, a_house, open_all, take
 from tests.played import next_day
 
 TWIN = {"bills": {"gold": [2.0, 4.0, 7.0], "standard": [3.0, 6.0, 9.0]}, "sim": {"standard": None}}
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def house(request: pytest.FixtureRequest, tmp_path: Path, clock: FakeClock):  # type: ignore[no-untyped-def]
-    url = sqlite_url(tmp_path) if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    opened = a_house(tmp_path, clock, url)
-    yield opened
-    opened.engine.dispose()
 
 
 def slow_days(hall: Hall, ago_first: int, each: int, ago_last: int = 1) -> list[tuple[object, Visit]]:
@@ -60,26 +52,26 @@ def believing(hall: Hall, estimator: str) -> Hall:
     return hall
 
 
-def test_a_model_of_an_older_program_is_left_alone_until_the_night_makes_it_anew(house: House) -> None:
-    hall = house.hall("central")
+def test_a_model_of_an_older_program_is_left_alone_until_the_night_makes_it_anew(either_house: House) -> None:
+    hall = either_house.hall("central")
     old = {"estimator": "corrected", "model": {"trees": [["tree"]]}, "waits": 5000, "trial": None, "believed": True}
-    with house.turns.of("central") as connection:
-        models.keep(connection, "central", house.clock.now(), old)
-    assert predictor.foresee(house, hall, TWIN) == ("twin", TWIN)
+    with either_house.turns.of("central") as connection:
+        models.keep(connection, "central", either_house.clock.now(), old)
+    assert predictor.foresee(either_house, hall, TWIN) == ("twin", TWIN)
 
 
-def test_a_model_of_the_halls_own_days_corrects_the_next_waits(house: House, clock: FakeClock) -> None:
-    hall = house.hall("central")
-    assert predictor.foresee(house, hall, TWIN) == ("twin", TWIN), "there is no model yet"
-    add(house, slow_days(hall, 9, 90))
-    assert tasks.make_models(house) == 0, f"fewer than {ENOUGH} waits teach nothing"
-    add(house, slow_days(hall, 14, 90, ago_last=10))
-    assert tasks.make_models(house) == 1
+def test_a_model_of_the_halls_own_days_corrects_the_next_waits(either_house: House, clock: FakeClock) -> None:
+    hall = either_house.hall("central")
+    assert predictor.foresee(either_house, hall, TWIN) == ("twin", TWIN), "there is no model yet"
+    add(either_house, slow_days(hall, 9, 90))
+    assert tasks.make_models(either_house) == 0, f"fewer than {ENOUGH} waits teach nothing"
+    add(either_house, slow_days(hall, 14, 90, ago_last=10))
+    assert tasks.make_models(either_house) == 1
     open_all(hall)
     for _ in range(8):
         take(hall)
     clock.forward(1)
-    by, told = predictor.foresee(house, hall, TWIN)
+    by, told = predictor.foresee(either_house, hall, TWIN)
     assert by == "corrected"
     assert told["sim"] == {"standard": None}
     low, likely, high = told["bills"]["standard"]
@@ -87,15 +79,15 @@ def test_a_model_of_the_halls_own_days_corrects_the_next_waits(house: House, clo
     assert likely > 2 * TWIN["bills"]["standard"][1], "the hall's own days were far slower than the twin thinks"
     calling.call_next(hall, "1")
     clock.forward(1)
-    assert predictor.foresee(house, hall, TWIN)[1]["bills"]["standard"] != told["bills"]["standard"]
+    assert predictor.foresee(either_house, hall, TWIN)[1]["bills"]["standard"] != told["bills"]["standard"]
 
 
-def test_where_a_counter_is_free_the_twin_has_the_last_word(house: House) -> None:
-    hall = house.hall("central")
-    add(house, slow_days(hall, 14, 90))
-    training.make_model(house, hall)
+def test_where_a_counter_is_free_the_twin_has_the_last_word(either_house: House) -> None:
+    hall = either_house.hall("central")
+    add(either_house, slow_days(hall, 14, 90))
+    training.make_model(either_house, hall)
     free = {"bills": {"gold": [0.0, 0.0, 0.4]}}
-    assert predictor.foresee(house, hall, free)[1] == free
+    assert predictor.foresee(either_house, hall, free)[1] == free
 
 
 @pytest.mark.parametrize("estimator", CHOICES)
@@ -154,13 +146,13 @@ def test_the_twin_is_believed_again_where_it_was_nearer_on_the_halls_own_days(tm
     assert predictor.foresee(house, hall, TWIN)[0] == "corrected", "who asks for the model has it"
 
 
-def test_what_the_twin_said_stays_with_the_visit_and_teaches(house: House, clock: FakeClock) -> None:
-    hall = house.hall("central")
+def test_what_the_twin_said_stays_with_the_visit_and_teaches(either_house: House, clock: FakeClock) -> None:
+    hall = either_house.hall("central")
     open_all(hall)
     for _ in range(3):
         take(hall)
-    drawing.draw_outlooks(house)
-    house.look_around()
+    drawing.draw_outlooks(either_house)
+    either_house.look_around()
     said = hall.outlook["ranges"]["twin"]["bills"]["standard"]
     held = take(hall)
     clock.forward(4)
@@ -169,8 +161,8 @@ def test_what_the_twin_said_stays_with_the_visit_and_teaches(house: House, clock
             if counter.ticket is None and hall.floor.waiting_count(counter.lines):
                 calling.call_next(hall, counter.key)
     next_day(hall, clock)
-    keep_closed_days(house.turns, hall)
-    past = training.read_past(house, hall)
+    keep_closed_days(either_house.turns, hall)
+    past = training.read_past(either_house, hall)
     known = {visit.key[1]: twin for visit, twin in zip(past.visits, past.twins, strict=True)}
     assert known[f"{held.ticket.number}/0"] == tuple(said)
     assert np.isnan(known["A001/0"]).all(), "before the first outlook nobody had been asked"

@@ -1,31 +1,18 @@
 """Staffing requirements: computed day by day, stored, recomputed when outdated, readable by every user of them."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from hallflow.foresight.staffing import required as sums
 from hallflow.house import House
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
 from hallflow.operations.manager.reports import staffing_for
 from hallflow.operations.outlook.requirements import DAYS_AHEAD, FRESH_MINUTES, REST_MINUTES, UNMOVED_MINUTES
 from hallflow.storage.records import requirements
-from tests.makers import DAY, FakeClock, a_house, open_all
+from tests.makers import DAY, FakeClock, open_all
 
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> House:
-    """Few plays: what is found is not what is asked here."""
-    for name in ("FEWEST", "MOST"):
-        monkeypatch.setattr(sums, name, 3)
-    return a_house(tmp_path, clock, demo=False)
+pytestmark = pytest.mark.usefixtures("few_plays")
 
 
 def find_all_at_once(house: House) -> None:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from hallflow.domain.refusals import Malformed, Refused
 from hallflow.domain.roster.shifts import Person, RosterRules
 from hallflow.foresight.roster import assignment
-from hallflow.foresight.staffing import required as sums
 from hallflow.house import House
 from hallflow.jobs import tasks
 from hallflow.jobs.tasks import TASKS, run
@@ -19,21 +17,15 @@ from hallflow.operations.roster.exporting import as_calendar
 from hallflow.operations.roster.requests import ask_for, page_of
 from hallflow.operations.roster.rostering import make_week
 from hallflow.storage.records.rosters import seats_on
-from tests.makers import DAY, FakeClock, a_house, open_all
+from tests.makers import DAY, open_all
+
+pytestmark = pytest.mark.usefixtures("few_plays", "little_search")
 
 
 @pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def house(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> House:
-    """Few plays and little search: what is found is not what is asked here."""
-    for name in ("FEWEST", "MOST"):
-        monkeypatch.setattr(sums, name, 3)
+def little_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A week is sought for a second: what is found is not what is asked here."""
     monkeypatch.setattr(assignment, "SECONDS", 1.0)
-    return a_house(tmp_path, clock, demo=True)
 
 
 def with_people(house: House, *people: Person) -> None:
@@ -41,16 +33,16 @@ def with_people(house: House, *people: Person) -> None:
     hall.plan = replace(hall.plan, roster=replace(hall.plan.roster, people={one.key: one for one in people}))
 
 
-def test_the_worker_makes_what_is_asked_for_and_nobody_waits_any_more(house: House) -> None:
-    hall = house.hall("county")
-    before = page_of(house, hall, DAY)
+def test_the_worker_makes_what_is_asked_for_and_nobody_waits_any_more(demo_house: House) -> None:
+    hall = demo_house.hall("county")
+    before = page_of(demo_house, hall, DAY)
     assert (before["roster"], before["asked"], before["week"], before["over"]) == (None, None, "2026-03-02", False)
     ask_for(hall, DAY)
     ask_for(hall, DAY)
-    assert page_of(house, hall, DAY)["asked"] == {"days_known": 0, "failed": False}
-    assert run(house, TASKS["roster"])
-    assert tasks.roster(house) == 0
-    after = page_of(house, hall, DAY)
+    assert page_of(demo_house, hall, DAY)["asked"] == {"days_known": 0, "failed": False}
+    assert run(demo_house, TASKS["roster"])
+    assert tasks.roster(demo_house) == 0
+    after = page_of(demo_house, hall, DAY)
     assert after["asked"] is None
     roster = after["roster"]
     assert [person["key"] for person in roster["people"]] == list(hall.plan.roster.people)
@@ -64,28 +56,28 @@ def test_the_worker_makes_what_is_asked_for_and_nobody_waits_any_more(house: Hou
     assert all(row["required"] >= row["covered"] >= 0 for row in roster["cover"])
 
 
-def test_the_kept_roster_of_today_is_in_the_outlook(house: House) -> None:
-    hall = house.hall("county")
+def test_the_kept_roster_of_today_is_in_the_outlook(demo_house: House) -> None:
+    hall = demo_house.hall("county")
     open_all(hall)
-    assert run(house, TASKS["outlook"])
-    house.look_around()
+    assert run(demo_house, TASKS["outlook"])
+    demo_house.look_around()
     assert hall.outlook is not None
     assert not hall.outlook["rostered"]
-    make_week(house.turns, hall.plan, DAY, house.clock.now(), 1.0, exact=False)
+    make_week(demo_house.turns, hall.plan, DAY, demo_house.clock.now(), 1.0, exact=False)
     with hall.reading() as connection:
         assert seats_on(connection, hall.plan, DAY)
         assert not seats_on(connection, hall.plan, DAY + timedelta(days=7))
     hall.clock.at += timedelta(minutes=2)  # type: ignore[attr-defined]
-    assert run(house, TASKS["outlook"])
-    house.look_around()
+    assert run(demo_house, TASKS["outlook"])
+    demo_house.look_around()
     assert hall.outlook["rostered"]
 
 
-def test_the_week_planned_again_keeps_its_days_before_today_as_they_were(house: House) -> None:
-    hall, now = house.hall("county"), house.clock.now()
-    first = make_week(house.turns, hall.plan, DAY, now - timedelta(days=2), 1.0, exact=False)
-    with_people(house, *[one for key, one in hall.plan.roster.people.items() if key != "wang"])
-    again = make_week(house.turns, hall.plan, DAY, now, 1.0, exact=False)
+def test_the_week_planned_again_keeps_its_days_before_today_as_they_were(demo_house: House) -> None:
+    hall, now = demo_house.hall("county"), demo_house.clock.now()
+    first = make_week(demo_house.turns, hall.plan, DAY, now - timedelta(days=2), 1.0, exact=False)
+    with_people(demo_house, *[one for key, one in hall.plan.roster.people.items() if key != "wang"])
+    again = make_week(demo_house.turns, hall.plan, DAY, now, 1.0, exact=False)
 
     def past(made: dict[str, Any]) -> list[Any]:
         return [row for part in ("shifts", "cover", "short") for row in made[part] if row["day"] < DAY.isoformat()]
@@ -93,12 +85,12 @@ def test_the_week_planned_again_keeps_its_days_before_today_as_they_were(house: 
     assert past(again) == past(first) != []
     later = {row["person"] for row in again["shifts"] if row["day"] >= DAY.isoformat()}
     assert "wang" not in later
-    whole = make_week(house.turns, hall.plan, DAY + timedelta(days=7), now, 1.0, exact=False)
+    whole = make_week(demo_house.turns, hall.plan, DAY + timedelta(days=7), now, 1.0, exact=False)
     assert len({row["day"] for row in whole["shifts"]}) == 6, "a week to come is planned whole"
 
 
-def test_a_week_that_is_over_or_too_far_is_refused(house: House) -> None:
-    hall = house.hall("county")
+def test_a_week_that_is_over_or_too_far_is_refused(demo_house: House) -> None:
+    hall = demo_house.hall("county")
     with pytest.raises(Malformed) as refused:
         ask_for(hall, DAY - timedelta(days=7))
     assert refused.value.code == "week_over"
@@ -107,21 +99,21 @@ def test_a_week_that_is_over_or_too_far_is_refused(house: House) -> None:
     assert refused.value.code == "week_far"
 
 
-def test_a_hall_without_shifts_is_refused(house: House) -> None:
-    hall = house.hall("county")
+def test_a_hall_without_shifts_is_refused(demo_house: House) -> None:
+    hall = demo_house.hall("county")
     hall.plan = replace(hall.plan, roster=RosterRules())
     with pytest.raises(Refused) as refused:
         ask_for(hall, DAY)
     assert refused.value.code == "no_shifts"
-    assert page_of(house, hall, DAY)["has_shifts"] is False
+    assert page_of(demo_house, hall, DAY)["has_shifts"] is False
 
 
-def test_a_roster_that_cannot_be_met_names_what_is_missing_and_who_has_no_certificate(house: House) -> None:
-    with_people(house, Person("li", "李梅", frozenset()), Person("wang", "王强", frozenset(("bills",))))
-    hall = house.hall("county")
+def test_a_roster_that_cannot_be_met_names_what_is_missing_and_who_has_no_certificate(demo_house: House) -> None:
+    with_people(demo_house, Person("li", "李梅", frozenset()), Person("wang", "王强", frozenset(("bills",))))
+    hall = demo_house.hall("county")
     ask_for(hall, DAY)
-    assert run(house, TASKS["roster"])
-    roster = page_of(house, hall, DAY)["roster"]
+    assert run(demo_house, TASKS["roster"])
+    roster = page_of(demo_house, hall, DAY)["roster"]
     assert not any(shift["counters"] for shift in roster["shifts"]), "no counter asks for bills alone"
     assert {person["key"]: person["note"] for person in roster["people"]} == {"li": "no_certificates", "wang": None}
     assert roster["short"]
@@ -133,13 +125,15 @@ def test_a_roster_that_cannot_be_met_names_what_is_missing_and_who_has_no_certif
     assert as_calendar(roster, hall.plan, "li")
 
 
-def test_a_week_that_fails_is_told_and_can_be_asked_for_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    hall = house.hall("county")
+def test_a_week_that_fails_is_told_and_can_be_asked_for_again(
+    demo_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall = demo_house.hall("county")
     ask_for(hall, DAY)
     with monkeypatch.context() as broken:
         broken.setattr(requests, "make_week", lambda *_, **__: 1 / 0)
-        assert not run(house, TASKS["roster"])
-    assert page_of(house, hall, DAY)["asked"]["failed"] is True
-    assert tasks.roster(house) == 0, "not over and over"
+        assert not run(demo_house, TASKS["roster"])
+    assert page_of(demo_house, hall, DAY)["asked"]["failed"] is True
+    assert tasks.roster(demo_house) == 0, "not over and over"
     ask_for(hall, DAY)
-    assert page_of(house, hall, DAY)["asked"] == {"days_known": 0, "failed": False}
+    assert page_of(demo_house, hall, DAY)["asked"] == {"days_known": 0, "failed": False}
