@@ -24,10 +24,11 @@ from tests.fixtures import (
     small_hall,
     url,
 )
+from tests.modules import modules
 from tests.servers import postgres_server, postgres_url, valkey_server, valkey_url
 
 __all__ = [
-    "browser", "clock", "config", "demo_hall", "demo_house", "either_house", "engine", "few_plays", "hall", "house", "page_at",
+    "browser", "clock", "config", "demo_hall", "demo_house", "either_house", "engine", "few_plays", "hall", "house", "modules", "page_at",
     "postgres_server", "postgres_url", "small_hall", "url", "valkey_server", "valkey_url",
 ]  # fmt: skip
 

@@ -1,27 +1,21 @@
 """The console's table of actions matches the server's: each has a unique key, an icon and texts."""
 
-import base64
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from hallflow.config import load
 from hallflow.domain.verbs import VERBS
-from tests.chromium import PageAt
 from tests.makers import SAMPLES
 
-HERE = Path(__file__).parents[2]
-MODULE = HERE / "hallflow" / "console" / "static" / "verbs.js"
-ICONS = HERE / "node_modules" / "lucide-static" / "icons"
+ICONS = Path(__file__).parents[2] / "node_modules" / "lucide-static" / "icons"
 Entry = dict[str, str]
 
 
 @pytest.fixture
-def table(page_at: PageAt) -> list[Entry]:
-    source = base64.b64encode(MODULE.read_bytes()).decode()
-    found: list[Entry] = page_at().evaluate(
-        f"import('data:text/javascript;base64,{source}').then(({{VERBS}}) => VERBS)"
-    )
+def table(modules: Page) -> list[Entry]:
+    found: list[Entry] = modules.evaluate("import('console/verbs.js').then(({VERBS}) => VERBS)")
     return found
 
 

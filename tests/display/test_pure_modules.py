@@ -1,39 +1,17 @@
 """Unit tests of the display's pure JavaScript modules (announcements, figures, what-if), run in a browser."""
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
-from tests.chromium import PageAt
+from tests.modules import call
 
-STATIC = Path(__file__).parents[2] / "display/static"
-SHELL = """<!doctype html><script type="importmap">{"imports": {"display/": "/display-static/"}}</script>"""
 NOW = 1_000_000_000_000
 
 
-@pytest.fixture
-def modules(page_at: PageAt) -> Page:
-    page = page_at()
-
-    def answer(route: Route) -> None:
-        path = route.request.url.split("/", 3)[3]
-        if path.startswith("display-static/"):
-            route.fulfill(path=STATIC / path.removeprefix("display-static/"), content_type="text/javascript")
-        else:
-            route.fulfill(body=SHELL, content_type="text/html")
-
-    page.route("**/*", answer)
-    page.goto("http://hall.test/")
-    return page
-
-
 def run(page: Page, module: str, function: str, *given: Any) -> Any:
-    """Call one function of one module with JSON, and hand back its JSON."""
-    ask = f"async (given) => (await import('display/{module}')).{function}(...JSON.parse(given))"
-    return page.evaluate(ask, json.dumps(given))
+    return call(page, f"display/{module}", function, *given)
 
 
 def a_call(

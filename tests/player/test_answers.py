@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from hallflow.config import load
-from hallflow.domain.prefill import Form, sort_answers
+from hallflow.domain.prefill import Form, missing, sort_answers
 from hallflow.operations.checks import CHECKS
-from hallflow.player.answers import answers
+from hallflow.player.answers import answers, half
 from hallflow.web.prefill import _field
 from tests.makers import SAMPLES
 
@@ -33,3 +33,20 @@ def test_a_complete_form_has_no_faults(form: Form) -> None:
 def test_a_kind_that_the_demo_does_not_know_is_answered_by_its_example() -> None:
     question = asked(FORMS["complaint"])[0] | {"kind": "a_new_kind", "example": "14:30"}
     assert answers([question], random.Random(1), DAY) == {question["key"]: "14:30"}
+
+
+def test_forms_are_filled_in_rightly_or_by_half() -> None:
+    rng = random.Random(1)
+    for form in FORMS.values():
+        fields = [
+            {"key": f.key, "kind": f.kind, "required": f.required, "max": f.max,
+             "choices": [{"value": c.value} for c in f.choices]}
+            for f in form.fields
+        ]  # fmt: skip
+        for _ in range(30):
+            good, faults = sort_answers(form, answers(fields, rng, DAY), CHECKS)
+            assert (faults, missing(form, good)) == ({}, [])
+            _, slips = sort_answers(form, half(fields, rng, DAY), CHECKS)
+            assert len(slips) == (
+                1 if any(f["kind"] in CHECKS or f["kind"] in ("date", "amount") for f in fields) else 0
+            )
