@@ -1,4 +1,4 @@
-"""Fixtures that tests of several rooms share: a clock, databases, halls and houses; each name means one thing in all tests."""
+"""Fixtures that tests of several rooms share: a clock, databases, halls and houses; each name has one meaning in all tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +8,10 @@ from sqlalchemy import Engine
 
 from hallflow.hall import Hall
 from hallflow.house import House
+from tests import quick
 from tests.makers import SAMPLES, FakeClock, a_hall, a_house, an_engine, open_all, sqlite_url
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = ("sqlite",) if quick.ON else ("sqlite", "postgresql")
 
 
 @pytest.fixture

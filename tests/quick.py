@@ -1,6 +1,7 @@
-"""The switch of `make quick`: with HALLFLOW_TEST_QUICK set, rules alone are tested, by no server and no browser.
+"""The switch of `make quick`, the environment variable HALLFLOW_TEST_QUICK: tests without processes and connections.
 
-Then the fixtures that start one are not there, databases are SQLite files, and whatever starts a process or opens a port fails.
+While it is set the plugin with the servers' and the browser's fixtures is not loaded, databases are SQLite files alone,
+and an audit hook of Python fails every test that starts a process, listens at a port or connects to one.
 """
 
 import os

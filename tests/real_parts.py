@@ -1,6 +1,6 @@
-"""The real parts of a test run, which `make quick` goes without: PostgreSQL, Valkey and Chromium.
+"""The real servers and the browser of a test run (PostgreSQL, Valkey, Chromium), and a clear notice of what was skipped.
 
-They are told of at the head, ended at the end, and at the foot it says what was left out for want of one.
+`make quick` goes without this plugin.
 """
 
 import os
