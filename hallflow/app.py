@@ -26,7 +26,7 @@ from hallflow.storage.turns import Turns
 from hallflow.storage.upgrade import WrongVersion, check_version
 from hallflow.web import counters, errors, halls, health, manager, pages, prefill, replays, rights, session, tickets
 from hallflow.web.caching import keep_by_content
-from hallflow.web.door import KEY
+from hallflow.web.context import KEY
 
 DRAWER = "hallflow.drawer"
 PRESENCE = "hallflow.presence"

@@ -13,7 +13,7 @@ from hallflow.hall import Hall
 from hallflow.operations.floor import calling, counters, prefilling, serving
 from hallflow.snapshots.console import console, desk
 from hallflow.web.bodies import AtCounter, AtVerb, VerbBody
-from hallflow.web.door import hall_of, house, present_hall
+from hallflow.web.context import hall_of, house, present_hall
 from hallflow.web.once import Answer, once
 from hallflow.web.rights import Forbidden, SignedIn, clerk_at, may_see, signed_in
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from hallflow.domain.refusals import Malformed, Refused, Unknown
 from hallflow.storage.database.faults import why
-from hallflow.web.door import house, language
+from hallflow.web.context import house, language
 from hallflow.web.rights import Forbidden, TooManyTries, Unsigned
 
 log = structlog.get_logger()

@@ -7,7 +7,7 @@ from flask_openapi3 import APIBlueprint, Tag
 from hallflow.snapshots.advice import asked_of
 from hallflow.snapshots.public import kiosk, offered
 from hallflow.web.bodies import InHall
-from hallflow.web.door import house, present_hall
+from hallflow.web.context import house, present_hall
 
 blueprint = APIBlueprint("halls", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="halls")])
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
 
-from hallflow.web.door import house
+from hallflow.web.context import house
 
 blueprint = Blueprint("health", __name__)
 

@@ -19,7 +19,7 @@ from hallflow.snapshots.dashboard import dashboard
 from hallflow.snapshots.outlook import draw_outlook
 from hallflow.storage.log import ledger
 from hallflow.web.bodies import After, Between, Decline, InHall, Nothing, OfAdvice, OfWeek, OnDate, WeekBody, WhatIf
-from hallflow.web.door import house, present_hall
+from hallflow.web.context import house, present_hall
 from hallflow.web.once import Answer, given_key, once
 from hallflow.web.rights import manager_of
 

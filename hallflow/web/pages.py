@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, abort, g, render_template, request, send_file, send_from_directory
 
 from hallflow.web.caching import digest
-from hallflow.web.door import house, language
+from hallflow.web.context import house, language
 
 ROOT = Path(__file__).resolve().parents[2]
 blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static")

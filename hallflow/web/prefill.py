@@ -9,7 +9,7 @@ from hallflow.domain.refusals import Refused
 from hallflow.operations.floor import prefilling
 from hallflow.operations.floor.prefilling import Filled
 from hallflow.web.bodies import Answers, OfTicket
-from hallflow.web.door import house
+from hallflow.web.context import house
 
 blueprint = APIBlueprint("prefill", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="tickets")])
 

@@ -12,7 +12,7 @@ from hallflow.operations.replay.day_openings import as_its_roster, openings_of
 from hallflow.operations.replay.past_day import Replays
 from hallflow.operations.replay.side_by_side import Otherwise, day_again, otherwise_of
 from hallflow.web.bodies import Again, InHall, MomentOfDay, OfDay
-from hallflow.web.door import house, present_hall
+from hallflow.web.context import house, present_hall
 from hallflow.web.once import given_key
 from hallflow.web.rights import manager_of
 

@@ -7,7 +7,7 @@ from flask_openapi3 import APIBlueprint, Tag
 
 from hallflow.domain.refusals import Refused
 from hallflow.web.bodies import SignIn
-from hallflow.web.door import hall_of, house
+from hallflow.web.context import hall_of, house
 from hallflow.web.once import given_key
 from hallflow.web.rights import COOKIE, HOURS, SignedIn, door, signed_in
 

@@ -20,7 +20,7 @@ from hallflow.storage.log.ledger import IssuedTicket
 from hallflow.storage.records import people
 from hallflow.storage.records.answers import Done
 from hallflow.web.bodies import Defer, Feedback, InHall, Nothing, OfTicket, TakeTicket
-from hallflow.web.door import hall_of, house
+from hallflow.web.context import hall_of, house
 from hallflow.web.once import Answer, once
 
 blueprint = APIBlueprint("tickets", __name__, url_prefix="/api/v1", abp_tags=[Tag(name="tickets")])
