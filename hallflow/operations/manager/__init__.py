@@ -1,1 +1,1 @@
-"""What a manager asks: what-if, the week ahead, reports, the track record."""
+"""A manager's queries: what-if, the week ahead, reports, the track record."""

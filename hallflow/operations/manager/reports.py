@@ -1,4 +1,4 @@
-"""What a manager asks for beyond this instant: another day's staffing, and how goals were met."""
+"""A manager's reports: the staffing recommendation of a day, the fitted parameters, and the attained service levels."""
 
 import json
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ DAYS_AT_MOST = 92
 def staffing_for(house: House, hall: Hall, day: date) -> dict[str, Any]:
     """The staffing recommendation for one day, by quarter-hour, with its reasons.
 
-    Until the worker has played the day the formula's counters stand in, and the day is put down for it (`requirement` is null).
+    Until the worker has simulated the day, the formula's counters stand in, and the day is queued for it (`requirement` is null).
     """
     scene = house.scene(hall)
     with hall.reading() as connection:
@@ -36,7 +36,7 @@ def staffing_for(house: House, hall: Hall, day: date) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
-    # imported here: a server that nobody asks for another day never loads numpy
+    # imported here, so that a server without such a request never loads numpy
     from hallflow.foresight.outlook import draw_day
     from hallflow.operations.outlook.requirements import found_for
 
@@ -45,15 +45,15 @@ def _plan_day(hall: Hall, day: date, data: str, kept: str) -> dict[str, Any]:
 
 
 def learned_of(house: House, hall: Hall) -> dict[str, Any]:
-    """What the hall has learned of itself, in plain numbers, and who foresees its waits by what trial; the plan's where it has not."""
+    """The hall's fitted parameters in plain numbers (else the plan's), and the predictor of its waits with its hold-out scores."""
     from hallflow.foresight.learning.summary import summarise
 
     scene, plan = house.scene(hall), hall.plan
     with hall.reading() as connection:
         data = outlooks.read_learned(connection, hall.key)
         model = models.read(connection, hall.key)
-    told = summarise(learned_for(plan, data), plan)
-    for key, service in told["services"].items():
+    summary = summarise(learned_for(plan, data), plan)
+    for key, service in summary["services"].items():
         service["name"] = scene.service_name(key)
     waits: dict[str, Any] = {"asked": plan.rules.estimator, "by": ((hall.outlook or {}).get("ranges") or {}).get("by")}
     if model is not None:
@@ -62,7 +62,7 @@ def learned_of(house: House, hall: Hall) -> dict[str, Any]:
             "at": at.isoformat(), "estimator": made["estimator"], "waits": made["waits"], "trial": made["trial"],
             "believed": made["believed"],
         }  # fmt: skip
-    return told | {
+    return summary | {
         "at": scene.now.isoformat(),
         "zone": str(plan.hours.zone),
         "learned_at": data["learned_at"] if data else None,
@@ -73,29 +73,29 @@ def learned_of(house: House, hall: Hall) -> dict[str, Any]:
 
 
 def standards(hall: Hall, first: date, last: date) -> dict[str, Any]:
-    """How each tier's goal was met on these days: history, and today as it stands."""
+    """The attained service level of each tier on these days, from the history and from today's tally."""
     if last < first or last - first > timedelta(days=DAYS_AT_MOST):
         raise Malformed("malformed", field="to", what="to")
     with hall.reading() as connection:
         days = dict(past.sums_between(connection, hall.key, first, last))
-        # a day that has just been closed or imported has no sums yet
+        # a day just closed or imported has no sums yet
         for day in past.days_not_summed(connection, hall.key, min(last + timedelta(days=1), hall.floor.day)):
             if first <= day:
                 days[day] = sum_day(history.visits_between(connection, hall.key, day, day), hall.plan.hours.zone)
-    found = [{"day": day.isoformat(), "tiers": _attained(hall, cells)} for day, cells in sorted(days.items()) if cells]
+    shown = [{"day": day.isoformat(), "tiers": _attained(hall, cells)} for day, cells in sorted(days.items()) if cells]
     if first <= hall.floor.day <= last:
         called = hall.floor.tally.called.items()
         today = [{"tier": t, "called": n, "attained": within / n if n else None} for t, (n, within) in called]
-        found.append({"day": hall.floor.day.isoformat(), "tiers": today})
-    return {"hall": hall.key, "days": found}
+        shown.append({"day": hall.floor.day.isoformat(), "tiers": today})
+    return {"hall": hall.key, "days": shown}
 
 
 def _attained(hall: Hall, cells: Sequence[Cell]) -> list[dict[str, Any]]:
-    """By tier of those that the hall has, in the order of the plan."""
-    told = []
+    """The attained level of each tier of the plan, in its order."""
+    attained = []
     for key, tier in hall.plan.tiers.items():
         mine = [cell for cell in cells if cell.tier == key]
         if called := sum(cell.called for cell in mine):
             within = sum(cell.within(tier.goal_minutes) for cell in mine)
-            told.append({"tier": key, "called": called, "attained": within / called})
-    return told
+            attained.append({"tier": key, "called": called, "attained": within / called})
+    return attained

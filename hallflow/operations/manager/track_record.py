@@ -1,4 +1,4 @@
-"""The track record of a hall's waits: past days from the history, today from the tickets as they stand."""
+"""Forecast verification of a hall's waits (track record): past days from the history, today from the present tickets."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -14,34 +14,34 @@ from hallflow.storage.log import ledger
 from hallflow.storage.records import history
 
 DAYS = 28
-"""Shown where no days are asked for."""
+"""The days shown by default."""
 
 
 def track_record(house: House, hall: Hall, first: date | None, last: date | None) -> dict[str, Any]:
-    """How the waits that were shown on these days have come, in figures and with the names they are shown by."""
+    """The scores of the waits shown on these days, with the names of services, tiers and hours."""
     last = last or hall.floor.day
     first = first or last - timedelta(days=DAYS - 1)
     if last < first or last - first > timedelta(days=DAYS_AT_MOST):
         raise Malformed("malformed", field="to", what="to")
     scene, plan = house.scene(hall), hall.plan
-    found = record(_outcomes(hall, first, last))
+    scores = record(_outcomes(hall, first, last))
     named = {
-        "services": [(key, scene.service_name(key)) for key in _order(found["services"], plan.services)],
-        "tiers": [(k, plan.tiers[k].name if k in plan.tiers else k) for k in _order(found["tiers"], plan.tiers)],
-        "hours": [(key, f"{key}:00") for key in sorted(found["hours"])],
-        "loads": [(key, None) for key in (*(name for _, name in LOADS), "many") if key in found["loads"]],
+        "services": [(key, scene.service_name(key)) for key in _order(scores["services"], plan.services)],
+        "tiers": [(k, plan.tiers[k].name if k in plan.tiers else k) for k in _order(scores["tiers"], plan.tiers)],
+        "hours": [(key, f"{key}:00") for key in sorted(scores["hours"])],
+        "loads": [(key, None) for key in (*(name for _, name in LOADS), "many") if key in scores["loads"]],
     }
     return (
         {"hall": hall.key, "hall_name": plan.name, "at": scene.now.isoformat(), "zone": str(plan.hours.zone)}
         | {"from": first.isoformat(), "to": last.isoformat()}
-        | found
-        | {group: [{"key": k, "name": n} | found[group][k] for k, n in keys] for group, keys in named.items()}
+        | scores
+        | {group: [{"key": k, "name": n} | scores[group][k] for k, n in keys] for group, keys in named.items()}
     )
 
 
-def _order(found: dict[str, Any], planned: Any) -> list[str]:
-    """In the plan's order; what it has dropped comes last."""
-    return [*(key for key in planned if key in found), *sorted(found.keys() - planned.keys())]
+def _order(keys: dict[str, Any], planned: Any) -> list[str]:
+    """Keys in the plan's order; those no longer in the plan come last."""
+    return [*(key for key in planned if key in keys), *sorted(keys.keys() - planned.keys())]
 
 
 def _outcomes(hall: Hall, first: date, last: date) -> Iterator[Outcome]:
@@ -49,7 +49,7 @@ def _outcomes(hall: Hall, first: date, last: date) -> Iterator[Outcome]:
     with hall.reading() as connection:
         for shown in history.shown_between(connection, hall.key, first, last):
             if shown.first_wait is None and shown.called_at is not None:
-                # whoever let others go first was owed no promise any more
+                # a deferred ticket has no promise any more
                 continue
             hour = shown.issued_at.astimezone(zone).hour
             yield Outcome(
@@ -70,7 +70,7 @@ def _outcomes(hall: Hall, first: date, last: date) -> Iterator[Outcome]:
 
 
 def _today(ticket: Ticket, hour: int) -> Outcome | None:
-    """A ticket of today; None while it waits for its first call, and where no promise bound the hall by then."""
+    """A ticket of today; None while it waits for its first call, and where its promise no longer held at the call."""
     open_still = ticket.state not in ("left", "expired") or ticket.calls > 0
     if ticket.promise is None or (ticket.first_wait is None and open_still):
         return None

@@ -1,4 +1,4 @@
-"""The week ahead for its manager: a map of busy and quiet half-hours, and what the playbook says to do."""
+"""The week ahead for a manager: a traffic intensity map of busy and quiet half-hours, with the playbook's measures."""
 
 import json
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from hallflow.storage.records import outlooks
 
 
 def week_for(house: House, hall: Hall, first: date) -> dict[str, Any]:
-    """Seven days from this one on, with what the forecasts of the days before were worth."""
+    """Seven days from this one on, with the accuracy of earlier forecasts."""
     scene, rules = house.scene(hall), hall.plan.staffing
     drawn = {"days": _drawn(house, hall, first)}
     return {
@@ -32,12 +32,12 @@ def week_for(house: House, hall: Hall, first: date) -> dict[str, Any]:
 
 
 def stretches_to_come(house: House, hall: Hall) -> list[dict[str, Any]]:
-    """What is left of today's busy, normal and quiet stretches."""
+    """The rest of today's busy, normal and quiet periods."""
     scene = house.scene(hall)
     (today,) = _drawn(house, hall, hall.floor.day, 1)
     ahead = [each for each in today["stretches"] if datetime.fromisoformat(each["until"]) > scene.now]
-    found: list[dict[str, Any]] = in_words(scene, {"stretches": ahead})["stretches"]
-    return found
+    stretches: list[dict[str, Any]] = in_words(scene, {"stretches": ahead})["stretches"]
+    return stretches
 
 
 def _drawn(house: House, hall: Hall, first: date, days: int = 7) -> list[dict[str, Any]]:
@@ -48,8 +48,8 @@ def _drawn(house: House, hall: Hall, first: date, days: int = 7) -> list[dict[st
 
 @lru_cache(maxsize=256)
 def _day(hall: Hall, day: date, data: str) -> dict[str, Any]:
-    # imported here: a server that nobody asks for a week never loads numpy
+    # imported here, so that a server without such a request never loads numpy
     from hallflow.foresight.staffing.week_ahead import week_ahead
 
-    (found,) = week_ahead(hall.plan, learned_for(hall.plan, json.loads(data)), day, days=1)
-    return found.as_data(hall.plan)
+    (drawn,) = week_ahead(hall.plan, learned_for(hall.plan, json.loads(data)), day, days=1)
+    return drawn.as_data(hall.plan)

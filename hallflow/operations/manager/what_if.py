@@ -1,7 +1,7 @@
-"""What if: a manager supposes other counters for the rest of the day, and is told what that would do to waits, goals and cost.
+"""What-if analysis (paired comparison of scenarios): the effect of other counters for the rest of the day on waits, goals and cost.
 
-Nothing in the hall changes. The sums run in the request's own thread, one of them at a time in a process: with the extra `fast`
-they let all other threads run meanwhile, without it they are short steps between which those take their turns.
+Nothing in the hall changes. The simulation runs in the request's own thread, one at a time in a process: with the extra `fast` it
+releases the interpreter lock to the other threads, without it they run between its short steps.
 """
 
 from collections.abc import Sequence
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from hallflow.foresight.twin.openings import CounterChange
 
 LATE_MINUTES = 15
-"""A moment that has just passed is now: whoever dragged a bar meant the quarter-hour that is running."""
+"""A begin no longer ago than this means now: who drags a bar to the current quarter-hour means from now on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supposed:
-    """One change as it is asked for: moments as text, of the hall's clock (10:30) or with a zone."""
+    """One requested change of a counter; moments as text, in the hall's local time (10:30) or with a zone."""
 
     counter: str
     open: bool
@@ -36,8 +36,8 @@ class Supposed:
 
 
 def suppose(house: House, hall: Hall, supposed: Sequence[Supposed]) -> dict[str, Any]:
-    """Waits, goals and staff-minutes before and after these changes; refuses those that cannot be, naming which."""
-    # imported here: a server that nobody asks never loads numpy
+    """Waits, goals and staff-minutes with and without these changes; raises Refused that names an impossible change."""
+    # imported here, so that a server without such a request never loads numpy
     from hallflow.foresight.twin.whatif import compare
 
     floor, plan = hall.floor, hall.plan
@@ -54,8 +54,8 @@ def suppose(house: House, hall: Hall, supposed: Sequence[Supposed]) -> dict[str,
     learned = what_is_learned(hall)
     seats = seats_today(hall)
     with one_at_a_time():
-        told = compare(floor, plan, learned, now, changes, seed=floor.seq, seats=seats)
-    return {"hall": hall.key, "zone": str(plan.hours.zone), "seq": floor.seq} | told | named(house, hall)
+        compared = compare(floor, plan, learned, now, changes, seed=floor.seq, seats=seats)
+    return {"hall": hall.key, "zone": str(plan.hours.zone), "seq": floor.seq} | compared | named(house, hall)
 
 
 def named(house: House, hall: Hall) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def _change(hall: Hall, i: int, asked: Supposed, now: datetime, closes: datetime
         )
     if end <= max(start, now):
         raise Malformed("moments_reversed", field=f"{where}.until", at=_clock(hall, start), until=_clock(hall, end))
-    # until closing time: those inside by then are still served
+    # a change until closing time lasts on, because customers inside by then are still served
     beyond = end + timedelta(days=1) if end >= closes else end
     return CounterChange(
         asked.counter, asked.open, max(start, now), beyond, tuple(asked.services) if asked.services else None

@@ -1,1 +1,1 @@
-"""Making each hall's outlook: learning, forecasts, predicted waits, calibration, requirements."""
+"""The intraday forecast (outlook) of each hall: fitting, arrival forecasts, wait prediction, calibration, staffing requirements."""

@@ -1,4 +1,4 @@
-"""Drawing the outlook of each hall: the twin's ranges, corrected, calibrated, carried over and kept."""
+"""The intraday forecast (outlook) of each hall, drawn by the worker: simulated, corrected by the model, calibrated, stored."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,11 +17,11 @@ from hallflow.operations.outlook.requirements import found_for
 from hallflow.storage.records import outlooks, requirements, rosters
 
 REDRAW_MINUTES = 1.0
-"""An outlook is drawn anew when the hall has changed, and otherwise this often."""
+"""An outlook is made again when the hall has changed, or after this time."""
 
 
 def draw_outlooks(house: House) -> int:
-    """Play every hall forward and keep what it shows: ranges, arrivals, counters. How many halls were drawn anew."""
+    """Simulate every hall from its present state and store its outlook: ranges, arrivals, counters; gives how many were made."""
     drawn_anew = 0
     for hall in house.halls.values():
         hall.catch_up()
@@ -52,14 +52,14 @@ def _draw(
     outlook = draw_outlook(
         floor, hall.plan, learned, now, np.random.default_rng(floor.seq), simulated=found, seats=seats
     )
-    kept = calibration.calibrated(house, hall)
+    calibrated = calibration.calibrated(house, hall)
     drawn = outlook.as_data()
     ranges = drawn["ranges"]
     twin = ranges["twin"] = ranges["next"]
     ranges["by"], ranges["foreseen"] = predictor.foresee(house, hall, twin)
-    ranges["next"] = kept.nexts(ranges["foreseen"])
+    ranges["next"] = calibrated.nexts(ranges["foreseen"])
     carried = predictor.carry_over(ranges["tickets"], floor, twin, ranges["foreseen"])
-    ranges["tickets"] = kept.tickets(carried, floor)
+    ranges["tickets"] = calibrated.tickets(carried, floor)
     last = before["ranges"].get("shown", {}) if before else {}
     ranges["shown"] = show_all(floor, hall.plan, last, ranges["tickets"], now)
     ranges["turns"] = all_turns(floor, hall.plan, now)

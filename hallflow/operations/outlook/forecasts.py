@@ -1,4 +1,4 @@
-"""The forecast held to account: what was expected of a day at its opening and at noon is kept, and compared when it is closed."""
+"""Forecast accuracy: the arrivals forecast at opening and at noon are stored, and compared with the counts when the day is closed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -14,16 +14,16 @@ from hallflow.storage.records import forecasts, outlooks, past
 MADE = ("opening", "noon")
 NOON = time(12)
 USUAL_DAYS, SHOWN_DAYS = 56, 28
-"""Days of which the weekday's mean is taken, and days whose accuracy is shown."""
+"""The days over which a weekday's mean is taken, and the days whose accuracy is shown."""
 SOMEBODY = 0.5
 
 
 def keep_forecasts(house: House, hall: Hall) -> int:
-    """Keep what is expected of today, and compare what was expected of days that are closed; how many."""
-    return _foretell(house, hall) + _compare(house, hall)
+    """Store today's forecasts that are due, and compare those of closed days; gives how many."""
+    return _store_due(house, hall) + _compare(house, hall)
 
 
-def _foretell(house: House, hall: Hall) -> int:
+def _store_due(house: House, hall: Hall) -> int:
     day, now, spans = hall.floor.day, house.clock.now(), hall.plan.hours.spans(hall.floor.day)
     if not spans:
         return 0
@@ -37,10 +37,10 @@ def _foretell(house: House, hall: Hall) -> int:
         data = outlooks.read_learned(connection, hall.key)
         sums = dict(past.sums_between(connection, hall.key, day - timedelta(days=USUAL_DAYS), day - timedelta(days=1)))
     for made in due:
-        told = _told(hall, data, noon if made == "noon" else None)
-        told["usual"] = _usual(hall, sums, day, made)
+        expected = _expected(hall, data, noon if made == "noon" else None)
+        expected["usual"] = _usual(hall, sums, day, made)
         with house.turns.of(hall.key) as connection:
-            forecasts.keep(connection, hall.key, day, made, now, told)
+            forecasts.keep(connection, hall.key, day, made, now, expected)
     return len(due)
 
 
@@ -48,9 +48,9 @@ def _noon(hall: Hall, day: date) -> datetime:
     return datetime.combine(day, NOON, hall.plan.hours.zone)
 
 
-def _told(hall: Hall, data: Mapping[str, Any] | None, noon: datetime | None) -> dict[str, Any]:
-    """What is expected with what was known then: a worker that starts late foretells the morning as if it were morning."""
-    # imported here: a server that foretells nothing never loads numpy
+def _expected(hall: Hall, data: Mapping[str, Any] | None, noon: datetime | None) -> dict[str, Any]:
+    """The forecast from what was known at opening, or at noon: a worker that starts late uses nothing later."""
+    # imported here, so that a server that makes no forecast never loads numpy
     from hallflow.foresight.arrivals import count_range, forecast
     from hallflow.foresight.learning.learned import fitted
 
@@ -72,7 +72,7 @@ def _slot(hall: Hall, start: datetime) -> int:
 
 
 def _usual(hall: Hall, sums: Mapping[date, Sequence[Cell]], day: date, made: str) -> float | None:
-    """The mean of the same weekday's earlier days, or of all days while there is none; None without a history."""
+    """The mean of the same weekday's earlier days, or of all days where there is none; None without a history."""
     rests = {known: sum(_counted(hall, cells, made).values()) for known, cells in sums.items()}
     alike = [n for known, n in rests.items() if known.weekday() == day.weekday()] or list(rests.values())
     return round(sum(alike) / len(alike), 1) if alike else None
@@ -85,7 +85,7 @@ def _counted(hall: Hall, cells: Sequence[Cell], made: str) -> dict[int, int]:
     first = (slot_at(NOON) - begins) % SLOTS if made == "noon" else 0
     counts: dict[int, int] = {}
     for cell in cells:
-        # a slot after midnight ends the day, it does not begin it
+        # slots after midnight belong to the end of the hall's day
         if (cell.slot - begins) % SLOTS >= first:
             counts[cell.slot] = counts.get(cell.slot, 0) + cell.arrivals
     return counts
@@ -101,10 +101,10 @@ def _compare(house: House, hall: Hall) -> int:
     for row in open_still:
         if row.day in sums:
             counts = _counted(hall, sums[row.day], row.made)
-            told = [(low, counts.get(slot, 0), high, expected) for slot, expected, low, high in row.data["quarters"]]
-            told = [each for each in told if each[3] >= SOMEBODY or each[1]]
-            held = sum(low <= n <= high for low, n, high, _ in told)
-            came = {"total": sum(counts.values()), "quarters": len(told), "held": held}
+            ranges = [(low, counts.get(slot, 0), high, expected) for slot, expected, low, high in row.data["quarters"]]
+            ranges = [each for each in ranges if each[3] >= SOMEBODY or each[1]]
+            covered = sum(low <= n <= high for low, n, high, _ in ranges)
+            came = {"total": sum(counts.values()), "quarters": len(ranges), "held": covered}
             with house.turns.of(hall.key) as connection:
                 forecasts.compare(connection, hall.key, row.day, row.made, came)
             done += 1
@@ -112,12 +112,12 @@ def _compare(house: House, hall: Hall) -> int:
 
 
 def accuracy(hall: Hall) -> dict[str, Any] | None:
-    """How the forecasts of the last four weeks came, beside the weekday's mean; None while there is none to tell of."""
+    """The accuracy of the last four weeks' forecasts and of the weekday's mean; None without a compared forecast."""
     last = hall.floor.day
     with hall.reading() as connection:
         rows = forecasts.compared(connection, hall.key, last - timedelta(days=SHOWN_DAYS), last)
-    told = {made: found for made in MADE if (found := _summed([row for row in rows if row.made == made]))}
-    if not told:
+    scores = {made: score for made in MADE if (score := _summed([row for row in rows if row.made == made]))}
+    if not scores:
         return None
     days = [
         {
@@ -128,11 +128,11 @@ def accuracy(hall: Hall) -> dict[str, Any] | None:
         }
         for row in rows
     ]
-    return {"promised": 0.8, **told, "days": days}
+    return {"promised": 0.8, **scores, "days": days}
 
 
 def _summed(rows: Sequence[Any]) -> dict[str, Any] | None:
-    """Errors as a share of all who came; coverage of the quarter-hours' ranges and of the whole's."""
+    """Absolute errors as a share of all arrivals; coverage of the ranges of quarter-hours and of days."""
     came = sum(row.came["total"] for row in rows)
     if came == 0:
         return None

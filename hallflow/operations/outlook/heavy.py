@@ -1,4 +1,4 @@
-"""Heavy sums of a process stand in line, so that they never take more than one of its threads."""
+"""Mutual exclusion of heavy computations: a process runs one at a time, so that they never occupy more than one thread."""
 
 import threading
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _turn = threading.Semaphore(1)
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Heavy sums of this process stand in line; refuses when the line does not move."""
+    """Wait for the process's other heavy computations; raises Refused after `PATIENCE_SECONDS`."""
     if not _turn.acquire(timeout=PATIENCE_SECONDS):
         raise Refused("sums_busy")
     try:

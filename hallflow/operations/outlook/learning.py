@@ -1,4 +1,4 @@
-"""What each hall has learned of itself: estimated nightly from its history, read by whoever looks ahead."""
+"""The fitted parameters (learned) of each hall: estimated nightly from its history, read by every forecast."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 HISTORY_DAYS = 400
 RECENT_VISITS = 100_000
-"""Of so many at most everything is learned; of all before only when they came."""
+"""Service times and patience are fitted on at most so many of the latest visits; older days count for arrivals alone."""
 
 
 def learn_history(house: House) -> int:
-    """Learn service times, patience and arrivals from the history. How many halls have one."""
+    """Fit service times, patience and arrivals to each hall's history; gives how many halls have one."""
     from hallflow.foresight.learning.learned import learn
     from hallflow.foresight.learning.service_times import Reading
 
@@ -48,7 +48,7 @@ def learn_history(house: House) -> int:
 
 
 def _recent(sums: Mapping[date, Sequence[Cell]], today: date) -> date:
-    """From which day on visits are read one by one: enough for service times and patience, however long the history."""
+    """The first day whose visits are read one by one for service times and patience."""
     visits, first = 0, today
     for day in sorted(sums, reverse=True):
         visits += sum(cell.arrivals for cell in sums[day])
@@ -59,19 +59,19 @@ def _recent(sums: Mapping[date, Sequence[Cell]], today: date) -> date:
 
 
 def learned_for(plan: Plan, data: Mapping[str, Any] | None) -> "Learned":
-    """What the hall has learned; the plan's where it has not yet."""
-    # imported here: a server that nobody asks never loads numpy
+    """The stored parameters, or the plan's assumptions without any."""
+    # imported here, so that a server that needs no forecast never loads numpy
     from hallflow.foresight.learning.learned import Learned, from_plan
 
     return Learned.from_data(data) if data else from_plan(plan)
 
 
 def what_is_learned(hall: Hall) -> "Learned":
-    """What the worker last learned of this hall; the plan's where it has not yet."""
+    """The parameters last fitted to this hall, or the plan's assumptions."""
     with hall.reading() as connection:
         return learned_on(connection, hall.plan)
 
 
 def learned_on(connection: Connection, plan: Plan) -> "Learned":
-    """The same, in a reading that has begun."""
+    """The same, over an open connection."""
     return learned_for(plan, outlooks.read_learned(connection, plan.hall))

@@ -1,7 +1,7 @@
-"""Who foresees a hall's waits today: the twin, or the model that its own days have made of what the twin leaves out.
+"""The online predictor of a hall's waits: the twin, or the model trained on the hall's own days, which corrects the twin.
 
-The worker asks when it draws an outlook. The model is told what it was told of past visits: the stream of the closed days and of
-today's tickets so far, and the twin's word. Whatever is missing - a model, lightgbm, a setting that asks for it - the twin stands.
+The worker asks it for each outlook. The model gets the same features as in training: the stream of the closed days and of today's
+tickets so far, and the twin's prediction. Without a model, lightgbm or the setting for it, the twin's prediction is used.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,12 +27,12 @@ from hallflow.storage.records import models
 Nexts = Mapping[str, Mapping[str, Sequence[float] | None]]
 Corrected = dict[str, dict[str, list[float] | None]]
 FACTOR = (1 / 3, 3.0)
-"""What the model says of the next customer changes those who wait for the same by at most so much."""
+"""The bounds of the factor by which the model's correction of the next customer changes the waiting ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyModel:
-    """A hall's model, and its stream as the closed days have left it."""
+    """A hall's model, and the state of its feature stream after the closed days."""
 
     made_at: datetime
     day: date
@@ -44,38 +44,38 @@ _ready: WeakKeyDictionary[Hall, ReadyModel] = WeakKeyDictionary()
 
 
 def foresee(house: House, hall: Hall, twin: Nexts) -> tuple[str, Corrected]:
-    """The waits of whoever takes a number now, by service and tier, and who foresaw them: low, likely, high in minutes.
+    """The predictor used, and the predicted waits of a new customer by service and tier: low, likely, high in minutes.
 
-    `twin` is what the twin says of them. It asks the model and the database, so it is not for the request path.
+    `twin` has the twin's predictions. This runs the model and reads the database, so it is not for the request path.
     """
-    told: Corrected = {s: {t: list(m) if m else None for t, m in tiers.items()} for s, tiers in twin.items()}
+    predicted: Corrected = {s: {t: list(m) if m else None for t, m in tiers.items()} for s, tiers in twin.items()}
     ready = _make_ready(house, hall)
     if ready is None:
-        return "twin", told
-    kinds = [(s, t, m) for s, tiers in told.items() for t, m in tiers.items() if m and m[2] >= AT_ONCE]
+        return "twin", predicted
+    kinds = [(s, t, m) for s, tiers in predicted.items() for t, m in tiers.items() if m and m[2] >= AT_ONCE]
     if not kinds:
-        return wanted(hall), told
+        return wanted(hall), predicted
     now = house.clock.now()
     offset = now.astimezone(hall.plan.hours.zone).utcoffset()
     zone, minute = (offset.total_seconds() / 60 if offset else 0.0), now.timestamp() / 60
     stream = retell(_today(house, hall), deepcopy(ready.closed_days), learning=False)
     rows = np.array([stream.row(hall.key, s, t, minute, zone, m) for s, t, m in kinds])
     for (service, tier, _), minutes in zip(kinds, ready.model.predict(rows).tolist(), strict=True):
-        told[service][tier] = [round(end, 1) for end in minutes]
-    return wanted(hall), told
+        predicted[service][tier] = [round(end, 1) for end in minutes]
+    return wanted(hall), predicted
 
 
 def carry_over(
-    tickets: Mapping[str, Sequence[float]], floor: Floor, twin: Nexts, now_said: Nexts
+    tickets: Mapping[str, Sequence[float]], floor: Floor, twin: Nexts, corrected: Nexts
 ) -> dict[str, list[float]]:
-    """The waits still to come (by number) of those who wait: the twin's, changed as the next one's of their kind were.
+    """The remaining waits of the waiting tickets, by number: the twin's, scaled like the next customer's of their service and tier.
 
-    The last in line is then told what the next one will be, and the first in line hardly anything else than the twin says.
+    So the last in line has nearly the wait of the next customer, and the first in line nearly that of the twin.
     """
     carried = {}
     for number, minutes in tickets.items():
         ticket = floor.tickets[number]
-        theirs, ours = (said.get(ticket.service, {}).get(ticket.tier) for said in (twin, now_said))
+        theirs, ours = (nexts.get(ticket.service, {}).get(ticket.tier) for nexts in (twin, corrected))
         ends = list(minutes)
         if theirs and ours:
             factors = (min(max((b + 1) / (a + 1), FACTOR[0]), FACTOR[1]) for a, b in zip(theirs, ours, strict=True))
@@ -93,19 +93,19 @@ def _make_ready(house: House, hall: Hall) -> ReadyModel | None:
         known = _ready.get(hall)
         if known is not None and (known.made_at, known.day) == (made_at, hall.floor.day):
             return known
-        found = models.read(connection, hall.key)
-    if found is None or found[1]["estimator"] != estimator or not found[1]["believed"]:
+        stored = models.read(connection, hall.key)
+    if stored is None or stored[1]["estimator"] != estimator or not stored[1]["believed"]:
         return None
     kind: Any = Boosted if estimator == "corrected" else Simple
     try:
-        model = kind.from_data(found[1]["model"])
+        model = kind.from_data(stored[1]["model"])
     except Outgrown:
-        # made before the last change of this program: the twin stands until the night makes it anew
+        # trained by an older version of the program: the twin is used until the next nightly training
         return None
     closed_days = retell(read_past(house, hall), Predictor(estimator, separate_empty=False), learning=False)
     for stream in closed_days.streams.values():
         stream.forget_moments()
-    ready = ReadyModel(found[0], hall.floor.day, model, closed_days)
+    ready = ReadyModel(stored[0], hall.floor.day, model, closed_days)
     _ready[hall] = ready
     return ready
 

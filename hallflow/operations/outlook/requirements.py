@@ -1,4 +1,4 @@
-"""Finding out what each day requires: the worker's longest sum, a day at a time, the most pressing first."""
+"""Staffing requirements (minimum staffing) of each day: the worker's longest computation, a day at a time, the most urgent first."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,15 +18,15 @@ from hallflow.storage.records import outlooks, requirements
 # without numba a day takes half a minute of a core, with it a few seconds
 DAYS_AHEAD = 14 if FAST else 2
 FRESH_MINUTES = 15.0 if FAST else 60.0
-"""Today's is found anew this often, from the hall as it then stands."""
+"""The interval at which today's requirement is computed again, from the present floor."""
 UNMOVED_MINUTES = 60.0
-"""And only this often where nothing has happened in the hall since."""
+"""The interval where nothing has happened in the hall since."""
 REST_MINUTES = 10.0
-"""Days that nobody waits for are found this far apart, so that they never take a core for minutes on end."""
+"""The pause between computations for days that nobody waits for, so that they never occupy a core for minutes on end."""
 
 
 def require_next(house: House) -> int:
-    """Find out about the one day, of all halls, that is most pressing. 1, or 0 where none is."""
+    """Compute the requirement of the most urgent day of all halls; gives 1, or 0 where none is due."""
     due = [(at, hall) for hall in house.halls.values() if (at := _due(house, hall)) is not None]
     if not due:
         return 0
@@ -37,17 +37,17 @@ def require_next(house: House) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """The days that a hall wants to know about, and what is known of them."""
+    """The days for which a hall needs a requirement, and the stored ones."""
 
     hall: Hall
     now: datetime
     kept: Mapping[date, tuple[datetime, Mapping[str, Any] | None]]
     stamp: str
     pace: float
-    """A demo's clock may run fast: the sums take the machine's time all the same."""
+    """The speed of the hall's clock: a demo's may run fast, while the computation takes real time."""
 
     def due(self) -> tuple[int, date] | None:
-        """The most pressing day and how it ranks: today, tomorrow, what somebody asked for, and, after a rest, the others."""
+        """The most urgent day with its rank: today, tomorrow, requested days and, after a pause, the others."""
         today, tomorrow = self._ahead(0), self._ahead(1)
         asked = [day for day, (_, data) in sorted(self.kept.items()) if data is None]
         others = [self._ahead(ahead) for ahead in range(2, DAYS_AHEAD)] if self._rested() else []
@@ -84,7 +84,7 @@ def _due(house: House, hall: Hall) -> tuple[int, date] | None:
 
 
 def require(house: House, hall: Hall, day: date) -> None:
-    """Find out what a day requires, and keep it."""
+    """Compute and store the staffing requirement of a day."""
     now, plan = house.clock.now(), hall.plan
     with hall.reading() as connection:
         data = outlooks.read_learned(connection, hall.key)
@@ -101,28 +101,28 @@ def require(house: House, hall: Hall, day: date) -> None:
         found = required(plan, learned, forecast(plan, learned, day), seed)
     if begun and before and before["stamp"] == stamp and before["found"]:
         found = merged(Requirement.from_data(before["found"]), found)
-    told = found.as_data() if found else None
-    kept = {"stamp": stamp, "found": told, "made_at": now.isoformat(), "seq": seq}
+    as_stored = found.as_data() if found else None
+    stored = {"stamp": stamp, "found": as_stored, "made_at": now.isoformat(), "seq": seq}
     with house.turns.of(hall.key) as connection:
-        requirements.keep(connection, hall.key, day, house.clock.now(), kept)
+        requirements.keep(connection, hall.key, day, house.clock.now(), stored)
         requirements.forget(connection, hall.key, plan.hours.day_of(now) - timedelta(days=1))
 
 
-def found_for(kept: Mapping[str, Any] | None, plan: Plan) -> Requirement | None:
-    """What was found for a day, if it was found for the counters of today's plan."""
-    if not kept or not kept["found"]:
+def found_for(stored: Mapping[str, Any] | None, plan: Plan) -> Requirement | None:
+    """The stored requirement of a day, if it was computed for the counters of the present plan."""
+    if not stored or not stored["found"]:
         return None
-    found = Requirement.from_data(kept["found"])
+    found = Requirement.from_data(stored["found"])
     return found if found.groups == Requirement.groups_now(plan) else None
 
 
 def seed_of(plan: Plan, day: date) -> tuple[int, int]:
-    """The same customers whenever a day is played."""
+    """The random seed of a day, so that every simulation of it has the same customers (common random numbers)."""
     return crc32(plan.hall.encode()), day.toordinal()
 
 
 def _stamp(hall: Hall, learned: Mapping[str, Any] | None) -> str:
-    """The same as long as neither what was learned nor the plan has changed."""
+    """A stamp that changes when the fitted parameters or the plan change."""
     plan = hall.plan
     about = (
         {key: counter.services for key, counter in plan.counters.items()},
@@ -133,5 +133,5 @@ def _stamp(hall: Hall, learned: Mapping[str, Any] | None) -> str:
 
 
 def _minutes(span: timedelta) -> float:
-    # a clock set back makes it old too
+    # after a clock was set back, the requirement counts as old too
     return abs(span.total_seconds()) / 60

@@ -1,7 +1,7 @@
-"""A hall's own days make a model of its waits, which corrects the twin; and days that the model has not seen say whom to believe.
+"""Training of a hall's wait model, which corrects the twin, and model selection between the two on a hold-out.
 
-The log of closed days is told once more in its order, so that the model learns from what was known at each issue, the twin's word
-of then among it. Made-up visits of a demo teach nothing. Without lightgbm, or before a thousand waits, the twin stands alone.
+The visits of closed days are streamed in their order, so that the features are those known at each issue, with the twin's prediction
+of that moment. Simulated visits of a demo are excluded. Without lightgbm, or with fewer than a thousand waits, the twin is used alone.
 """
 
 from collections.abc import Sequence
@@ -27,28 +27,28 @@ from hallflow.storage.records import history, models
 
 DAYS = 120
 WAITS_AT_MOST = 30_000
-"""The latest so many make a model in about half a minute of one core."""
+"""The latest waits used: training on so many takes about half a minute of one core."""
 WAITS_OF_A_TRIAL = 200
 TWIN = [NAMES.index(name) for name in ("twin_low", "twin_likely", "twin_high")]
 AT_ONCE = 1.0
-"""Minutes: where the twin sees a counter free, nobody is asked for a better word."""
+"""Minutes: below this upper end the twin predicts a free counter, and its prediction is not corrected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A hall's visits of closed days, and by the same order what the twin said of each."""
+    """A hall's visits of closed days, and the twin's prediction for each, in the same order."""
 
     visits: list[Logged]
     twins: list[tuple[float, float, float]]
 
 
 def make_models(house: House) -> int:
-    """Make every hall's model anew; how many were made."""
+    """Train every hall's model; gives how many were made."""
     return sum(make_model(house, hall) for hall in house.halls.values())
 
 
 def make_model(house: House, hall: Hall) -> bool:
-    """Make one hall's model of its closed days, if there is anything to make it of."""
+    """Train one hall's model on its closed days; gives whether there were enough of them."""
     estimator = wanted(hall)
     if estimator == "twin":
         return False
@@ -74,7 +74,7 @@ def make_model(house: House, hall: Hall) -> bool:
 
 
 def wanted(hall: Hall) -> str:
-    """Who is to foresee this hall's waits, as far as this machine can: a name that `train` knows, or the twin."""
+    """The predictor of this hall's waits that is configured and installed: a name that `train` knows, or the twin."""
     estimator = hall.plan.rules.estimator
     if estimator in ("auto", "corrected"):
         return "corrected" if learned_waits() else "twin"
@@ -82,7 +82,7 @@ def wanted(hall: Hall) -> str:
 
 
 def read_past(house: House, hall: Hall) -> Past:
-    """The latest visits of closed days; each leg is a visit of its own, as it was a wait of its own."""
+    """The latest visits of closed days; each leg counts as a visit, because it has its own wait."""
     past = Past([], [])
     first, last = hall.floor.day - timedelta(days=DAYS), hall.floor.day - timedelta(days=1)
     with house.engine.connect() as connection:
@@ -106,7 +106,7 @@ def read_past(house: House, hall: Hall) -> Past:
 def a_visit(
     hall: Hall, key: str, service: str, tier: str, moments: Sequence[datetime | None], counter: str | None
 ) -> Logged:
-    """A leg as a log has it: issued, called, ended."""
+    """A leg in the form of a visit log: issued, called, ended."""
     issued, called, ended = (at.timestamp() / 60 if at else None for at in moments)
     offset = moments[0].astimezone(hall.plan.hours.zone).utcoffset() if moments[0] else None
     ahead = offset.total_seconds() / 60 if offset else 0.0
@@ -114,10 +114,10 @@ def a_visit(
 
 
 def retell(past: Past, predictor: Predictor, *, learning: bool) -> Predictor:
-    """Tell a predictor of all this, in order; if it learns, it comes back knowing every wait, else only how the hall stands."""
+    """Stream past visits into a predictor in order: when learning, it collects every wait; otherwise only its feature stream moves."""
     for at, index, what in in_order(past.visits):
         visit = past.visits[index]
-        # numbers begin anew each day
+        # numbers repeat each day
         key = f"{(visit.issued or at) // DAY:.0f} {index}"
         if what != ISSUE:
             feed(predictor, visit, key, at, what)
@@ -129,9 +129,10 @@ def retell(past: Past, predictor: Predictor, *, learning: bool) -> Predictor:
 
 
 def try_out(waits: Sequence[tuple[Issue, float]], estimator: str) -> dict[str, Any] | None:
-    """Model and twin on the latest waits, which the model tried has not seen; None where the twin was not asked often enough.
+    """Scores of model and twin on a hold-out of the latest waits; None where the twin predicted too few of them.
 
-    Both are calibrated by the same outcomes; scored by Winkler as the track record is, and by the middle's mean error (minutes).
+    Both are calibrated by the same outcomes. The scores are the Winkler score, as in the track record, and the mean absolute error of
+    the likely value (minutes).
     """
     asked = [(seen, wait) for seen, wait in waits if seen.row[TWIN[2]] >= AT_ONCE]
     tried = asked[int(len(asked) * (1 - TRIAL)) :]
@@ -148,13 +149,13 @@ def try_out(waits: Sequence[tuple[Issue, float]], estimator: str) -> dict[str, A
     return {"waits": len(tried), **model, **{f"{name}_twin": value for name, value in twin.items()}}
 
 
-def _scored(foreseen: Floats, came: Floats, tiers: Sequence[str]) -> dict[str, float]:
+def _scored(predicted: Floats, came: Floats, tiers: Sequence[str]) -> dict[str, float]:
     calibration, winkler = Calibration(), 0.0
-    for (low, likely, high), wait, tier in zip(foreseen.tolist(), came.tolist(), tiers, strict=True):
+    for (low, likely, high), wait, tier in zip(predicted.tolist(), came.tolist(), tiers, strict=True):
         down, _, up = calibration.adjust(tier, low, likely, high)
         winkler += up - down + PENALTY * max(down - wait, wait - up, 0.0)
         calibration.update(tier, low, likely, high, wait)
-    off = float(np.abs(foreseen[:, 1] - came).mean())
+    off = float(np.abs(predicted[:, 1] - came).mean())
     return {"winkler": round(winkler / len(came), 2), "mae": round(off, 2)}
 
 
