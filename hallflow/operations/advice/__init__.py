@@ -1,1 +1,1 @@
-"""Advice given, followed and measured."""
+"""Intraday staffing recommendations (advice): proposed, decided, carried out, and their effect measured."""

@@ -1,8 +1,8 @@
-"""Advice from the twin to the manager: proposed, accepted (which does it), declined, lapsed, and measured when its time is over.
+"""Intraday staffing recommendations (advice) and their life: proposed, accepted or declined, lapsed or done, then measured.
 
-Accepting does what a manager may do from afar. A counter is closed at once, or as soon as whoever stands there has been served;
-a counter is lent another service until the advice ends. Nobody can be put on a chair from afar: to open a counter, or to end a
-pause, its clerk is asked, on their console and at the sign-in, and the advice is done when they sit there.
+Accepting carries out what is possible remotely. A counter is closed at once, or when its customer has been served; a counter offers
+another service until the advice ends. Opening a counter or ending a pause needs its clerk, who is asked on the console and at the
+sign-in; the advice is done when the counter is open.
 """
 
 from collections.abc import Sequence
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from hallflow.foresight.twin.openings import CounterChange
 
 DECIDE_MINUTES = 15
-"""A proposal nobody decides on in this time lapses; so does what was asked of a clerk who did not come."""
+"""The time after which an undecided proposal lapses, and a request to a clerk who has not come."""
 
 
 def advise(house: House, hall: Hall) -> int:
-    """Look an hour ahead, propose what helps, let go of what helps no longer. How many advices changed."""
+    """Evaluate the next hour, propose what helps, and let proposals lapse that no longer help; gives how many changed."""
     from hallflow.foresight.advice.advising import advise as look
 
     floor, now = hall.floor, hall.clock.now()
@@ -44,20 +44,20 @@ def advise(house: House, hall: Hall) -> int:
         learned = learned_on(connection, hall.plan)
         seats, rests = seats_on(connection, hall.plan, floor.day), rests_on(connection, hall.plan, floor.day)
     with one_at_a_time():
-        found = look(
+        advised = look(
             floor, hall.plan, learned, now, _given(given), _asked(given), seed=floor.seq, seats=seats, rests=rests
         )
-    wanted = {one.key: one for one in found}
+    wanted = {one.key: one for one in advised}
     changed = 0
     with house.turns.of(hall.key) as connection:
-        for kept in advices.today(connection, hall.key, floor.day).given:
-            if kept.state != "proposed":
+        for row in advices.today(connection, hall.key, floor.day).given:
+            if row.state != "proposed":
                 continue
-            again = wanted.pop(_key(kept), None)
-            # what still helps is told with the times and figures of now, so that no two advices tell of two different hours
-            told = kept.now("lapsed", why="no_longer") if again is None else _renewed(kept, again, floor.seq)
-            if told != kept:
-                advices.keep(connection, told)
+            again = wanted.pop(_key(row), None)
+            # a proposal that still helps gets the present times and figures, so that all proposals cover the same hour
+            renewed = row.now("lapsed", why="no_longer") if again is None else _renewed(row, again, floor.seq)
+            if renewed != row:
+                advices.keep(connection, renewed)
                 changed += 1
         for one in wanted.values():
             advices.add(connection, hall.key, floor.day, now, one.start, one.end, _data(one, floor.seq))
@@ -67,9 +67,9 @@ def advise(house: House, hall: Hall) -> int:
     return changed
 
 
-def _renewed(kept: AdviceRow, again: "Advice", seq: int) -> AdviceRow:
-    # its times as well: nobody is asked at ten to come at five to ten
-    return replace(kept.now(**_data(again, seq)), starts_at=again.start, ends_at=again.end)
+def _renewed(row: AdviceRow, again: "Advice", seq: int) -> AdviceRow:
+    # its times move too, so that nobody is asked to come at a time that has passed
+    return replace(row.now(**_data(again, seq)), starts_at=again.start, ends_at=again.end)
 
 
 def _tell(house: House, hall: Hall) -> None:
@@ -107,7 +107,7 @@ _looked: WeakKeyDictionary[Hall, Review] = WeakKeyDictionary()
 
 
 def is_time(hall: Hall) -> bool:
-    """Whether to look again: every few minutes, or at once when many have come or counters have opened or closed."""
+    """Whether to review again: every few minutes, or at once after many arrivals or a change of counters."""
     now, floor = hall.clock.now(), hall.floor
     here = Review(now, floor.waiting_count(), len(floor.open_counters()))
     last = _looked.get(hall)
@@ -118,120 +118,120 @@ def is_time(hall: Hall) -> bool:
 
 
 def accept(house: House, hall: Hall, number: int, by: str) -> AdviceRow:
-    """Do what was advised, as far as it can be done from here."""
+    """Accept an advice and carry it out as far as possible remotely."""
     with hall.change() as change:
-        kept = _proposed(change, number)
-        done = follow(change, kept)
-        kept = kept.now("done" if done else "accepted", by=by, decided_at=change.now.isoformat())
-        advices.keep(change.connection, kept)
+        row = _proposed(change, number)
+        done = follow(change, row)
+        row = row.now("done" if done else "accepted", by=by, decided_at=change.now.isoformat())
+        advices.keep(change.connection, row)
     _tell(house, hall)
-    return kept
+    return row
 
 
 def decline(house: House, hall: Hall, number: int, by: str, why: str | None = None) -> AdviceRow:
-    """Leave it; it is not advised again within its time unless things turn out otherwise than foreseen."""
+    """Decline an advice; within its time it is proposed again only if the situation departs from the forecast."""
     with hall.change() as change:
-        kept = _proposed(change, number)
-        kept = kept.now("declined", by=by, decided_at=change.now.isoformat(), why=why)
-        advices.keep(change.connection, kept)
+        row = _proposed(change, number)
+        row = row.now("declined", by=by, decided_at=change.now.isoformat(), why=why)
+        advices.keep(change.connection, row)
     _tell(house, hall)
-    return kept
+    return row
 
 
 def settle(house: House, hall: Hall) -> int:
-    """Do what was waiting for its moment, let lapse what was waited for in vain, and measure what is over. How many changed."""
+    """Carry out what has become possible, let lapse what has timed out, and measure what is over; gives how many changed."""
     floor, now = hall.floor, hall.clock.now()
     with hall.reading() as connection:
         given = advices.today(connection, hall.key, floor.day).given
-    due = [kept for kept in given if _is_due(kept, floor.counters.get(kept.data["counter"]), now)]
+    due = [row for row in given if _is_due(row, floor.counters.get(row.data["counter"]), now)]
     changed = 0
     for one in due:
         with hall.change() as change:
-            kept = _find(change, one.id)
-            counter = change.floor.counters.get(kept.data["counter"])
-            # somebody may have decided, or come, since it was looked at
-            if _is_due(kept, counter, change.now):
-                advices.keep(change.connection, _settled(change, kept, counter))
+            row = _find(change, one.id)
+            counter = change.floor.counters.get(row.data["counter"])
+            # its state may have changed since it was read outside the turn
+            if _is_due(row, counter, change.now):
+                advices.keep(change.connection, _settled(change, row, counter))
                 changed += 1
     if changed:
         _tell(house, hall)
     return changed
 
 
-def _is_due(kept: AdviceRow, counter: Counter | None, now: datetime) -> bool:
-    if kept.state == "proposed":
-        return now >= min(kept.made_at + timedelta(minutes=DECIDE_MINUTES), _decided_by(kept))
-    if kept.state == "accepted":
-        if counter is not None and is_closing(kept, counter):
+def _is_due(row: AdviceRow, counter: Counter | None, now: datetime) -> bool:
+    if row.state == "proposed":
+        return now >= min(row.made_at + timedelta(minutes=DECIDE_MINUTES), _decided_by(row))
+    if row.state == "accepted":
+        if counter is not None and is_closing(row, counter):
             return counter.ticket is None
-        late = kept.data["kind"] != "break" and now >= kept.starts_at + timedelta(minutes=DECIDE_MINUTES)
-        return late or counter is None or has_happened(kept, counter, now)
-    return kept.state == "done" and now >= kept.ends_at and "measured" not in kept.data
+        late = row.data["kind"] != "break" and now >= row.starts_at + timedelta(minutes=DECIDE_MINUTES)
+        return late or counter is None or has_happened(row, counter, now)
+    return row.state == "done" and now >= row.ends_at and "measured" not in row.data
 
 
-def _decided_by(kept: AdviceRow) -> datetime:
-    """When it is too late to decide: a break that has begun cannot be moved."""
-    return kept.starts_at if kept.data["kind"] == "break" else kept.ends_at
+def _decided_by(row: AdviceRow) -> datetime:
+    """The latest moment of a decision: a break that has begun cannot be moved."""
+    return row.starts_at if row.data["kind"] == "break" else row.ends_at
 
 
-def _settled(change: Change, kept: AdviceRow, counter: Counter | None) -> AdviceRow:
-    if kept.state == "proposed":
-        return kept.now("lapsed", why="undecided")
-    if kept.state == "done":
-        if kept.data["kind"] == "lend" and counter is not None:
-            give_back(change, counter, kept)
-        return kept.now(measured=measured(change.connection, kept))
-    if counter is not None and is_closing(kept, counter):
-        close(change, counter, kept)
-        return kept.now("done")
-    if counter is not None and has_happened(kept, counter, change.now):
-        return kept.now("done", happened_at=change.now.isoformat())
-    return kept.now("lapsed", why="nobody_came")
+def _settled(change: Change, row: AdviceRow, counter: Counter | None) -> AdviceRow:
+    if row.state == "proposed":
+        return row.now("lapsed", why="undecided")
+    if row.state == "done":
+        if row.data["kind"] == "lend" and counter is not None:
+            give_back(change, counter, row)
+        return row.now(measured=measured(change.connection, row))
+    if counter is not None and is_closing(row, counter):
+        close(change, counter, row)
+        return row.now("done")
+    if counter is not None and has_happened(row, counter, change.now):
+        return row.now("done", happened_at=change.now.isoformat())
+    return row.now("lapsed", why="nobody_came")
 
 
 def _find(change: Change, number: int) -> AdviceRow:
-    found = advices.find(change.connection, change.hall.key, change.floor.day, number)
-    if found is None:
+    row = advices.find(change.connection, change.hall.key, change.floor.day, number)
+    if row is None:
         raise Unknown("no_advice", field="advice", advice=number)
-    return found
+    return row
 
 
 def _proposed(change: Change, number: int) -> AdviceRow:
-    kept = _find(change, number)
+    row = _find(change, number)
     change.noted = True
-    if kept.state != "proposed":
+    if row.state != "proposed":
         raise Refused("advice_decided", field="advice", advice=number)
-    if change.now >= _decided_by(kept):
+    if change.now >= _decided_by(row):
         raise Refused("advice_over", field="advice", advice=number)
-    return kept
+    return row
 
 
-# ---- what was advised before, as the twin takes it ----
+# ---- earlier advice, as input of the twin ----
 
 
-def _key(kept: AdviceRow) -> tuple[str, str, tuple[str, ...]]:
-    return kept.data["kind"], kept.data["counter"], tuple(kept.data["services"])
+def _key(row: AdviceRow) -> tuple[str, str, tuple[str, ...]]:
+    return row.data["kind"], row.data["counter"], tuple(row.data["services"])
 
 
 def _given(today: Sequence[AdviceRow]) -> "list[PastAdvice]":
     from hallflow.foresight.advice.steadiness import PastAdvice
 
-    found = []
-    for kept in today:
-        if kept.data.get("why") == "no_longer":
+    given = []
+    for row in today:
+        if row.data.get("why") == "no_longer":
             continue
-        wait = kept.data["after" if kept.state in ("accepted", "done") else "before"]["wait"]
-        kind, counter, services = _key(kept)
-        found.append(PastAdvice(kind, counter, kept.ends_at, wait["low"], wait["high"], kept.state, services))
-    return found
+        wait = row.data["after" if row.state in ("accepted", "done") else "before"]["wait"]
+        kind, counter, services = _key(row)
+        given.append(PastAdvice(kind, counter, row.ends_at, wait["low"], wait["high"], row.state, services))
+    return given
 
 
 def _asked(today: Sequence[AdviceRow]) -> "list[CounterChange]":
-    """What was accepted and has not happened yet; closing counters are paused, and so on their way already."""
+    """Accepted openings that have not happened yet; counters about to close are paused already."""
     from hallflow.foresight.twin.openings import CounterChange
 
-    waiting = [kept for kept in today if kept.state == "accepted" and kept.data["kind"] in ("open", "back")]
+    waiting = [row for row in today if row.state == "accepted" and row.data["kind"] in ("open", "back")]
     return [
-        CounterChange(kept.data["counter"], True, kept.starts_at, kept.ends_at, tuple(kept.data["services"]) or None)
-        for kept in waiting
+        CounterChange(row.data["counter"], True, row.starts_at, row.ends_at, tuple(row.data["services"]) or None)
+        for row in waiting
     ]

@@ -1,4 +1,4 @@
-"""What came of an advice: the calls made in its time, beside what had been foreseen without it."""
+"""The measured effect of an advice: the calls made in its time, compared with the forecast without it."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from hallflow.storage.log import ledger
 from hallflow.storage.records.advices import AdviceRow
 
 
-def measured(connection: Connection, kept: AdviceRow) -> dict[str, Any]:
+def measured(connection: Connection, row: AdviceRow) -> dict[str, Any]:
     """First calls between the advice's start and end: how many, their mean wait, the share within goal; and who left.
 
-    What would have been without it nobody has seen: the effect is told against what was foreseen for that case.
+    The outcome without the advice is not observable, so the effect is measured against its forecast.
     """
     waits, within, left = [], 0, 0
-    for event in ledger.events_after(connection, kept.hall, kept.data["seq"]):
-        if not kept.starts_at <= event.at < kept.ends_at:
+    for event in ledger.events_after(connection, row.hall, row.data["seq"]):
+        if not row.starts_at <= event.at < row.ends_at:
             continue
         if event.kind in ("called", "started") and "within" in event.data:
             waits.append(float(event.data.get("waited", 0.0)))
@@ -24,7 +24,7 @@ def measured(connection: Connection, kept: AdviceRow) -> dict[str, Any]:
     n = len(waits)
     mean = round(sum(waits) / n, 2) if n else None
     share = round(within / n, 4) if n else None
-    without = kept.data["before"]
+    without = row.data["before"]
     return {
         "calls": n,
         "left": left,

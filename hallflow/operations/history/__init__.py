@@ -1,1 +1,1 @@
-"""Past visits: imported, exported and moved out of today's way."""
+"""The history of visits: imported, exported, and archived after each closed day."""

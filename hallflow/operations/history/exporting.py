@@ -1,4 +1,4 @@
-"""Past visits go out into a file that imports again without a change."""
+"""Export of past visits into a CSV file that can be imported again unchanged."""
 
 import csv
 import gzip
@@ -15,9 +15,9 @@ from hallflow.storage.records import history
 
 
 def export_visits(connection: Connection, plan: Plan, first: date, last: date, file: Path) -> int:
-    """Write a hall's visits of these days, both included; gzipped where the name says so. How many."""
+    """Write a hall's visits of these days, both included, gzipped for a name that ends in .gz; gives how many."""
     written = 0
-    # beside it first: whoever looks finds the whole file or none
+    # written under another name first, so that a reader finds the whole file or none
     draft = file.with_name(f".{file.name}.part")
     try:
         with (

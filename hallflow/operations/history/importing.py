@@ -1,7 +1,7 @@
-"""Past visits come in from a file: every row is taken, known already, or refused with its reason.
+"""Import of past visits from a CSV file: every row is added, already known, or refused with a reason.
 
-A file is read to its end before anything of it is written. Then its rows go in a few at a time, so that the halls go on
-meanwhile; an import that was ended in the middle goes on where it ended when the file is imported again.
+A file is read to its end before anything is written. Then its rows are written in small transactions, so that the halls keep
+running; an interrupted import resumes when the file is imported again.
 """
 
 from collections import deque
@@ -21,12 +21,12 @@ from hallflow.storage.records import history, past
 from hallflow.storage.turns import Turns
 
 TURN = "history"
-"""The imports' own on PostgreSQL, and everybody's on SQLite, which has only one."""
+"""The turn of imports: separate from the halls' on PostgreSQL, the one turn of all on SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the file calls halls, services and tiers, where it differs from the plan."""
+    """The file's names of halls, services and tiers, where they differ from the plan's keys."""
 
     halls: Mapping[str, str] = field(default_factory=dict)
     services: Mapping[str, str] = field(default_factory=dict)
@@ -36,71 +36,73 @@ class Names:
 def import_visits(turns: Turns, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress) -> Imported:
     """Add the visits of a visits.csv or visits.csv.gz to the history."""
     _read_through(_visits(Imported(), plans, file, names, _half(progress)))
-    told = Imported()
-    told.new = pour(turns, TURN, _visits(told, plans, file, names, _half(progress, file)), _add_visits)
-    for hall in told.halls:
+    imported = Imported()
+    imported.new = pour(turns, TURN, _visits(imported, plans, file, names, _half(progress, file)), _add_visits)
+    for hall in imported.halls:
         with turns.engine.connect() as connection:
             days = history.simulated_days(connection, hall)
         for day in days:
-            told.simulated_dropped += pour(turns, TURN, [(hall, day)], _drop_simulated)
-    return told
+            imported.simulated_dropped += pour(turns, TURN, [(hall, day)], _drop_simulated)
+    return imported
 
 
-def _add_visits(connection: Connection, found: list[tuple[date, Visit]]) -> int:
-    new = history.add_visits(connection, found)
-    past.drop_sums(connection, {(visit.hall, day) for day, visit in found})
+def _add_visits(connection: Connection, visits: list[tuple[date, Visit]]) -> int:
+    new = history.add_visits(connection, visits)
+    past.drop_sums(connection, {(visit.hall, day) for day, visit in visits})
     return new
 
 
-def _drop_simulated(connection: Connection, found: list[tuple[str, date]]) -> int:
-    past.drop_sums(connection, set(found))
-    return sum(history.drop_simulated(connection, hall, day) for hall, day in found)
+def _drop_simulated(connection: Connection, days: list[tuple[str, date]]) -> int:
+    past.drop_sums(connection, set(days))
+    return sum(history.drop_simulated(connection, hall, day) for hall, day in days)
 
 
 def import_readings(turns: Turns, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress) -> Imported:
     """Add the open counters of a counters.csv or counters.csv.gz."""
     _read_through(_readings(Imported(), plans, file, names, _half(progress)))
-    told = Imported()
-    told.new = pour(turns, TURN, _readings(told, plans, file, names, _half(progress, file)), history.add_readings)
-    return told
+    imported = Imported()
+    imported.new = pour(
+        turns, TURN, _readings(imported, plans, file, names, _half(progress, file)), history.add_readings
+    )
+    return imported
 
 
 def _read_through(rows: Iterator[Any]) -> None:
-    """To the end, or to the fault that keeps all of the file out."""
+    """Read to the end, which raises any fault that makes the whole file unusable."""
     deque(rows, maxlen=0)
 
 
 def _half(progress: Progress, file: Path | None = None) -> Progress:
-    """The file is read twice; given the file, this is the second time."""
+    """The progress of one of the two passes over the file; the second, if the file is given."""
     before = file.stat().st_size if file else 0
     return lambda read: progress((before + read) // 2)
 
 
 def _visits(
-    told: Imported, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress
+    imported: Imported, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress
 ) -> Iterator[tuple[date, Visit]]:
     seen: set[int] = set()
-    for line, row in rows_of(file, VISITS, told, progress):
+    for line, row in rows_of(file, VISITS, imported, progress):
         try:
             plan, visit = _visit(plans, row, names)
-            # a digest of the key: a million rows fit in memory
+            # only a hash of the key is stored, so that the keys of a million rows fit in memory
             key = hash((visit.hall, visit.issued_at, visit.number, visit.leg))
             if key in seen:
                 raise RowRefused("in the file twice")
         except RowRefused as refused:
-            told.refuse(str(refused), line, row)
+            imported.refuse(str(refused), line, row)
             continue
         seen.add(key)
-        # made-up visits that come back from an export are no reason to forget the others
+        # simulated visits from an export must not drop the simulated history of their day
         if not visit.number.startswith(history.SIMULATED):
-            told.halls[visit.hall] = told.halls.get(visit.hall, 0) + 1
+            imported.halls[visit.hall] = imported.halls.get(visit.hall, 0) + 1
         yield plan.hours.day_of(visit.issued_at), visit
 
 
 def _readings(
-    told: Imported, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress
+    imported: Imported, plans: Mapping[str, Plan], file: Path, names: Names, progress: Progress
 ) -> Iterator[tuple[str, str, datetime, int]]:
-    for line, row in rows_of(file, READINGS, told, progress):
+    for line, row in rows_of(file, READINGS, imported, progress):
         try:
             plan = _plan(plans, row, names)
             service = _service(plan, row, names)
@@ -109,11 +111,11 @@ def _readings(
                 raise RowRefused("at: no moment")
             yield plan.hall, service, at, _count(row, "open")
         except RowRefused as refused:
-            told.refuse(str(refused), line, row)
+            imported.refuse(str(refused), line, row)
 
 
 def _visit(plans: Mapping[str, Plan], row: Row, names: Names) -> tuple[Plan, Visit]:
-    """The row as a visit; raises RowRefused with the reason."""
+    """A row as a visit; raises RowRefused with the reason."""
     plan = _plan(plans, row, names)
     service = _service(plan, row, names)
     number = row["number"]

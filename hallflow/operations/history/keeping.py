@@ -1,4 +1,4 @@
-"""What a closed day leaves: visits, sums, and its tickets out of the way of today's. Little by little, and again if ended."""
+"""Archiving of closed days: their visits and sums are stored and old tickets moved away, in small resumable steps."""
 
 from datetime import date, timedelta
 
@@ -13,12 +13,12 @@ from hallflow.storage.turns import Turns
 
 
 def keep_closed_days(turns: Turns, hall: Hall) -> int:
-    """Keep every closed day that is not yet kept, and move the tickets that nobody can ask for any more; how many things."""
+    """Archive every closed day not yet archived, and move tickets whose token has expired; gives how many days and tickets."""
     today = hall.floor.day
     with turns.engine.connect() as connection:
         closed = past.days_not_summed(connection, hall.key, today)
     done = sum(_keep_day(turns, hall.plan, day) for day in closed)
-    # whoever still holds a good token finds the ticket among today's
+    # a ticket whose token is still valid stays in the table where tokens are looked up
     expired = today - timedelta(days=TOKEN_DAYS)
     return done + in_pieces(turns, hall.key, lambda connection: past.move_some(connection, hall.key, expired))
 
@@ -30,6 +30,6 @@ def _keep_day(turns: Turns, plan: Plan, day: date) -> bool:
     pour(turns, hall, tickets, lambda connection, some: history.add_day(connection, hall, day, some))
     with turns.engine.connect() as connection:
         cells = sum_day(history.visits_between(connection, hall, day, day), plan.hours.zone)
-    # in the turn in which imports write, so that none comes between the count and the sums
+    # in the turn that imports take, so that none writes between the count and the sums
     with turns.of("history") as connection:
         return past.keep_sums(connection, hall, day, cells)

@@ -1,4 +1,4 @@
-"""Much work in small turns: whoever stands at the kiosk never waits for the past to be put away."""
+"""Batch work in bounded transactions, with pauses between them, so that the live hall never waits for it."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,9 +17,9 @@ Row = TypeVar("Row")
 
 
 def in_pieces(turns: Turns, whose: str, step: Callable[[Connection], int]) -> int:
-    """Take a step in a turn of its own again and again until it finds nothing to do; how much was done.
+    """Repeat a step, each time in a turn of its own, until it finds nothing to do; gives how much was done.
 
-    A step that is never reached is done the next time: each must leave things true.
+    An interrupted batch goes on the next time, so each step must leave the tables consistent.
     """
     done = 0
     while True:
@@ -31,7 +31,7 @@ def in_pieces(turns: Turns, whose: str, step: Callable[[Connection], int]) -> in
 
 
 def pour(turns: Turns, whose: str, rows: Iterable[Row], add: Callable[[Connection, list[Row]], int]) -> int:
-    """Hand all rows to `add`, a few in each turn, made before it is taken; the sum of what that gives."""
+    """Pass all rows to `add`, a few in each turn and read before the turn is taken; gives the sum of its results."""
     done, left = 0, iter(rows)
     while batch := list(islice(left, ROWS)):
         with _short(turns, whose) as connection:
@@ -41,7 +41,7 @@ def pour(turns: Turns, whose: str, rows: Iterable[Row], add: Callable[[Connectio
 
 @contextmanager
 def _short(turns: Turns, whose: str) -> Iterator[Connection]:
-    """A turn, and after it a rest as long as it took: the others get at least every second one."""
+    """A turn, and after it a pause of the same length, so that others get at least half of the time."""
     began = monotonic()
     with turns.of(whose) as connection:
         yield connection

@@ -1,1 +1,1 @@
-"""A day that is over: shown again, or run again with other counters (counterfactual replay)."""
+"""Past days: event playback, and counterfactual replay under another policy or with other counters."""

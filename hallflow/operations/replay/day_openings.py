@@ -1,4 +1,4 @@
-"""When each counter was open on a day that is over, and when its roster meant it to be."""
+"""Server availability on a past day: when each counter was open, and when its roster had planned it to be."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -19,7 +19,7 @@ MOVES = frozenset({"counter_opened", "counter_paused", "counter_closed"})
 
 
 def openings_of(connection: Connection, plan: Plan, day: date) -> dict[str, Any]:
-    """The counters of the plan, each with its openings as they were and as they were planned; pauses are not open."""
+    """The plan's counters, each with its actual and its planned openings; a paused counter is not open."""
     try:
         events = list(events_of(connection, plan, day))
         script = take_apart(plan.hall, events)
@@ -48,8 +48,8 @@ def openings_of(connection: Connection, plan: Plan, day: date) -> dict[str, Any]
 
 
 def spells_of(events: Iterable[Event], until: datetime) -> dict[str, list[Spell]]:
-    """By counter: from when until when it was open."""
-    found: dict[str, list[Spell]] = {}
+    """By counter: the spans in which it was open."""
+    spells_by_counter: dict[str, list[Spell]] = {}
     since: dict[str, datetime] = {}
     for event in events:
         if event.kind not in MOVES or event.counter is None:
@@ -58,13 +58,13 @@ def spells_of(events: Iterable[Event], until: datetime) -> dict[str, list[Spell]
         if event.kind == "counter_opened":
             since[event.counter] = start or event.at
         elif start is not None:
-            found.setdefault(event.counter, []).append((start, event.at))
+            spells_by_counter.setdefault(event.counter, []).append((start, event.at))
     for counter, start in since.items():
-        found.setdefault(counter, []).append((start, until))
-    # a counter left open is closed by the night, hours after the last customer
+        spells_by_counter.setdefault(counter, []).append((start, until))
+    # a counter left open is closed automatically at night, hours after the last customer
     return {
         counter: [(start, min(end, until)) for start, end in spells if start < until]
-        for counter, spells in found.items()
+        for counter, spells in spells_by_counter.items()
     }
 
 
@@ -73,14 +73,14 @@ def _as_data(spells: Sequence[Spell]) -> list[list[str]]:
 
 
 def as_its_roster(connection: Connection, plan: Plan, day: date) -> list[Otherwise]:
-    """The changes that make a day go by its kept roster: every counter opens and closes as planned, and no otherwise.
+    """The changes by which a replay follows the stored roster: every counter opens and closes exactly as planned.
 
-    Whoever sits there last stays until the day is over. Refuses a day that has no roster.
+    The last person at a counter stays until the day is over. Raises Refused for a day without a roster.
     """
     seats = seats_on(connection, plan, day)
     if not seats:
         raise Unknown("no_roster", field="roster", week=monday_of(day).isoformat())
-    # a hall that came to life at noon has no morning to run again
+    # a log that begins at noon has no morning to replay
     begins = next(iter(events_of(connection, plan, day))).at
     last = max(end for spells in seats.values() for _, end in spells)
     changes = [Otherwise(counter, False, begins) for counter in plan.counters]

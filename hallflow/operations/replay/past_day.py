@@ -1,7 +1,7 @@
-"""A day of the hall as it was: its floor at any moment, replayed from the log. Nothing here touches the live hall.
+"""Event playback of a past day: its floor at any moment, replayed from the log without touching the live hall.
 
-A day is replayed from its own `day_opened`. Floors passed on the way are kept, some hundreds of entries apart, so that whoever
-drags a slider to and fro never waits for more than one such stretch; of the days looked at last only a few are kept.
+A day is replayed from its `day_opened`. Snapshots of the floor are cached every few hundred entries, so that moving a slider replays
+at most one such stretch; only the few days viewed last stay cached.
 """
 
 import threading
@@ -29,16 +29,16 @@ from hallflow.storage.log.logbook import UNREADABLE, days_opened, span
 from hallflow.storage.records.advices import Today
 
 STRETCH = 250
-"""Entries between two floors that are kept."""
+"""Entries between two cached floors."""
 DAYS_SHOWN = 92
 REELS = 4
-"""So many days are kept ready to be looked at."""
+"""The number of days cached for viewing."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedDay:
-    """A day that the log tells of: its first and last entry."""
+    """A day of the log, with its first and last entry."""
 
     day: date
     first: int
@@ -46,7 +46,7 @@ class LoggedDay:
 
 
 class Reel:
-    """One day's floors along its log."""
+    """The cached floors of one day along its log."""
 
     def __init__(self, hall: str, day: LoggedDay) -> None:
         self._hall = hall
@@ -55,7 +55,7 @@ class Reel:
         self._turning = threading.Lock()
 
     def floor_at(self, connection: Connection, moment: datetime) -> Floor:
-        """The hall after everything that had happened by this moment."""
+        """The floor after all events up to this moment."""
         with self._turning:
             place = bisect_right(self._kept, moment, key=lambda floor: floor.moment or _LONG_AGO)
             floor = self._kept[max(place - 1, 0)].draft()
@@ -66,7 +66,7 @@ class Reel:
             return floor
 
     def _carry(self, connection: Connection, floor: Floor, moment: datetime) -> bool:
-        """Carry a stretch of the log into a draft; whether there may be more before this moment."""
+        """Replay a stretch of the log into a draft; gives whether more events may come before this moment."""
         before = floor.seq
         for event in ledger.events_after(connection, self._hall, floor.seq, STRETCH):
             if event.at > moment or event.seq > self._day.last:
@@ -76,7 +76,7 @@ class Reel:
 
 
 class Replays:
-    """The days that this process shows again."""
+    """The playback of past days in this process, with its cache."""
 
     def __init__(self) -> None:
         self._reels: OrderedDict[tuple[str, int, int], Reel] = OrderedDict()
@@ -84,63 +84,63 @@ class Replays:
         self._lock = threading.Lock()
 
     def days(self, hall: Hall) -> list[LoggedDay]:
-        """Every day whose log is kept, the latest last: today too, as far as it has come."""
+        """Every day in the log, the latest last, with today so far."""
         with hall.reading() as connection, self._lock:
             known = self._days.get(hall.key, [])
             since = hall.clock.now() - timedelta(days=DAYS_SHOWN)
             known = known + days_opened(connection, hall.key, known[-1][1] if known else 0, since)
             self._days[hall.key] = known = known[-DAYS_SHOWN:]
         lasts = [first - 1 for _, first in known[1:]] + [ENDLESS]
-        found = [LoggedDay(day, first, last) for (day, first), last in zip(known, lasts, strict=True)]
-        # a day on which nothing happened but that it began is nothing to look at
-        return [one for one in found if min(one.last, hall.floor.seq) > one.first]
+        logged = [LoggedDay(day, first, last) for (day, first), last in zip(known, lasts, strict=True)]
+        # a day without events after its opening has nothing to show
+        return [one for one in logged if min(one.last, hall.floor.seq) > one.first]
 
     def at(self, house: House, hall: Hall, day: date | None, moment: datetime | None) -> dict[str, Any]:
-        """The wall and the dashboard as they were at this moment of a day; at its first one where none is named."""
-        found = self.day(hall, day)
+        """The wall and the dashboard at this moment of a day, by default at its first."""
+        asked = self.day(hall, day)
         with hall.reading() as connection:
-            begins, ends = self.hours(connection, hall, found)
+            begins, ends = self.hours(connection, hall, asked)
             at = min(max(moment or begins, begins), ends).astimezone(UTC)
             try:
-                floor = self._reel(hall.key, found).floor_at(connection, at)
+                floor = self._reel(hall.key, asked).floor_at(connection, at)
             except (Refused, *UNREADABLE) as fault:
-                raise Refused("replay_broken", day=found.day.isoformat()) from fault
+                raise Refused("replay_broken", day=asked.day.isoformat()) from fault
         scene = _scene(house, hall, floor, at)
         return {
             "hall": hall.key,
             "hall_name": hall.plan.name,
             "zone": str(hall.plan.hours.zone),
-            "day": found.day.isoformat(),
+            "day": asked.day.isoformat(),
             "begins": begins.isoformat(),
             "ends": ends.isoformat(),
             "at": at.isoformat(),
-            "running": found.day == hall.floor.day,
+            "running": asked.day == hall.floor.day,
             "dashboard": dashboard(scene),
             "wall": wall(scene),
         }
 
     def day(self, hall: Hall, day: date | None) -> LoggedDay:
-        """The day asked for, or the last one that is over, or today where none is."""
+        """The requested day; by default the last one that is over, or today where there is none."""
         days = self.days(hall)
         if day is None:
             over = [one for one in days if one.day < hall.floor.day]
             day = (over or days)[-1].day if days else hall.floor.day
-        found = next((one for one in days if one.day == day), None)
-        if found is None:
+        logged = next((one for one in days if one.day == day), None)
+        if logged is None:
             raise Unknown("replay_no_day", field="day", day=day.isoformat())
-        return found
+        return logged
 
     def hours(self, connection: Connection, hall: Hall, day: LoggedDay) -> tuple[datetime, datetime]:
-        """From the day's first entry after its opening to its last: what is worth looking at."""
+        """The span worth showing: from the day's first entry after its opening to its last."""
         hours = hall.plan.hours
-        # whatever was closed by itself the morning after is no part of the day
+        # what was closed automatically the next morning is not part of the day
         over = datetime.combine(day.day + timedelta(days=1), hours.day_starts, hours.zone).astimezone(UTC)
-        found = span(connection, hall.key, min(day.first + 1, day.last), day.last, over)
-        if found is None:
-            found = span(connection, hall.key, day.first, day.last, over)
-        if found is None:
+        times = span(connection, hall.key, min(day.first + 1, day.last), day.last, over)
+        if times is None:
+            times = span(connection, hall.key, day.first, day.last, over)
+        if times is None:
             raise Unknown("replay_no_day", field="day", day=day.day.isoformat())
-        begins, ends = found
+        begins, ends = times
         return begins, hall.clock.now() if day.day == hall.floor.day else ends
 
     def _reel(self, hall: str, day: LoggedDay) -> Reel:
@@ -154,13 +154,13 @@ class Replays:
 
 
 def _scene(house: House, hall: Hall, floor: Floor, at: datetime) -> Scene:
-    """That moment, ready to be drawn: without the outlook, which was of its own hour and is gone."""
+    """The scene of that moment, without an outlook, because past outlooks are not stored."""
     plan, texts = plan_for(hall.plan, floor), house.installation.texts
     return Scene(floor, plan, None, hall.staff, texts, at, 1.0, house.settings.demo, Today())
 
 
 def plan_for(plan: Plan, floor: Floor) -> Plan:
-    """Today's plan, with a stand-in for every tier that it has dropped since."""
+    """The present plan, with a placeholder for every tier that it no longer has."""
     gone = {ticket.tier for ticket in floor.tickets.values()} - plan.tiers.keys()
     if not gone:
         return plan

@@ -1,8 +1,8 @@
-"""A day run again under other rules or openings: the same people, who walk, take and wait as they did.
+"""Counterfactual replay (trace-driven simulation) of a day under other rules or openings, with the same customers.
 
-Everything that a day's people did of their own is played from its script; whose turn it is, and when a counter is free, follows
-from the rules. Who gave up waiting gives up after the same patience; whoever is now called before that is served in the usual
-time of that day, for nobody knows theirs. Whoever was served stays as long as it takes.
+What customers did of their own comes from the day's trace; whose turn it is, and when a counter is free, follows from the rules. A
+customer who abandoned does so after the same patience; if now called earlier, they get the day's median service time, because
+theirs is unknown. A customer who was served waits as long as it takes.
 """
 
 from collections.abc import Callable, Mapping
@@ -27,16 +27,16 @@ from hallflow.domain.verbs import ONLY_SERVING
 from hallflow.operations.floor.calling import summons
 
 Do = Callable[[], bool]
-"""Tries something at a counter; whether it is done with, or must wait until the counter is free."""
+"""Tries an action at a counter; gives whether it is settled, or must wait until the counter is free."""
 
 
 def run_again(script: Script, plan: Plan) -> list[Event]:
-    """The day's log as it would have been."""
+    """The log that the day would have had."""
     return _Day(script, plan).run()
 
 
 class _Day:
-    """One day on paper."""
+    """One day in simulation."""
 
     def __init__(self, script: Script, plan: Plan) -> None:
         self._script, self._plan = script, plan
@@ -46,12 +46,12 @@ class _Day:
         self._agenda: list[tuple[datetime, int, int, Callable[[], object]]] = []
         self._order = count()
         self._stints: dict[str, int] = {}
-        """By ticket: which of its stints it is in."""
+        """By ticket: the index of its current stint."""
         self._ready = IdleTimes()
         self._due: dict[str, list[Do]] = {}
-        """By counter: what has been waiting for it to be free."""
+        """By counter: the actions that wait until it is free."""
         self._held: set[str] = set()
-        """Counters that close once whoever is there has gone."""
+        """Counters that close when their customer has left."""
         self._calls: dict[str, int] = {}
         self._planned: dict[str, tuple[datetime, int]] = {}
         """By counter: its next call in turn."""
@@ -84,7 +84,7 @@ class _Day:
         return after
 
     def _follow(self, before: Ticket | None, after: Ticket, kind: str) -> None:
-        """A ticket that begins another stint does there what it did in that one."""
+        """Schedule the acts of a ticket's new stint from the trace."""
         what = STINTS.get(after.state)
         same = before is not None and what == STINTS.get(before.state)
         if what is None or (same and kind not in ("transferred", "leg_finished")):
@@ -95,7 +95,7 @@ class _Day:
         for act in self._usual.acts(after, what, known):
             self._at(self._now + act.after, act.seq, partial(self._act, after.number, index, act))
 
-    # ---- who comes, and what they do of their own ----
+    # ---- customers ----
 
     def _arrive(self, visit: ScriptedVisit) -> None:
         issued, number = visit.issued, str(visit.issued.ticket)
@@ -130,7 +130,7 @@ class _Day:
             self._record(act.kind, number, ticket.counter, **data)
 
     def _data(self, ticket: Ticket, act: Act) -> Mapping[str, Any] | None:
-        """What an act says here and now; None where the rules do not allow it any more."""
+        """An act's data under the present state and rules; None where they do not allow it."""
         rules, data = self._plan.rules, dict(act.data)
         if act.kind == "missed":
             data["mark"] = self._floor.calls.get(ticket.service, 0)
@@ -154,7 +154,7 @@ class _Day:
     def _by_name(self, number: str, stint: int, key: str, act: Act) -> bool:
         ticket = self._floor.tickets.get(number)
         if ticket is None or self._stints[number] != stint or act.kind not in MOVES[ticket.state]:
-            # somebody else has called them meanwhile
+            # the customer has been called elsewhere meanwhile
             return True
         if not self._free(key):
             return False
@@ -169,7 +169,7 @@ class _Day:
         self._record(act.kind, number, key, **summons(self._plan, ticket, reason, 0, self._now))
         return True
 
-    # ---- what is done with the counters ----
+    # ---- counters ----
 
     def _duty(self, duty: Event) -> None:
         if duty.kind == "plan_changed":
@@ -217,7 +217,7 @@ class _Day:
         return counter is not None and counter.state == "open" and counter.ticket is None
 
     def _somewhere(self, key: str, ticket: Ticket) -> str:
-        """Where it was; where that counter is closed now, another that may call this ticket."""
+        """The counter of the log; if that is closed now, another that may call this ticket."""
         counter = self._floor.counters.get(key)
         if counter is not None and counter.state != "closed":
             return key
@@ -227,10 +227,10 @@ class _Day:
         if not do():
             self._due.setdefault(key, []).append(do)
 
-    # ---- whose turn it is ----
+    # ---- calls in turn ----
 
     def _settle(self) -> None:
-        """Do what waited for a counter, and plan the next call of every counter that is ready."""
+        """Do what waits for a counter, and schedule the next call of every ready counter."""
         for key, waiting in list(self._due.items()):
             self._due[key] = [do for do in waiting if not do()]
         self._ready.see(self._floor, self._now, self._held)

@@ -1,4 +1,4 @@
-"""A day that is over, run again under another policy or with other counters open, and laid beside the day as it was."""
+"""Counterfactual comparison of a past day: its replay under another policy or with other counters, beside the actual day."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ CALLS = ("called", "started", "resumed")
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """One counter open or closed for a while, unlike on the day; until the day's end where no end is named."""
+    """One counter opened or closed for a span, unlike on the actual day; without an end, until the day's end."""
 
     counter: str
     open: bool
@@ -37,7 +37,7 @@ class Otherwise:
 
 @dataclass(slots=True)
 class Waits:
-    """What the waits of some customers came to."""
+    """Sums over the waits of a group of customers."""
 
     came: int = 0
     waits: list[float] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Waits:
     left: int = 0
 
     def as_data(self) -> dict[str, Any]:
-        """As JSON takes it; minutes, and shares of those called."""
+        """As plain JSON: minutes, and shares of those called."""
         called = len(self.waits)
         return {
             "customers": self.came,
@@ -60,7 +60,7 @@ class Waits:
 def day_again(
     connection: Connection, plan: Plan, day: date, policy: str | None = None, otherwise: Sequence[Otherwise] = ()
 ) -> dict[str, Any]:
-    """Both days side by side; `exact` says whether today's rules make every call of the day as it was made."""
+    """The figures of both days; `exact` says whether a replay under the day's own rules reproduces every call."""
     if policy is not None and policy not in POLICIES:
         raise Malformed("unknown_policy", field="policy", policy=policy, known=", ".join(POLICIES))
     try:
@@ -85,7 +85,7 @@ def day_again(
 
 
 def events_of(connection: Connection, plan: Plan, day: date) -> Iterator[Event]:
-    """The log of a day that is over, from its opening to its last entry."""
+    """The log of a past day, from its opening to its last entry."""
     head = ledger.head(connection, plan.hall)
     if head is not None and day >= head.day:
         raise Refused("replay_not_over", field="day", day=day.isoformat())
@@ -100,14 +100,14 @@ def events_of(connection: Connection, plan: Plan, day: date) -> Iterator[Event]:
 
 
 def policy_of(plan: Plan, events: Iterable[Event]) -> str:
-    """Under which policy these calls were made, by their reasons: the plan's own where it fits them."""
+    """The policy under which these calls were made, inferred from their reasons; the plan's own where it fits."""
     given = {event.data["reason"]["code"] for event in events if event.kind == "called"} - ALWAYS - BY_NAME
     fits = [key for key, reasons in REASONS.items() if given <= reasons]
     return plan.rules.policy if plan.rules.policy in fits or not fits else fits[0]
 
 
 def calls_of(events: Iterable[Event]) -> list[tuple[datetime, str, str | None, str | None]]:
-    """Who was called or taken where, and when."""
+    """The calls and direct starts: moment, kind, ticket, counter."""
     return [(event.at, event.kind, event.ticket, event.counter) for event in events if event.kind in CALLS]
 
 
@@ -122,7 +122,7 @@ def figures(plan: Plan, events: Sequence[Event], until: datetime) -> dict[str, A
     """Waits of all and by tier, and the minutes for which counters were open until then."""
     everybody, tiers = Waits(), {key: Waits() for key in plan.tiers}
     floor = Floor(plan.hall, date.min, events[0].seq - 1)
-    # whoever stood at a counter at once has not waited
+    # a customer served without queueing has not waited
     walked = {event.ticket for event in events if event.kind == "started" and walked_in(event)}
     for event in events:
         before = floor.tickets.get(event.ticket or "")
@@ -154,11 +154,11 @@ def _open_minutes(floor: Floor, until: datetime) -> float:
     return sum(n * (end - start).total_seconds() / 60 for (start, n), (end, _) in spans)
 
 
-# ---- other openings ----
+# ---- changed openings ----
 
 
 def opened_otherwise(script: Script, plan: Plan, otherwise: Sequence[Otherwise]) -> Script:
-    """The same day with these counters open or closed; after each change the counter goes on as it did."""
+    """The trace with these counters opened or closed; after each change the counter continues as in the log."""
     duties = list(script.duties)
     for i, one in enumerate(otherwise):
         if one.counter not in plan.counters:
@@ -183,7 +183,7 @@ def _begins(one: Otherwise, plan: Plan) -> Event:
 
 
 def _goes_on(one: Otherwise, mine: Sequence[Event]) -> list[Event]:
-    """What the counter was doing by then; closed where it had not been opened yet."""
+    """The events that restore the counter's actual state at the end of the change; closed if it had not been opened yet."""
     if one.end is None:
         return []
     last = max((duty for duty in mine if duty.at < one.end), key=lambda duty: (duty.at, duty.seq), default=None)
@@ -192,7 +192,7 @@ def _goes_on(one: Otherwise, mine: Sequence[Event]) -> list[Event]:
 
 
 def moment_of(plan: Plan, day: date, text: str, where: str) -> datetime:
-    """A time of the hall's clock on this day (10:30)."""
+    """The moment of a local time (10:30) on this day; raises Malformed for any other text."""
     try:
         clock = time.fromisoformat(text)
     except ValueError:
@@ -206,7 +206,7 @@ def moment_of(plan: Plan, day: date, text: str, where: str) -> datetime:
 def otherwise_of(
     plan: Plan, day: date, counter: str, opened: bool, at: str, until: str | None, services: Sequence[str], where: str
 ) -> Otherwise:
-    """A change as it is asked for; refuses one whose end is not after its beginning."""
+    """A requested change; raises Refused for one whose end is not after its begin."""
     start = moment_of(plan, day, at, f"{where}.at")
     end = moment_of(plan, day, until, f"{where}.until") if until else None
     if end is not None and end <= start:

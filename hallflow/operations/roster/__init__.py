@@ -1,1 +1,1 @@
-"""Rosters made, asked for and carried out as files."""
+"""Rosters: requested, made, stored, and exported as files."""

@@ -1,4 +1,4 @@
-"""A kept roster carried out: as CSV for a spreadsheet and as an iCalendar file for each person."""
+"""Export of the stored roster: as CSV for a spreadsheet, and as an iCalendar file for each person."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ COLUMNS = ("day", "person", "name", "shift", "start", "end", "breaks", "counters
 
 
 def as_csv(roster: Mapping[str, Any]) -> str:
-    """One row a shift; several breaks or counters stand in one cell."""
+    """The roster as CSV, one row a shift; several breaks or counters share one cell."""
     names = {person["key"]: person["name"] for person in roster["people"]}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -30,7 +30,7 @@ def as_csv(roster: Mapping[str, Any]) -> str:
 
 
 def as_calendar(roster: Mapping[str, Any], plan: Plan, person: str) -> bytes:
-    """One person's week as iCalendar; refuses somebody who is not on the roster."""
+    """One person's week as iCalendar; raises Refused for a person who is not on the roster."""
     from icalendar import Calendar, Event
 
     known = {each["key"]: each["name"] for each in roster["people"]}
@@ -44,10 +44,10 @@ def as_calendar(roster: Mapping[str, Any], plan: Plan, person: str) -> bytes:
         if shift["person"] != person:
             continue
         event = Event()
-        # the same shift keeps its id, so that a new roster moves it instead of adding one
+        # a shift has the same id in every roster, so that a new roster moves the event instead of adding one
         event.add("uid", f"{plan.hall}-{shift['day']}-{person}@hallflow")
         event.add("dtstamp", datetime.fromisoformat(roster["made_at"]).astimezone(UTC))
-        # in UTC: whoever reads it elsewhere still comes in time, and no zone has to travel with it
+        # in UTC, which is right in every time zone without a zone definition in the file
         day = date.fromisoformat(shift["day"])
         event.add("dtstart", clock_on(day, shift["start"], zone).astimezone(UTC))
         event.add("dtend", clock_on(day, shift["end"], zone).astimezone(UTC))
@@ -62,7 +62,7 @@ def as_calendar(roster: Mapping[str, Any], plan: Plan, person: str) -> bytes:
 
 
 def _plain(cell: str) -> str:
-    """A name that a spreadsheet would take for a formula is only a name."""
+    """A cell that a spreadsheet does not read as a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell
 
 

@@ -1,4 +1,4 @@
-"""A week's roster before its manager: what is kept, what is being made, and asking for it. The worker makes what is asked for."""
+"""Requests for rosters: a manager asks for a week, sees its progress and the stored roster, and the worker makes it."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -12,11 +12,11 @@ from hallflow.operations.roster.rostering import make_week
 from hallflow.storage.records import outlooks, requirements, rosters
 
 WEEKS_AHEAD = 13
-"""No further ahead is anybody's day foreseen."""
+"""How far ahead days can be forecast, and so rostered."""
 
 
 def ask_for(hall: Hall, day: date) -> None:
-    """Put the week of this day down for the worker; refuses one that is over, or that nobody can be rostered for."""
+    """Queue the week of this day for the worker; raises Refused for a week that is over or a hall without people."""
     if not hall.plan.roster.shifts:
         raise Refused("no_shifts", field="week")
     week, this = monday_of(day), monday_of(hall.plan.hours.day_of(hall.clock.now()))
@@ -30,7 +30,7 @@ def ask_for(hall: Hall, day: date) -> None:
 
 
 def make_next(house: House) -> int:
-    """Make the week that was asked for first. 1, or 0 where none is; one that fails is not tried again until it is asked for."""
+    """Make the week requested first; gives 1, or 0 without a request. A failed one is tried again only when requested again."""
     from hallflow.foresight.roster.assignment import SECONDS
 
     with house.engine.connect() as connection:
@@ -60,23 +60,23 @@ def make_next(house: House) -> int:
 
 
 def _play_days(house: House, hall: Hall, week: date) -> None:
-    """Find out, and keep, what the days to come require: a second roster of the week is then a matter of seconds."""
-    # imported here: a server shows and takes down what the worker makes, and never loads numpy for it
+    """Compute and store the staffing requirements of the week's coming days, so that a second roster takes only seconds."""
+    # imported here: a server only shows rosters and takes requests, and never loads numpy for that
     from hallflow.operations.outlook.requirements import found_for, require
 
     today = hall.plan.hours.day_of(house.clock.now())
     for known in range(7):
         day = week + timedelta(days=known)
         with house.engine.connect() as connection:
-            kept = requirements.read(connection, hall.key, day)
-        if day > today and found_for(kept, hall.plan) is None:
+            stored = requirements.read(connection, hall.key, day)
+        if day > today and found_for(stored, hall.plan) is None:
             require(house, hall, day)
         with house.turns.of(hall.key) as connection:
             rosters.note(connection, hall.key, week, days_known=known)
 
 
 def page_of(house: House, hall: Hall, day: date) -> dict[str, Any]:
-    """The week of a day as its manager sees it: the roster if one is kept, how far one that is asked for has come, and names."""
+    """The data of the roster page: the stored roster of the week, the progress of a requested one, and the names."""
     scene, plan, week = house.scene(hall), hall.plan, monday_of(day)
     with hall.reading() as connection:
         roster = rosters.read(connection, hall.key, week)

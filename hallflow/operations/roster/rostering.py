@@ -1,4 +1,4 @@
-"""The week's roster of a hall: made from what its days require, kept, read, and carried out as CSV and calendars."""
+"""Tour scheduling for a hall: the week's roster made from the staffing requirements of its days, stored, read and changed."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -22,10 +22,10 @@ def make_week(
     turns: Turns, plan: Plan, day: date, now: datetime, seconds: float, *, exact: bool | None = None,
     tell: Callable[[int], None] = lambda days_known: None,
 ) -> dict[str, Any]:  # fmt: skip
-    """Make and keep the roster of the week with this day; days of which nobody knows yet what they require are played now.
+    """Make and store the roster of the week with this day; missing staffing requirements are simulated first.
 
-    A week that is planned again while it runs keeps its days before today as they were.
-    A demo is open around the clock; its people have the hall's own hours.
+    A new roster of the current week keeps the days before today. A demo is open around the clock, but is rostered for the hall's
+    own hours.
     """
     from hallflow.foresight.roster.making import make_roster, week_of
     from hallflow.foresight.roster.past_days import past_days
@@ -35,11 +35,11 @@ def make_week(
     week = week_of(day)
     with turns.engine.connect() as connection:
         learned = outlooks.read_learned(connection, plan.hall)
-        kept = {each: requirements.read(connection, plan.hall, each) for each in week}
+        stored = {each: requirements.read(connection, plan.hall, each) for each in week}
         before = rosters.read(connection, plan.hall, week[0])
     today = plan.hours.day_of(now)
     needs: dict[date, Requirement | None] = {}
-    for each, known in kept.items():
+    for each, known in stored.items():
         needs[each] = None if before and each < today else _needed(plan, learned, each, known)
         tell(len(needs))
     made = make_roster(plan, needs, seconds, exact=exact, past=past_days(before, today)) | {"made_at": now.isoformat()}
@@ -48,16 +48,16 @@ def make_week(
     return made
 
 
-def _needed(plan: Plan, data: Mapping[str, Any] | None, day: date, kept: Mapping[str, Any] | None) -> Any:
+def _needed(plan: Plan, data: Mapping[str, Any] | None, day: date, stored: Mapping[str, Any] | None) -> Any:
     from hallflow.foresight.arrivals import forecast
     from hallflow.foresight.staffing.required import required
     from hallflow.operations.outlook.requirements import found_for, seed_of
 
     spans = plan.hours.spans(day)
-    found = found_for(kept, plan)
+    found = found_for(stored, plan)
     if found is not None and spans:
         inside = tuple(q for q in found.quarters if any(start <= q.start < end for start, end in spans))
-        # of a day that was found when it had begun already, the morning is not known
+        # a requirement computed after the day had begun lacks the morning
         if inside and inside[0].start <= spans[0][0]:
             return replace(found, quarters=inside)
     learned = learned_for(plan, data)
@@ -65,20 +65,20 @@ def _needed(plan: Plan, data: Mapping[str, Any] | None, day: date, kept: Mapping
 
 
 def roster_of(turns: Turns, plan: Plan, day: date) -> dict[str, Any]:
-    """The roster of the week with this day; refuses a week that has none."""
+    """The stored roster of the week with this day; raises Refused for a week without one."""
     monday = monday_of(day)
     with turns.engine.connect() as connection:
-        found = rosters.read(connection, plan.hall, monday)
-    if found is None:
+        roster = rosters.read(connection, plan.hall, monday)
+    if roster is None:
         raise Unknown("no_roster", field="week", week=monday.isoformat())
-    return dict(found)
+    return dict(roster)
 
 
 def move_break(connection: Connection, plan: Plan, day: date, rest: Mapping[str, Any], now: datetime) -> None:
-    """Let somebody's break of a day begin later or earlier in the kept roster; refuses one that is no longer there."""
+    """Move one person's break in the stored roster; raises Refused for a break that it no longer has."""
     roster, zone = rosters.read(connection, plan.hall, monday_of(day)), plan.hours.zone
     start = datetime.fromisoformat(rest["from"]).astimezone(zone)
-    # past midnight a roster's clock counts on
+    # in a roster hours go on past midnight
     clock = f"{start.hour + 24 * (start.date() - day).days:02d}:{start.minute:02d}"
     moved = roster and with_moved(roster, day, rest["counter"], rest["person"], clock, rest["minutes"])
     if not moved:
@@ -87,6 +87,6 @@ def move_break(connection: Connection, plan: Plan, day: date, rest: Mapping[str,
 
 
 def seats_today(hall: Hall) -> Seats:
-    """Who is to sit where today by the roster that is kept; nothing where none is."""
+    """The staffed spans of today's counters by the stored roster; empty without one."""
     with hall.reading() as connection:
         return seats_on(connection, hall.plan, hall.floor.day)
