@@ -1,4 +1,4 @@
-"""The whole schema: whoever creates or copies a database takes `metadata` from here, where every table is known."""
+"""The whole schema: importing `metadata` from here registers every table, as creating or copying a database needs."""
 
 from hallflow.storage import worker_tables
 from hallflow.storage.tables import metadata

@@ -1,4 +1,4 @@
-"""Secrets at rest: PINs hashed so that guessing takes long, answers enciphered, cards and phones as keyed digests."""
+"""Protection of secrets at rest: PINs by a slow hash, answers by encryption, cards and phone numbers as keyed hashes (digests)."""
 
 import base64
 import hashlib
@@ -18,12 +18,12 @@ def _hasher() -> PasswordHasher:
 
 
 def pin_hash(pin: str) -> str:
-    """A PIN as it is stored."""
+    """The hash of a PIN, as it is stored."""
     return _hasher().hash(pin)
 
 
 def pin_fits(stored: str, pin: str) -> bool:
-    """Whether this is the stored PIN."""
+    """Whether a PIN matches the stored hash."""
     try:
         return _hasher().verify(stored, pin)
     except (VerificationError, InvalidHashError):
@@ -31,18 +31,18 @@ def pin_fits(stored: str, pin: str) -> bool:
 
 
 class Vault:
-    """Keeps personal data under this installation's secret."""
+    """Encrypts and hashes personal data with keys derived from this installation's secret."""
 
     def __init__(self, secret: str) -> None:
         self._digest_key = hashlib.sha256(b"digest:" + secret.encode()).digest()
         self._fernet = Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"answers:" + secret.encode()).digest()))
 
     def seal(self, answers: dict[str, Any]) -> bytes:
-        """Encipher a customer's answers."""
+        """Encrypt a customer's answers."""
         return self._fernet.encrypt(json.dumps(answers, ensure_ascii=False).encode())
 
     def unseal(self, sealed: bytes) -> dict[str, Any]:
-        """A customer's answers; none when they were sealed under another secret."""
+        """Decrypt a customer's answers; empty where they were encrypted with another secret."""
         try:
             answers: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
         except InvalidToken:
@@ -50,6 +50,6 @@ class Vault:
         return answers
 
     def digest(self, identity: str) -> str:
-        """What a card or phone number is known by."""
+        """The keyed hash of a card or phone number."""
         plain = "".join(identity.split()).upper()
         return hmac.new(self._digest_key, plain.encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""The tables. What is asked of a row every day is a column; the rest of a ticket travels as JSON."""
+"""The schema of a hall's tables: what queries need is a column, the rest of a ticket is JSON."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -31,20 +31,20 @@ metadata = MetaData(
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC moment; SQLite, which has no zones, keeps it as UTC."""
+    """An aware UTC moment; SQLite, which has no time zones, stores it as naive UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware in, UTC down."""
+        """Convert an aware moment for the database."""
         if value is None:
             return None
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """UTC up, always aware."""
+        """Convert a stored moment into an aware one."""
         if value is None:
             return None
         moment: datetime = value
@@ -52,7 +52,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 CLUSTERED: dict[str, Any] = {"sqlite_with_rowid": False}
-"""On SQLite a row stands in its key's own tree: one page fewer to write and to sync for each change."""
+"""On SQLite a row is stored in the tree of its primary key: one page fewer to write and sync for each change."""
 
 halls = Table(
     "halls",
@@ -117,7 +117,7 @@ past_tickets = Table(
     Index(None, "token"),
     **CLUSTERED,
 )
-"""Tickets of closed days whose tokens have expired: nothing that happens in a hall reads or changes them."""
+"""Archived tickets of closed days whose tokens have expired: the live hall never reads or changes them."""
 
 counters = Table(
     "counters",
@@ -182,7 +182,7 @@ visits = Table(
     Column("counter", String(32)),
     Column("outcome", String(32), nullable=False),
     Column("prefilled", Boolean, nullable=False),
-    # what the ticket promised at issue, the simpler estimators beside it, and what came of it; minutes
+    # the promise at issue, the benchmark predictions stored with it, and the actual wait; minutes
     Column("low", Integer),
     Column("likely", Integer),
     Column("high", Integer),
@@ -205,7 +205,7 @@ day_sums = Table(
     Column("visits", Integer, nullable=False),
     Column("cells", JSON, nullable=False),
 )
-"""A closed day whose visits are all written, in sums by service, tier and quarter-hour."""
+"""The sums of a closed day by service, tier and quarter-hour, once all its visits are stored."""
 
 readings = Table(
     "readings",
@@ -229,7 +229,7 @@ screens = Table(
     Column("connected", Boolean, nullable=False),
     **CLUSTERED,
 )
-"""Kiosks, walls and window screens as the servers last heard of them, so that each server knows them all."""
+"""The presence of kiosks, walls and window screens, shared by all servers."""
 
 
 answered = Table(

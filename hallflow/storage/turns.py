@@ -1,4 +1,4 @@
-"""Whose turn it is to change a hall, and which changes become durable together."""
+"""Mutual exclusion of a hall's changes (turns), with group commit: changes that queue share one durable transaction."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -16,14 +16,14 @@ from hallflow.storage.log import ledger
 from hallflow.storage.log.ledger import Head
 
 TOGETHER = 16
-"""So many changes at most are committed as one; the first of them waits for the last."""
+"""The most changes in one group commit; the first of them waits for the last."""
 
 
 class Turns:
-    """Whose turn it is to change something: one writer at a time on SQLite, one per hall on PostgreSQL.
+    """The right to change a hall: one writer at a time on SQLite, one for each hall on PostgreSQL.
 
-    Who ends a turn while others stand in line hands the open transaction on instead of committing it, and waits until the last
-    of them has: what is durable costs once for all of them, and nobody is told of a change before it is.
+    A thread that ends its turn while others queue passes the open transaction on instead of committing it, and waits for the last
+    one's commit: they share the cost of durability, and none reports a change before it is durable.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -34,13 +34,13 @@ class Turns:
 
     @contextmanager
     def of(self, hall: str) -> Iterator[Connection]:
-        """A transaction that nobody else's change of this hall can cross; what the block did is durable when it has ended."""
+        """A transaction isolated from all other changes of this hall; the block's writes are durable when it has ended."""
         with self.turn(hall) as turn:
             turn.settle()
             yield turn.connection
 
     def turn(self, hall: str) -> AbstractContextManager["Turn"]:
-        """The same, for a change that moves the head of a hall's log."""
+        """The same for a change that appends to a hall's log."""
         line = self._lines.get("" if self._in_file else hall)
         if line is None:
             line = self._lines.setdefault("" if self._in_file else hall, _Line(partial(self._begin, hall)))
@@ -59,9 +59,9 @@ class Turns:
 
 
 class Turn:
-    """One change's place in a transaction: where it finds each hall's log, and where it leaves it.
+    """One change within a transaction, with the heads of the logs as it reads and advances them.
 
-    The head that a turn leaves is the next one's in the same transaction; it is written once, for all of them, at the end.
+    The head that one turn leaves is the next one's in the same transaction; it is written once, at the end of all.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -71,18 +71,18 @@ class Turn:
         self._saved = False
 
     def head(self, hall: str) -> Head | None:
-        """Where this hall's log stands; None before its first day."""
+        """The end of this hall's log; None before its first day."""
         moved = self._moved.get(hall)
         return moved[1] if moved else ledger.head(self.connection, hall)
 
     def move_head(self, hall: str, before: Head, after: Head) -> None:
-        """Set the log's head forward, from where this turn found it."""
+        """Advance the log's head from the one this turn read."""
         first, _ = self._moved.get(hall, (before, before))
         self._moved[hall] = (first, after)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Write what the block writes: at its end and at once, where the database is at the other end of a line."""
+        """Execute the block's writes; on PostgreSQL gathered and sent together at its end."""
         if not self._at_once:
             yield
             return
@@ -92,20 +92,20 @@ class Turn:
             say(self.connection, said, values).close()
 
     def settle(self) -> None:
-        """Write the heads, for whoever reads them in the tables, or because this is the end."""
+        """Write the heads into the tables, before they are read there or the transaction ends."""
         for hall, (before, after) in self._moved.items():
             ledger.move_head(self.connection, hall, before, after)
         self._moved = {}
 
     @contextmanager
     def step(self, *, first: bool) -> Iterator["Turn"]:
-        """One change; what goes wrong in it does not undo what others have done before it."""
+        """One change in a savepoint, so that its failure does not undo the changes before it."""
         if first:
             yield self
             return
-        # not begin_nested: it takes as long as all that is done within it
+        # not begin_nested, which takes as long as the whole change
         say(self.connection, "RELEASE SAVEPOINT step; SAVEPOINT step" if self._saved else "SAVEPOINT step")
-        # to PostgreSQL it is let go of by the next step, on the same way there and back
+        # on PostgreSQL the next step releases the savepoint, in the same round trip
         self._saved = self._at_once
         moved = dict(self._moved)
         try:
@@ -120,11 +120,11 @@ class Turn:
 
 
 class _Line:
-    """Those of one process who want the same turn, one behind the other."""
+    """The queue of one process's threads for the same turn."""
 
     def __init__(self, begin: Callable[[], "_Together"]) -> None:
         self._begin = begin
-        # SQLite's own busy wait is unfair: with one lock per process p99 falls from a second to 40 ms
+        # SQLite's own busy wait is unfair: with one lock a process, the 99th percentile falls from a second to 40 ms
         self._lock = threading.Lock()
         self._counting = threading.Lock()
         self._waiting = 0
@@ -132,7 +132,7 @@ class _Line:
 
     @contextmanager
     def turn(self) -> Iterator[Turn]:
-        """Be the one whose turn it is, until the block has ended and what it did is durable."""
+        """Hold the turn for the block, and return when its writes are durable."""
         failed: Exception | None = None
         with self._counting:
             self._waiting += 1
@@ -152,14 +152,14 @@ class _Line:
             if not self._waiting or together.changes >= TOGETHER:
                 self._together = None
                 together.keep()
-        # whoever was refused waits too: what it was refused for may be a change that is not yet durable
+        # a refused change waits too: the reason of its refusal may be a change that is not yet durable
         together.outcome()
         if failed is not None:
             raise failed
 
 
 class _Together:
-    """Changes in one transaction, which are kept or dropped as one."""
+    """A group commit: the changes of one transaction, committed or rolled back together."""
 
     def __init__(self, turn: Turn, checkpoints: Checkpoints | None) -> None:
         self.changes = 0
@@ -171,17 +171,17 @@ class _Together:
 
     @contextmanager
     def step(self) -> Iterator[Turn]:
-        """One change among them."""
+        """One change of the group."""
         with self._turn.step(first=not self.changes) as turn:
             yield turn
         self.changes += 1
 
     def spoilt_by(self, fault: Exception) -> bool:
-        """Whether a step that failed like this leaves nothing to keep, or no transaction that could be trusted."""
+        """Whether a step's failure leaves nothing to commit, or a transaction that cannot be trusted."""
         return not self.changes or _of_the_database(fault)
 
     def keep(self) -> None:
-        """Make all of it durable."""
+        """Commit the group."""
         try:
             self._turn.settle()
             self._connection.commit()
@@ -194,7 +194,7 @@ class _Together:
             self._checkpoints.count()
 
     def drop(self, fault: BaseException) -> None:
-        """Let go of all of it; a connection on which more than a change failed is not used again."""
+        """Roll the group back; a connection that has failed itself is not used again."""
         self._fault = fault
         try:
             if not isinstance(fault, Exception) or _of_the_database(fault):
@@ -204,14 +204,14 @@ class _Together:
             self._over.set()
 
     def outcome(self) -> None:
-        """Wait until it is durable; raises what kept it from being so."""
+        """Wait until the group is durable; raises the error that prevented it."""
         self._over.wait()
         if self._fault is not None:
             raise self._fault
 
 
 def _of_the_database(fault: BaseException) -> bool:
-    """Whether the database itself failed; a row that may not be is the change's own mistake."""
+    """Whether the database itself failed; a violated constraint is the change's own error."""
     return isinstance(fault, DBAPIError) and not isinstance(fault, IntegrityError)
 
 

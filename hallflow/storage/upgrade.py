@@ -1,4 +1,4 @@
-"""Bringing a database to this program's version, and saying so when it is another."""
+"""Schema migration of a database to this program's version, and the check that it has that version."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent / "migrations"
 
 
 class WrongVersion(Exception):
-    """The database is of another version than the program; the sentence says which and what to do."""
+    """The database has another version than the program; the message says which and what to do."""
 
 
 def _config() -> Config:
@@ -24,55 +24,55 @@ def _config() -> Config:
 
 
 def latest() -> str:
-    """The version this program works with."""
+    """The version that this program needs."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
 def version(engine: Engine) -> str | None:
-    """The version a database is at; None while it is empty."""
+    """The version of a database; None while it is empty."""
     with engine.connect() as connection:
         return version_in(connection)
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the latest version, in one transaction where the database can."""
+    """Migrate the database to the latest version, in one transaction where the database supports it."""
     with engine.connect() as connection:
         begin_to_write(connection)
-        found = version_in(connection)
-        if found is not None and found not in versions():
-            raise WrongVersion(_newer(found))
+        known = version_in(connection)
+        if known is not None and known not in versions():
+            raise WrongVersion(_newer(known))
         migrate(connection)
         connection.commit()
 
 
 def migrate(connection: Connection, to: str = "head") -> None:
-    """Carry the tables to a version, within the transaction this connection is in."""
+    """Migrate the tables to a version, within this connection's transaction."""
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)
 
 
 def versions() -> set[str]:
-    """Every version this program knows of."""
+    """Every version that this program has a migration for."""
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def version_in(connection: Connection) -> str | None:
-    """The version as this transaction sees it."""
+    """The version that this transaction sees."""
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def check_version(engine: Engine) -> None:
-    """Refuse to work on a database of another version."""
-    found, wanted = version(engine), latest()
-    if found == wanted:
+    """Raise WrongVersion for a database of another version."""
+    known, wanted = version(engine), latest()
+    if known == wanted:
         return
-    if found is None:
+    if known is None:
         raise WrongVersion("the database is empty: run `hallflow upgrade` first")
-    if found in versions():
-        raise WrongVersion(f"the database is at version {found}, this program needs {wanted}: run `hallflow upgrade`")
-    raise WrongVersion(_newer(found))
+    if known in versions():
+        raise WrongVersion(f"the database is at version {known}, this program needs {wanted}: run `hallflow upgrade`")
+    raise WrongVersion(_newer(known))
 
 
-def _newer(found: str) -> str:
-    return f"the database is at version {found}, newer than this program's {latest()}: update the program"
+def _newer(known: str) -> str:
+    return f"the database is at version {known}, newer than this program's {latest()}: update the program"

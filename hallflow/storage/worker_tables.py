@@ -1,4 +1,4 @@
-"""Tables of what the worker makes: outlooks, what was learned, models, requirements, forecasts, rosters, advice, its runs."""
+"""The tables of the worker's results: outlooks, fitted parameters, models, requirements, forecasts, rosters, advice, job runs."""
 
 from sqlalchemy import JSON, Boolean, Column, Date, Float, Index, Integer, String, Table
 
@@ -61,7 +61,7 @@ forecasts = Table(
     Column("data", JSON, nullable=False),
     Column("came", JSON(none_as_null=True)),
 )
-"""What was expected of a day, at its opening and at noon, and what came; the latter once the day is closed."""
+"""The arrival forecasts of a day, made at opening and at noon, and once the day is closed the actual arrivals."""
 
 
 rosters = Table(
@@ -100,7 +100,7 @@ advice = Table(
     Index(None, "hall", "day"),
     **CLUSTERED,
 )
-"""What a hall's manager was advised, what they made of it, and what came of it."""
+"""The staffing recommendations of a hall, the manager's decisions, and the measured effects."""
 
 
 job_runs = Table(

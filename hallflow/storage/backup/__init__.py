@@ -1,1 +1,1 @@
-"""Backups: an archive of the database, and a copy of it into another."""
+"""Backup and restore: a portable archive of the database, written and loaded."""

@@ -1,8 +1,8 @@
-"""A portable copy of the whole database in one file, which SQLite and PostgreSQL both write and both take.
+"""The backup archive: a portable copy of the whole database in one file, the same for SQLite and PostgreSQL.
 
-It is a zip: a file of JSON lines for each table, each line a row in the order of the table's columns, and `manifest.json`, which
-says of every table its columns, rows and SHA-256. Kinds of columns are written down, not the database's types, so that either
-database, and any later version of the tables, can read it.
+It is a zip: for each table a file of JSON lines, each line a row in the order of the table's columns, and `manifest.json` with the
+columns, rows and SHA-256 of every table. It stores kinds of columns, not the database's types, so that either database, and any
+later version of the tables, can read it.
 """
 
 import base64
@@ -31,16 +31,16 @@ _BROKEN = (
 
 
 class BadArchive(Exception):
-    """The file is no whole archive of ours; the sentence says why."""
+    """The file is not a complete archive of this program; the message says why."""
 
 
 class NotWritten(Exception):
-    """The archive could not be written, and nothing of it is left; the sentence says why."""
+    """The archive could not be written, and no part of it is left; the message says why."""
 
 
 @dataclass(slots=True)
 class Shelf:
-    """A table in the archive."""
+    """The manifest's entry of one table."""
 
     columns: dict[str, str]
     """Name -> kind: plain, yes_no, moment, day, json or bytes."""
@@ -50,33 +50,33 @@ class Shelf:
 
 @dataclass(slots=True)
 class Manifest:
-    """What an archive holds."""
+    """The contents of an archive."""
 
     tool: str
     database: str
     """The version of the tables."""
     made_at: str
     halls: dict[str, int]
-    """The seq of each hall's log."""
+    """The last seq of each hall's log."""
     tables: dict[str, Shelf] = field(default_factory=dict)
     secret: dict[str, Any] = field(default_factory=dict)
-    """Whether the secret is in it, and by what to know it."""
+    """Whether the archive has the secret, and a salted hash that identifies it."""
     name: str = NAME
     format: int = FORMAT
 
     @property
     def rows(self) -> int:
-        """All rows of all tables."""
+        """The number of rows of all tables."""
         return sum(shelf.rows for shelf in self.tables.values())
 
 
 @contextmanager
 def written(out: Path) -> Iterator[zipfile.ZipFile]:
-    """An archive that appears under its name when it is whole and on the disk, and not at all otherwise."""
+    """A new archive, which gets its name only when it is complete and synced to disk."""
     _check_may_replace(out)
     draft = out.with_name(f".{out.name}.{secrets.token_hex(4)}.part")
     try:
-        # only its owner may read it: it holds what the halls know of people
+        # only its owner may read it, because it has personal data
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
             with zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as packed:
                 yield packed
@@ -92,7 +92,7 @@ def written(out: Path) -> Iterator[zipfile.ZipFile]:
 
 
 def _check_may_replace(out: Path) -> None:
-    """Only an archive may give way to an archive: a slip of the hand must not cost a database."""
+    """Raise NotWritten where the target is another file than an archive: a mistyped name must not overwrite a database."""
     if not out.exists():
         return
     try:
@@ -124,13 +124,13 @@ def add_table(packed: zipfile.ZipFile, name: str, columns: dict[str, str], rows:
 
 
 def add_manifest(packed: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Write what the archive holds, last."""
+    """Write the manifest, as the last file."""
     packed.writestr(MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=1))
 
 
 @contextmanager
 def opened_archive(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """An archive and its manifest; raises BadArchive where it is none, was cut off, or was written by a newer program."""
+    """An archive and its manifest; raises BadArchive for another file, a truncated one or one of a newer program."""
     with ExitStack() as stack:
         with _named(file):
             packed = stack.enter_context(zipfile.ZipFile(file))
@@ -141,7 +141,7 @@ def opened_archive(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
 
 
 def check(file: Path, tell: Callable[[int], None] = lambda _: None) -> Manifest:
-    """Read an archive from end to end and compare it with its manifest, before anybody relies on it."""
+    """Verify a whole archive against its manifest."""
     with opened_archive(file) as (packed, manifest), _named(file):
         names, included = packed.namelist(), bool(manifest.secret["included"])
         if sorted(names) != sorted([MANIFEST, *map(_member, manifest.tables), *([SECRET] if included else [])]):
@@ -167,17 +167,17 @@ def _digest(packed: zipfile.ZipFile, name: str, done: int, tell: Callable[[int],
 
 
 def rows_in(packed: zipfile.ZipFile, name: str) -> Iterator[list[Any]]:
-    """A table's rows, as they were added."""
+    """A table's rows in the order of writing."""
     return map(json.loads, _lines(packed, name))
 
 
 def secret_in(packed: zipfile.ZipFile) -> str | None:
-    """The installation's secret, where the archive holds it."""
+    """The installation's secret, where the archive has it."""
     return _read(packed, SECRET).decode() if SECRET in packed.namelist() else None
 
 
 def mark(secret: str | None, *, included: bool) -> dict[str, Any]:
-    """By what a secret is known again without telling it."""
+    """A salted slow hash that identifies a secret without revealing it."""
     if secret is None:
         return {"included": False}
     salt = secrets.token_bytes(16)
@@ -186,24 +186,24 @@ def mark(secret: str | None, *, included: bool) -> dict[str, Any]:
 
 
 def knows(marked: dict[str, Any], secret: str | None) -> bool:
-    """Whether this is the secret that was marked."""
+    """Whether this secret matches the hash that `mark` made."""
     if secret is None or "mark" not in marked:
         return False
-    found = _stretched(secret, base64.b64decode(marked["salt"]))
-    return secrets.compare_digest(found, base64.b64decode(marked["mark"]))
+    stretched = _stretched(secret, base64.b64decode(marked["salt"]))
+    return secrets.compare_digest(stretched, base64.b64decode(marked["mark"]))
 
 
 def _stretched(secret: str, salt: bytes) -> bytes:
     return hashlib.scrypt(secret.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
 
 
-def _manifest(file: Path, said: dict[str, Any]) -> Manifest:
-    if said.get("name") != NAME:
+def _manifest(file: Path, fields: dict[str, Any]) -> Manifest:
+    if fields.get("name") != NAME:
         raise BadArchive(f"{file} is not an archive of Hallflow")
-    if said["format"] > FORMAT:
-        raise BadArchive(f"{file} was written by a newer Hallflow ({said['tool']}): update this program")
-    shelves = {name: Shelf(**shelf) for name, shelf in said.pop("tables").items()}
-    return Manifest(**said, tables=shelves)
+    if fields["format"] > FORMAT:
+        raise BadArchive(f"{file} was written by a newer Hallflow ({fields['tool']}): update this program")
+    shelves = {name: Shelf(**shelf) for name, shelf in fields.pop("tables").items()}
+    return Manifest(**fields, tables=shelves)
 
 
 @contextmanager

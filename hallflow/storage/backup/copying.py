@@ -1,4 +1,4 @@
-"""The whole database into an archive, and back, row by row and kind by kind."""
+"""Backup and restore: the whole database copied into an archive and back, row by row."""
 
 import base64
 import zipfile
@@ -68,7 +68,7 @@ _UP: dict[str, Callable[[Any], Any]] = {
 
 
 class NotEmpty(Exception):
-    """The database holds something already, which nobody has said to replace."""
+    """The database has rows already, and the caller has not asked to replace them."""
 
 
 def back_up(
@@ -81,7 +81,7 @@ def back_up(
     *,
     with_secret: bool = False,
 ) -> Manifest:
-    """Write one instant of the database to an archive, while the halls go on."""
+    """Write a snapshot of the database into an archive, while the halls keep running."""
     with instant(engine) as connection, written(out) as packed:
         head = table("halls", column("key"), column("seq"))
         seqs = {row.key: row.seq for row in connection.execute(select(head))}
@@ -98,15 +98,15 @@ def back_up(
 
 
 def count_rows(engine: Engine) -> int:
-    """How many rows a backup has to write."""
+    """The number of rows of a backup."""
     with engine.connect() as connection:
         return sum(_count(connection, name) for name in our_tables(connection))
 
 
 def restore(engine: Engine, file: Path, tell: Tell, *, replace: bool = False) -> tuple[Manifest, str | None]:
-    """Load a checked archive, all in one transaction: its own version of the tables, its rows, then today's version.
+    """Load a checked archive in one transaction: the tables of its version, its rows, then the migration to the present version.
 
-    Gives the manifest, and the secret if the archive holds it.
+    Gives the manifest, and the secret if the archive has it.
     """
     with opened_archive(file) as (packed, manifest):
         if manifest.database not in versions():
@@ -127,8 +127,8 @@ def restore(engine: Engine, file: Path, tell: Tell, *, replace: bool = False) ->
 
 def our_tables(connection: Connection) -> list[str]:
     """The tables of this program that the database has."""
-    found = set(inspect(connection).get_table_names())
-    return [name for name in sorted(metadata.tables) if name in found]
+    names = set(inspect(connection).get_table_names())
+    return [name for name in sorted(metadata.tables) if name in names]
 
 
 def _count(connection: Connection, name: str) -> int:
@@ -136,7 +136,7 @@ def _count(connection: Connection, name: str) -> int:
 
 
 def _kinds(connection: Connection, name: str) -> dict[str, str]:
-    """As the database has the table, which may be of another version than the program."""
+    """The kinds of a table's columns in the database, which may have another version than the program."""
     kinds = ((JSON, "json"), (DateTime, "moment"), (Date, "day"), (LargeBinary, "bytes"), (Boolean, "yes_no"))
     return {
         found["name"]: next((kind for of, kind in kinds if isinstance(found["type"], of)), "plain")
@@ -155,14 +155,14 @@ def _table(name: str, kinds: dict[str, str]) -> Any:
 
 
 def _clear(connection: Connection, *, replace: bool) -> None:
-    """Take away the tables, if they are ours to take and empty or given up."""
-    found, at = our_tables(connection), version_in(connection)
-    if found and at not in versions():
+    """Drop the tables, if they are this program's, and empty or to be replaced."""
+    ours, at = our_tables(connection), version_in(connection)
+    if ours and at not in versions():
         raise NotEmpty("the database has tables of another program, or of a newer Hallflow: use another database")
-    full = [name for name in found if _count(connection, name)]
+    full = [name for name in ours if _count(connection, name)]
     if full and not replace:
         raise NotEmpty(f"the database is not empty ({', '.join(full)}): --replace gives up all that it holds")
-    for name in (*found, *(["alembic_version"] if at else [])):
+    for name in (*ours, *(["alembic_version"] if at else [])):
         connection.exec_driver_sql(f'DROP TABLE "{name}"')
 
 
@@ -188,7 +188,7 @@ def _values(columns: dict[str, str], ways: list[Callable[[Any], Any] | None], ro
 
 
 def _go_on_counting(connection: Connection, name: str) -> None:
-    """Let the ids that PostgreSQL gives out go on after those that were loaded; SQLite does so by itself."""
+    """Set PostgreSQL's sequences past the loaded ids; SQLite continues by itself."""
     if connection.dialect.name != "postgresql":
         return
     for found in inspect(connection).get_columns(name):
@@ -204,7 +204,7 @@ _SET_NEXT = text("SELECT setval(pg_get_serial_sequence(:table, :column), :next, 
 
 
 class _Count:
-    """Counts the rows that pass, of all tables together."""
+    """Counts the rows of all tables for the progress report."""
 
     def __init__(self, tell: Tell) -> None:
         self._tell = tell

@@ -1,1 +1,1 @@
-"""The database engine: connections, statements sent together, checkpoints, faults."""
+"""The database engine: connections, prepared and batched statements, checkpoints, faults."""

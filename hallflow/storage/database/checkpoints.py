@@ -1,8 +1,8 @@
-"""SQLite's checkpoints, beside the hall's work: what its log of writes holds is carried over into the database itself.
+"""SQLite checkpoints in the background: the write-ahead log is transferred into the database file while the hall works.
 
-Left alone, SQLite does it in the commit that fills the log's thousandth page, and everybody in line waits for a tenth of a second.
-Here a thread carries over nearly all of it while the hall goes on; the few pages written meanwhile are carried over between two
-turns, because the log only begins anew at a moment when nothing is left in it.
+By default SQLite does it in the commit that fills the log's thousandth page, and all waiting changes take a tenth of a second longer.
+Here a thread transfers nearly all pages meanwhile; the few pages written in that time are transferred between two turns, because the
+log restarts only at a moment when nothing is left in it.
 """
 
 import threading
@@ -13,13 +13,13 @@ from sqlalchemy.exc import DBAPIError
 
 log = structlog.get_logger()
 COMMITS = 200
-"""So many commits write about a thousand pages."""
+"""The commits between two checkpoints, which write about a thousand pages."""
 PAGES_AT_MOST = 20_000
-"""Past this (80 MB) SQLite does it by itself, so that the log cannot grow for ever."""
+"""From this size on (80 MB) SQLite makes the checkpoint itself, which bounds the log."""
 
 
 class Checkpoints:
-    """Counts commits, and now and then has carried over what they have left in the log."""
+    """Counts commits and starts a checkpoint after every `COMMITS` of them."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -27,7 +27,7 @@ class Checkpoints:
         self._thread: threading.Thread | None = None
 
     def count(self) -> None:
-        """One more commit; called by whoever has the turn, with no transaction open."""
+        """Count a commit; called by the thread that has the turn, with no transaction open."""
         self._commits += 1
         if self._thread is None:
             if self._commits >= COMMITS:
@@ -38,7 +38,7 @@ class Checkpoints:
             self.carry_over()
 
     def carry_over(self) -> None:
-        """Carry over as much as no reader still needs; holds up neither readers nor a writer."""
+        """Transfer the pages that no reader still needs, without blocking readers or the writer."""
         try:
             connection = self._engine.raw_connection()
             try:
@@ -46,5 +46,5 @@ class Checkpoints:
             finally:
                 connection.close()
         except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as fault:
-            # such as a full disk: nothing is lost, the log keeps it until the next time
+            # such as a full disk: nothing is lost, because the pages stay in the log until the next time
             log.warning("checkpoint_failed", fault=str(fault))

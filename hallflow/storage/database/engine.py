@@ -1,4 +1,4 @@
-"""Opening the database so that no acknowledged commit is ever lost and no two changes of a hall ever cross."""
+"""The database connections, configured for durability (no acknowledged commit is lost) and isolation (no two changes overlap)."""
 
 import sqlite3
 import sys
@@ -17,11 +17,11 @@ LINE = {
     "keepalives_count": "3",
     "tcp_user_timeout": "15000",
 }
-"""How long a PostgreSQL is waited for that does not answer: nobody at a kiosk stands there for longer."""
+"""The time-outs of a PostgreSQL that does not answer: nobody waits longer at a kiosk."""
 
 
 class Unreachable(Exception):
-    """The database cannot be used; the sentence says which and why."""
+    """The database cannot be reached; the message says which and why."""
 
 
 PRAGMAS = (
@@ -34,7 +34,7 @@ PRAGMAS = (
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for this database, tried once so that a wrong address is named at the start."""
+    """An engine for this database, with one trial connection, so that a wrong address fails at the start."""
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
@@ -44,14 +44,14 @@ def open_engine(url: str) -> Engine:
                 address,
                 pool_size=16,
                 max_overflow=64,
-                # the connection used last has a cache that is still true, where another would read everything anew
+                # the connection used last has a valid page cache, while another would read all pages again
                 pool_use_lifo=True,
                 connect_args={"timeout": 10},
             )
             _prepare_sqlite(engine)
         elif address.get_backend_name() == "postgresql":
             address = address.set(drivername="postgresql+psycopg").update_query_dict({**LINE, **address.query})
-            # the connection used last has the statements prepared that are asked over and over
+            # the connection used last has the frequent statements prepared
             engine = create_engine(address, pool_size=16, max_overflow=64, pool_use_lifo=True)
             _prepare_postgresql(engine)
         else:
@@ -69,7 +69,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _prepare_postgresql(engine: Engine) -> None:
-    """A server set to answer before it has written would lose acknowledged tickets when it is killed."""
+    """Require synchronous commits: a server that answers before it has written would lose acknowledged tickets in a crash."""
 
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
@@ -79,23 +79,23 @@ def _prepare_postgresql(engine: Engine) -> None:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
-    """The recipe measured against power cuts and crossing writers: WAL, FULL, and our own BEGIN."""
+    """Set the mode that was tested against power cuts and concurrent writers: WAL, synchronous FULL, explicit BEGIN."""
 
     @event.listens_for(engine, "connect")
     def connected(connection: sqlite3.Connection, _record: Any) -> None:
-        # None: the driver must not begin by itself, or BEGIN IMMEDIATE below comes too late
+        # None: the driver must not begin transactions itself, or BEGIN IMMEDIATE below would come too late
         connection.isolation_level = None
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
         if sys.platform == "darwin":
             connection.execute("PRAGMA fullfsync=ON")
 
-    # told to the dialect and not to a listener: with one listener of an engine's own, every statement costs half as much again
+    # set on the dialect, because an event listener on the engine makes every statement half as slow again
     engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]
 
 
 def _begin_sqlite(dbapi_connection: PoolProxiedConnection) -> None:
-    """Hold the database still for all that one reader asks; be its only writer where this is the writer's connection."""
+    """Begin a transaction: a snapshot for a reader, the exclusive right to write for the writer's connection."""
     dbapi_connection.cursor().execute("BEGIN IMMEDIATE" if _WRITES in dbapi_connection.info else "BEGIN")
 
 
@@ -103,7 +103,7 @@ _WRITES = "hallflow.writes"
 
 
 def begin_to_write(connection: Connection) -> None:
-    """Begin a transaction; on SQLite as the only writer of the database until it ends."""
+    """Begin a write transaction; on SQLite its connection is the only writer until it ends."""
     info = connection.connection.info
     info[_WRITES] = True
     try:

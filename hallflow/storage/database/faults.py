@@ -1,9 +1,9 @@
-"""What has befallen a database, as far as a person can do something about it."""
+"""Classification of database errors into the few that a person can remedy."""
 
 import sqlite3
 
 FULL = frozenset({"SQLITE_FULL", "53100"})
-"""SQLite's name for a disk without room, and PostgreSQL's."""
+"""The codes of SQLite and PostgreSQL for a full disk."""
 FAILING = frozenset(
     {
         "SQLITE_IOERR_WRITE",
@@ -14,16 +14,16 @@ FAILING = frozenset(
         "58030",
     }
 )
-"""A quota that is used up, a disk that has been taken away, one that can only be read."""
+"""The codes for an exhausted quota, a removed disk, a read-only disk."""
 
 
 def why(fault: BaseException | None) -> str:
-    """The code of the sentence that tells of a driver's fault."""
+    """The code of the sentence that explains a driver's error."""
     if isinstance(fault, sqlite3.Error):
         name = getattr(fault, "sqlite_errorname", "")
     else:
         name = getattr(fault, "sqlstate", None) or ""
-        # no state at all: no server was there to give one; 08 and 57P: it has gone, or is only just coming
+        # no code at all: no server answered; 08 and 57P: the connection is lost, or the server starts or stops
         if not name or name.startswith(("08", "57P")):
             return "records_unreachable"
     if name in FULL:

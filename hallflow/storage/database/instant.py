@@ -1,4 +1,4 @@
-"""One instant of the whole database, held still for whoever reads it from end to end while the halls go on."""
+"""Snapshot isolation for long reads: one instant of the whole database, while the halls keep writing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,9 +8,9 @@ from sqlalchemy import Connection, Engine
 
 @contextmanager
 def instant(engine: Engine) -> Iterator[Connection]:
-    """A connection that only reads, and sees nothing of what is written after its first question."""
+    """A read-only connection that sees nothing written after its first query."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        # on SQLite a read transaction of the WAL is such an instant by itself
+        # on SQLite a read transaction of the WAL is a snapshot already
         yield connection

@@ -1,6 +1,6 @@
-"""Statements that every change of a hall needs, built once and given straight to the database's driver.
+"""Prepared statements for the hot path of a hall: compiled once and passed directly to the database driver.
 
-SQLAlchemy writes them and knows how each value travels; asking through it costs four times what the database itself takes.
+SQLAlchemy compiles them and converts the values; executing through it takes four times as long as the database itself.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,22 +16,22 @@ Processor = Callable[[Any], Any]
 
 
 class Prepared:
-    """A statement whose values have names; what it reads comes back in the order of its columns."""
+    """A statement with named values; its result rows have the order of its columns."""
 
     def __init__(self, build: Callable[[str], Any]) -> None:
-        """`build` gives the statement for a dialect's name."""
+        """`build` makes the statement for the name of a dialect."""
         self._build = build
         self._plain: dict[str, _Plain] = {}
 
     def run(self, connection: Connection, *rows: Values) -> int:
-        """Do it for each row; how many rows of the table it touched."""
+        """Execute it for each row of values; gives the number of affected rows."""
         cursor = self._ask(connection, rows)
         touched: int = cursor.rowcount
         cursor.close()
         return touched
 
     def put(self, connection: Connection, *rows: Values) -> None:
-        """The same, by and by: where writes are gathered, it is done with the others."""
+        """Execute it for each row of values; where writes are gathered, later and together with the others."""
         gathered = gathered_by(connection)
         if gathered is None:
             self.run(connection, *rows)
@@ -40,14 +40,14 @@ class Prepared:
             gathered.extend((plain.said, plain.bound(row)) for row in rows)
 
     def row(self, connection: Connection, values: Values) -> tuple[Any, ...] | None:
-        """The one row it finds, if there is one."""
+        """The first row of the result, if there is one."""
         cursor = self._ask(connection, (values,))
-        found = cursor.fetchone()
+        row = cursor.fetchone()
         cursor.close()
-        return None if found is None else self._plain[connection.dialect.name].read(found)
+        return None if row is None else self._plain[connection.dialect.name].read(row)
 
     def rows(self, connection: Connection, values: Values) -> Iterator[tuple[Any, ...]]:
-        """All that it finds, one after the other."""
+        """All rows of the result."""
         cursor = self._ask(connection, (values,))
         try:
             yield from map(self._plain[connection.dialect.name].read, cursor)
@@ -57,7 +57,7 @@ class Prepared:
     def _ask(self, connection: Connection, rows: Sequence[Values]) -> Any:
         plain = self._plain_for(connection.dialect)
         if not connection.in_transaction():
-            # what SQLAlchemy does before its own statements: all that one reader asks is of one instant
+            # as SQLAlchemy does before its own statements, so that all reads of a connection see one instant
             connection.begin()
         if len(rows) == 1:
             return say(connection, plain.said, plain.bound(rows[0]))
@@ -70,26 +70,26 @@ class Prepared:
         return plain
 
 
-def say(connection: Connection, said: str, values: Any = (), *, many: bool = False) -> Any:
-    """Give this to the driver as it stands; gives its cursor, and its faults as SQLAlchemy names them."""
+def say(connection: Connection, sql: str, values: Any = (), *, many: bool = False) -> Any:
+    """Execute SQL in the driver; gives its cursor, and raises its errors as SQLAlchemy's."""
     raw, dialect = connection.connection, connection.dialect
     cursor = raw.cursor()
     try:
         if many:
-            cursor.executemany(said, values)
+            cursor.executemany(sql, values)
         else:
-            cursor.execute(said, values)
+            cursor.execute(sql, values)
     except dialect.loaded_dbapi.Error as fault:
         gone = dialect.is_disconnect(fault, raw, cursor)
         if gone:
             connection.invalidate(fault)
-        # the values stay out of it: they may be a person's
-        raise DBAPIError.instance(said, {}, fault, dialect.loaded_dbapi.Error, True, gone, dialect, many) from fault
+        # the error must not contain the values, which may be personal data
+        raise DBAPIError.instance(sql, {}, fault, dialect.loaded_dbapi.Error, True, gone, dialect, many) from fault
     return cursor
 
 
 class _Plain:
-    """A statement in a dialect's own words, with what turns values into what its driver takes, and back."""
+    """A statement compiled for one dialect, with the converters of its values and results."""
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
@@ -101,23 +101,23 @@ class _Plain:
         self._out = [_reader(column.type, dialect) for column in columns]
 
     def bound(self, values: Values) -> Any:
-        """The values as the driver takes them."""
+        """The values converted for the driver."""
         if self._positional:
             return [process(values[name]) if process else values[name] for name, process in self._in]
         return {name: process(values[name]) if process else values[name] for name, process in self._in}
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        """A row as the program takes it."""
+        """A row converted for the program."""
         return tuple(
             [process(value) if process else value for value, process in zip(row, self._out, strict=True)],
         )
 
 
 def _processor(kind: Any, dialect: Dialect) -> Processor | None:
-    found: Processor | None = kind.dialect_impl(dialect).bind_processor(dialect)
-    return found
+    processor: Processor | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return processor
 
 
 def _reader(kind: Any, dialect: Dialect) -> Processor | None:
-    found: Processor | None = kind.dialect_impl(dialect).result_processor(dialect, None)
-    return found
+    processor: Processor | None = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return processor

@@ -1,8 +1,8 @@
-"""Several writes as one statement, for PostgreSQL: each question put to it by itself costs the way there and back.
+"""Statement batching for PostgreSQL: several writes sent as one statement, because each statement costs a round trip.
 
-That is not the way's own time alone. Whoever waits for an answer gives up the interpreter, and gets it back behind all the others
-who are at work in this process, while everybody in the hall's line waits. So what a change of a hall writes is gathered, and
-written by one statement, `WITH a AS (INSERT ...), b AS (UPDATE ...) INSERT ...`: all of it, or nothing of it.
+The cost is more than the network's. A thread that waits for an answer releases the interpreter, and gets it back only after the
+other busy threads of this process, while the whole queue for the hall's turn waits. So the writes of a change are gathered and
+sent as one statement, `WITH a AS (INSERT ...), b AS (UPDATE ...) INSERT ...`, which succeeds or fails as a whole.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,33 +14,33 @@ from typing import Any
 from sqlalchemy import Connection
 
 Said = tuple[str, Mapping[str, Any]]
-"""A statement in the driver's words, and its values by their names."""
+"""A statement in the driver's SQL, and its values by name."""
 AT_ONCE = 8
-"""So many at most as one: a statement of every length is another one to prepare."""
+"""The most writes in one statement: each number of writes makes another statement to prepare."""
 _GATHERED = "hallflow.gathered"
 
 
 @contextmanager
 def gathering(connection: Connection) -> Iterator[list[Said]]:
-    """Only gather what the block writes. No two of these writes may be of the same row, nor may one need to see another."""
+    """Gather the writes of the block instead of sending them; no two may concern one row, and none may depend on another."""
     gathered: list[Said] = []
     info = connection.connection.info
     info[_GATHERED] = gathered
     try:
         yield gathered
     finally:
-        # a connection that has gone has forgotten it already
+        # a lost connection has no such entry any more
         info.pop(_GATHERED, None)
 
 
 def gathered_by(connection: Connection) -> list[Said] | None:
-    """Where to put a write that can wait; None where it cannot."""
-    found: list[Said] | None = connection.connection.info.get(_GATHERED)
-    return found
+    """The list that gathers this connection's writes; None outside `gathering`."""
+    gathered: list[Said] | None = connection.connection.info.get(_GATHERED)
+    return gathered
 
 
 def as_few(gathered: Sequence[Said]) -> Iterator[Said]:
-    """The same as few statements."""
+    """The same writes in as few statements as possible."""
     left = iter(gathered)
     while some := list(islice(left, AT_ONCE)):
         words = _as_one(tuple(said for said, _ in some))

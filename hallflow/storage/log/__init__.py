@@ -1,1 +1,1 @@
-"""The event log and the tickets in its tables."""
+"""The event log, its hash chain, and the tables of tickets and counters written with it."""

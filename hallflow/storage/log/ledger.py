@@ -1,4 +1,4 @@
-"""The ledger of a hall: its log and the tables written beside it, always in one transaction."""
+"""The ledger of a hall: its event log, and the tables of its state that are written in the same transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -60,25 +60,25 @@ _BY_PAST_NUMBER = select(tables.past_tickets).where(
     _P.hall == bindparam("hall"), _P.day == bindparam("day"), _P.number == bindparam("number")
 )
 ENDLESS = 2**31 - 1
-"""The highest seq that the tables' integers can hold."""
+"""The highest seq that an integer column can store."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a hall's log stands."""
+    """The end of a hall's log."""
 
     seq: int
     at: datetime
     day: date
     day_seq: int
-    """The seq of the event that opened the present day."""
+    """The seq of the event that opened the current day."""
     hash: str
     """The hash of the last entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedTicket:
-    """A stored ticket and what its holder proves it by."""
+    """A stored ticket with the token that gives access to it."""
 
     hall: str
     day: date
@@ -87,24 +87,24 @@ class IssuedTicket:
 
 
 def head(connection: Connection, hall: str) -> Head | None:
-    """Where this hall's log stands; None before its first day."""
+    """The end of this hall's log; None before its first day."""
     row = _HEAD.row(connection, {"hall": hall})
     return Head(*row) if row else None
 
 
 def heads(connection: Connection) -> dict[str, int]:
-    """The seq at which each hall's log stands."""
+    """The last seq of each hall's log."""
     return {row.key: row.seq for row in connection.execute(select(tables.halls.c.key, tables.halls.c.seq))}
 
 
 def begin(connection: Connection, hall: str, at: datetime, day: date) -> Head:
-    """Start a hall's log at nothing."""
+    """Start a hall's empty log."""
     connection.execute(insert(tables.halls).values(key=hall, seq=0, at=at, day=day, day_seq=0, hash=BEGINNING))
     return Head(0, at, day, 0, BEGINNING)
 
 
 def move_head(connection: Connection, hall: str, before: Head, after: Head) -> None:
-    """Set the log's head forward; it can only stand where we found it, or two turns have crossed."""
+    """Advance the log's head; raises where it is not the one read before, because then two turns have overlapped."""
     values = {"b_key": hall, "b_seq": before.seq, "seq": after.seq, "at": after.at}
     values |= {"day": after.day, "day_seq": after.day_seq, "hash": after.hash}
     if _MOVE_HEAD.run(connection, values) != 1:
@@ -112,7 +112,7 @@ def move_head(connection: Connection, hall: str, before: Head, after: Head) -> N
 
 
 def add_events(connection: Connection, hall: str, events: Iterable[Event], before: str) -> str:
-    """Append to the log, each entry chained to the one before it; gives the hash of the last."""
+    """Append events to the log, each chained to the one before it; gives the last hash."""
     rows = []
     for event in events:
         before = link(before, hall, event)
@@ -122,8 +122,8 @@ def add_events(connection: Connection, hall: str, events: Iterable[Event], befor
 
 
 def events_after(connection: Connection, hall: str, after: int, limit: int | None = None) -> Iterator[Event]:
-    """The log past this seq, in order."""
-    # gapless: so many entries end at this seq
+    """The events after this seq, in order."""
+    # seqs have no gaps, so this many events end here
     until = after + limit if limit else ENDLESS
     for seq, at, kind, ticket, counter, data in _EVENTS_AFTER.rows(
         connection, {"hall": hall, "after": after, "until": until}
@@ -132,21 +132,21 @@ def events_after(connection: Connection, hall: str, after: int, limit: int | Non
 
 
 def add_ticket(connection: Connection, held: IssuedTicket, visit: str | None) -> None:
-    """Store a new ticket; the same visit, number or token twice is an IntegrityError."""
+    """Store a new ticket; raises IntegrityError for a visit, number or token that exists already."""
     key = {"hall": held.hall, "day": held.day, "number": held.ticket.number}
     proof = {"token": held.token, "visit": visit, "issued_at": held.ticket.issued_at}
     _ADD_TICKET.put(connection, key | proof | ticket_row(held.ticket))
 
 
 def move_tickets(connection: Connection, hall: str, day: date, moved: Iterable[Ticket]) -> None:
-    """Store what became of these tickets."""
+    """Store the new state of these tickets."""
     rows = [{"b_hall": hall, "b_day": day, "b_number": ticket.number} | ticket_row(ticket) for ticket in moved]
     if rows:
         _MOVE_TICKET.put(connection, *rows)
 
 
 def set_counters(connection: Connection, hall: str, changed: Iterable[Counter]) -> None:
-    """Store how these counters stand."""
+    """Store the new state of these counters."""
     rows = [counter_row(hall, counter) for counter in changed]
     if rows:
         _SET_COUNTER.put(connection, *rows)
@@ -160,19 +160,19 @@ def _counter_upsert(dialect: str) -> Any:
 
 
 def drop_counters(connection: Connection, hall: str, keys: Iterable[str]) -> None:
-    """Forget counters that the plan no longer has."""
+    """Delete counters that the plan no longer has."""
     table = tables.counters
     connection.execute(delete(table).where(table.c.hall == hall, table.c.key.in_(list(keys))))
 
 
 def held_by_token(connection: Connection, token: str) -> IssuedTicket | None:
-    """The ticket whose holder shows this token."""
+    """The ticket that this access token opens."""
     known = {"token": token}
     return _held(connection, _BY_TOKEN, known) or _held(connection, _BY_PAST_TOKEN, known)
 
 
 def held_by_visit(connection: Connection, hall: str, visit: str) -> IssuedTicket | None:
-    """The ticket that this visit to the kiosk has already been given."""
+    """The ticket already issued to this visit to the kiosk."""
     return _held(connection, _BY_VISIT, {"hall": hall, "visit": visit})
 
 
@@ -188,7 +188,7 @@ def _held(connection: Connection, statement: Any, values: Mapping[str, Any]) -> 
 
 
 def tickets_of(connection: Connection, hall: str, day: date) -> list[IssuedTicket]:
-    """Every ticket of a day, wherever it is kept."""
+    """Every ticket of a day, current or archived."""
     found = [
         row
         for table in (tables.tickets, tables.past_tickets)
@@ -199,15 +199,15 @@ def tickets_of(connection: Connection, hall: str, day: date) -> list[IssuedTicke
 
 
 def tickets_named(connection: Connection, hall: str, day: date, numbers: Iterable[str]) -> list[Ticket]:
-    """The tickets of these numbers and of a day."""
+    """The tickets of a day with these numbers."""
     query = select(tables.tickets).where(_T.hall == hall, _T.day == day, _T.number.in_(list(numbers)))
     return [ticket_from(row) for row in connection.execute(query)]
 
 
 def counters_of(connection: Connection, hall: str) -> dict[str, Counter]:
-    """How the counters stand, as the tables have it."""
-    found = connection.execute(select(tables.counters).where(tables.counters.c.hall == hall))
-    return {row.key: counter_from(row) for row in found}
+    """The state of the counters in the tables."""
+    rows = connection.execute(select(tables.counters).where(tables.counters.c.hall == hall))
+    return {row.key: counter_from(row) for row in rows}
 
 
 def count_events(connection: Connection, hall: str) -> int:

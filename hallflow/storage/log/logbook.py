@@ -1,4 +1,4 @@
-"""The log as it lies in its table: entries with their hashes, read in stretches, for whoever checks or retells it."""
+"""The event log as stored: entries with their hashes, read in batches, for verification and replay."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ _LAST = (
     .limit(1)
 )
 UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError)
-"""What reading a row raises whose columns do not hold what belongs there."""
+"""The errors that reading a row with wrong contents raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +47,17 @@ class Entry:
 
 
 def entries(connection: Connection, hall: str, after: int = LOWEST) -> Iterator[Entry]:
-    """The log past this seq, in order; never more of it in memory than a stretch."""
+    """The entries after this seq, in order; at most one batch is in memory."""
     while True:
         values = {"hall": hall, "after": after}
         try:
-            found = [_entry(row) for row in connection.execute(_STRETCH, values)]
+            batch = [_entry(row) for row in connection.execute(_STRETCH, values)]
         except UNREADABLE:
-            found = [_read(connection, hall, seq) for seq in connection.execute(_SEQS, values).scalars()]
-        if not found:
+            batch = [_read(connection, hall, seq) for seq in connection.execute(_SEQS, values).scalars()]
+        if not batch:
             return
-        yield from found
-        after = found[-1].seq
+        yield from batch
+        after = batch[-1].seq
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -72,7 +72,7 @@ def _read(connection: Connection, hall: str, seq: int) -> Entry:
 
 
 def day_seq(connection: Connection, hall: str, day: date, not_before: datetime) -> int | None:
-    """The seq of the entry that opened this day, which did not happen before that moment; None where none did."""
+    """The seq of the entry that opened this day, at or after `not_before`; None where there is none."""
     first = _first_since(connection, hall, not_before)
     for row in connection.execute(_OPENED.limit(8), {"hall": hall, "seq": first}):
         if row.data["day"] == day.isoformat():
@@ -81,28 +81,28 @@ def day_seq(connection: Connection, hall: str, day: date, not_before: datetime) 
 
 
 def days_opened(connection: Connection, hall: str, after: int, not_before: datetime) -> list[tuple[date, int]]:
-    """(day, the seq that opened it) of every day past this seq that did not begin before that moment, in order."""
+    """(day, the seq that opened it) of every day opened after this seq, at or after `not_before`, in order."""
     first = max(after + 1, _first_since(connection, hall, not_before))
-    found = connection.execute(_OPENED, {"hall": hall, "seq": first})
-    return [(date.fromisoformat(row.data["day"]), int(row.seq)) for row in found]
+    rows = connection.execute(_OPENED, {"hall": hall, "seq": first})
+    return [(date.fromisoformat(row.data["day"]), int(row.seq)) for row in rows]
 
 
 def span(
     connection: Connection, hall: str, first: int, last: int, before: datetime
 ) -> tuple[datetime, datetime] | None:
-    """When the first and the last of these entries happened, as far as they did before a moment; None where none did."""
+    """The moments of the first and the last of these entries that happened before `before`; None where none did."""
     opening = connection.execute(_NEXT, {"hall": hall, "seq": first}).one_or_none()
     latest = connection.execute(_LAST, {"hall": hall, "first": first, "last": last, "before": before}).one_or_none()
     return (opening.at, latest.at) if opening is not None and latest is not None else None
 
 
 def _first_since(connection: Connection, hall: str, moment: datetime) -> int:
-    """The first seq at or after a moment, in as many steps as the log's length has binary digits: it has no other index."""
+    """The first seq at or after a moment, by binary search, because the log has no index on time."""
     low, high = 1, connection.execute(select(func.max(_E.seq)).where(_E.hall == hall)).scalar_one() or 0
     while low < high:
         middle = (low + high) // 2
-        found = connection.execute(_NEXT, {"hall": hall, "seq": middle}).one()
-        if found.at < moment:
+        entry = connection.execute(_NEXT, {"hall": hall, "seq": middle}).one()
+        if entry.at < moment:
             low = middle + 1
         else:
             high = middle
@@ -110,19 +110,19 @@ def _first_since(connection: Connection, hall: str, moment: datetime) -> int:
 
 
 def halls_known(connection: Connection) -> list[str]:
-    """Every hall of which any table knows."""
+    """Every hall that any table has."""
     columns = (tables.halls.c.key, _E.hall, *(table.c.hall for table in _TICKETS), tables.counters.c.hall)
     return sorted({hall for column in columns for hall in connection.execute(select(column).distinct()).scalars()})
 
 
 def days_with_tickets(connection: Connection, hall: str) -> list[date]:
-    """The days of which tickets are still kept, in order."""
+    """The days whose tickets have not been deleted, in order."""
     queries = (select(table.c.day).where(table.c.hall == hall).distinct() for table in _TICKETS)
     return sorted({day for query in queries for day in connection.execute(query).scalars()})
 
 
 def ticket_rows(connection: Connection, hall: str, day: date) -> Iterator[tuple[str, str, Ticket]]:
-    """(number, the row's service, ticket) of every ticket kept of a day."""
+    """(number, the row's service, ticket) of every stored ticket of a day."""
     for table in _TICKETS:
         query = select(table).where(table.c.hall == hall, table.c.day == day).execution_options(yield_per=STRETCH)
         for row in connection.execute(query):

@@ -1,4 +1,4 @@
-"""Tickets, counters and events as rows, and back, without loss."""
+"""Serialisation of tickets, counters and events into rows and back, without loss."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -51,7 +51,7 @@ def _leg_from(data: list[Any]) -> Leg:
 
 
 def ticket_row(ticket: Ticket) -> dict[str, Any]:
-    """What changes of a ticket's row when the ticket changes."""
+    """The columns of a ticket's row that change with the ticket."""
     return {
         "state": ticket.state,
         "tier": ticket.tier,
@@ -78,7 +78,7 @@ PLAIN = {
     "first_wait": None,
     "stars": None,
 }
-"""What a ticket mostly is; only what differs is written, so that more tickets fit a page that every change syncs."""
+"""The usual values of a ticket's fields; only others are written, so that more tickets fit a page, which every change syncs."""
 
 
 def _ticket_body(ticket: Ticket) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _ticket_body(ticket: Ticket) -> dict[str, Any]:
 
 
 def ticket_from(row: Row[Any]) -> Ticket:
-    """The ticket a row holds."""
+    """The ticket of a row."""
     body = row.body
     promise, baselines, since = body.get("promise"), body.get("beside"), _at(body["since"])
     predicted = body.get("foreseen")
@@ -125,7 +125,7 @@ def ticket_from(row: Row[Any]) -> Ticket:
 
 
 def counter_row(hall: str, counter: Counter) -> dict[str, Any]:
-    """A counter as its row."""
+    """A counter as a row."""
     return {
         "hall": hall,
         "key": counter.key,
@@ -141,7 +141,7 @@ def counter_row(hall: str, counter: Counter) -> dict[str, Any]:
 
 
 def counter_from(row: Row[Any]) -> Counter:
-    """The counter a row holds."""
+    """The counter of a row."""
     return Counter(
         row.key,
         tuple(row.services),

@@ -1,4 +1,4 @@
-"""Alembic's door: runs inside the connection that `hallflow upgrade` opens."""
+"""Alembic's entry point: runs inside the connection that `hallflow upgrade` opens."""
 
 from alembic import context
 

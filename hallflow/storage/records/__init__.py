@@ -1,1 +1,1 @@
-"""What is kept beside the log, a table or two each: outlooks, forecasts, rosters, advice, history."""
+"""Records stored beside the log, one module a subject: outlooks, forecasts, rosters, advice, history."""

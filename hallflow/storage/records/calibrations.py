@@ -1,4 +1,4 @@
-"""What has held each hall's ranges to their promise so far."""
+"""Stored conformal calibration of each hall's wait ranges."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -16,5 +16,5 @@ def read(connection: Connection, hall: str) -> Mapping[str, Any] | None:
 
 
 def keep(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
-    """Put what was learned in place of the last."""
+    """Replace the hall's calibration."""
     put(connection, table, {"hall": hall, "at": at, "data": data})

@@ -1,4 +1,4 @@
-"""Past visits: what closed days and imported logs leave for forecasts and reports."""
+"""The stored history: visits of closed days and of imported logs, from which forecasts and reports are made."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from hallflow.storage.tables import readings, visits
 _V, _R = visits.c, readings.c
 BATCH = 2000
 SIMULATED = "sim-"
-"""How the numbers of a demo's made-up visits begin."""
+"""The prefix of the numbers of a demo's simulated visits."""
 _UNPROMISED: dict[str, float | None] = dict.fromkeys(
     ("low", "likely", "high", "first_wait", "ahead", "typical", "les", "queue", "twin_low", "twin_likely", "twin_high")
 )
@@ -23,7 +23,7 @@ _OUTCOMES = {"left": "abandoned", "expired": "missed"}
 
 
 def add_day(connection: Connection, hall: str, day: date, tickets: Iterable[Ticket]) -> int:
-    """Keep tickets of a closed day as visits, a row for each leg that was joined; how many were not there yet."""
+    """Store tickets of a closed day as visits, a row for each leg that was joined; gives how many are new."""
     return _add_new(connection, visits, (row for ticket in tickets for row in _rows(hall, day, ticket)))
 
 
@@ -51,29 +51,29 @@ def _rows(hall: str, day: date, ticket: Ticket) -> Iterator[dict[str, Any]]:
 
 
 def _promised(ticket: Ticket) -> dict[str, float | None]:
-    """What was shown at issue; it belongs to the first wait of the visit."""
+    """The promise and the predictions at issue, which belong to the visit's first wait."""
     if ticket.promise is None:
         return _UNPROMISED
     shown = (*ticket.promise, ticket.first_wait, *(ticket.baselines or ()))
-    # tickets of before the twin was kept end without it
+    # older tickets have no prediction of the twin
     return _UNPROMISED | dict(zip(_UNPROMISED, shown, strict=False))
 
 
-def add_visits(connection: Connection, found: Iterable[tuple[date, Visit]]) -> int:
-    """Add imported visits with their hall's day; a visit already there is left as it is. How many were new."""
-    return _add_new(connection, visits, (_visit_row(day, visit) for day, visit in found))
+def add_visits(connection: Connection, imported: Iterable[tuple[date, Visit]]) -> int:
+    """Add imported visits with their hall's day, unless they exist already; gives how many are new."""
+    return _add_new(connection, visits, (_visit_row(day, visit) for day, visit in imported))
 
 
-def add_readings(connection: Connection, found: Iterable[tuple[str, str, datetime, int]]) -> int:
-    """Add (hall, service, at, counters open) as an imported log saw them; how many were new."""
+def add_readings(connection: Connection, imported: Iterable[tuple[str, str, datetime, int]]) -> int:
+    """Add readings (hall, service, at, counters open) of an imported log; gives how many are new."""
     return _add_new(
-        connection, readings, (dict(zip(("hall", "service", "at", "open"), row, strict=True)) for row in found)
+        connection, readings, (dict(zip(("hall", "service", "at", "open"), row, strict=True)) for row in imported)
     )
 
 
 def _add_new(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> int:
-    """Insert those that are not there yet; how many."""
-    # what comes back is counted: not every driver counts the rows of many inserts in one
+    """Insert the rows that do not exist yet; gives how many."""
+    # the returned rows are counted, because not every driver counts the rows of a multi-row insert
     first = next(iter(table.primary_key))
     statement = insert_into(connection, table).on_conflict_do_nothing().returning(first)
     new, left = 0, iter(rows)
@@ -83,19 +83,19 @@ def _add_new(connection: Connection, table: Table, rows: Iterable[dict[str, Any]
 
 
 def simulated_days(connection: Connection, hall: str) -> list[date]:
-    """The days of which a demo's made-up visits are kept, in order."""
+    """The days that have simulated visits, in order."""
     query = select(_V.day).where(_V.hall == hall, _V.number.startswith(SIMULATED)).distinct().order_by(_V.day)
     return list(connection.execute(query).scalars())
 
 
 def has_real(connection: Connection, hall: str) -> bool:
-    """Whether any visit is kept that was not made up."""
+    """Whether any stored visit is not simulated."""
     query = select(_V.number).where(_V.hall == hall, ~_V.number.startswith(SIMULATED)).limit(1)
     return connection.execute(query).one_or_none() is not None
 
 
 def drop_simulated(connection: Connection, hall: str, day: date) -> int:
-    """Forget a day's made-up visits: a hall with real ones must not learn from both."""
+    """Delete a day's simulated visits: a hall with real ones must not be fitted to both."""
     made_up = (_V.hall == hall, _V.day == day, _V.number.startswith(SIMULATED))
     return connection.execute(delete(visits).where(*made_up)).rowcount
 
@@ -141,7 +141,7 @@ def visits_between(connection: Connection, hall: str, first: date, last: date) -
 
 
 def waits_between(connection: Connection, hall: str, first: date, last: date) -> Iterator[Row[Any]]:
-    """What really happened on these days, both included, for a model of the waits: no made-up visits; by issue."""
+    """The real waits of these days, both included, in order of issue, for training a wait model."""
     query = (
         select(visits)
         .where(_V.hall == hall, _V.day >= first, _V.day <= last, ~_V.number.startswith(SIMULATED))
@@ -151,7 +151,7 @@ def waits_between(connection: Connection, hall: str, first: date, last: date) ->
 
 
 def shown_between(connection: Connection, hall: str, first: date, last: date) -> Iterator[Row[Any]]:
-    """The visits of these days, both included, that were shown a wait at issue."""
+    """The visits of these days, both included, that had a promise at issue."""
     query = select(visits).where(_V.hall == hall, _V.day >= first, _V.day <= last, _V.low.is_not(None))
     yield from connection.execution_options(yield_per=BATCH).execute(query)
 
@@ -159,7 +159,7 @@ def shown_between(connection: Connection, hall: str, first: date, last: date) ->
 def readings_between(
     connection: Connection, hall: str, first: datetime, last: datetime
 ) -> Iterator[tuple[str, datetime, int]]:
-    """The counters seen open: (service, at, how many), in the order of their moments."""
+    """The readings of open counters: (service, at, how many), in order of time."""
     query = select(_R.service, _R.at, _R.open).where(_R.hall == hall, _R.at >= first, _R.at <= last).order_by(_R.at)
     for row in connection.execution_options(yield_per=BATCH).execute(query):
         yield row.service, row.at, row.open

@@ -1,4 +1,4 @@
-"""The model of each hall's waits, as its night has made it."""
+"""Stored wait models of each hall, trained nightly."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,17 +11,17 @@ from hallflow.storage.worker_tables import models as table
 
 
 def made_at(connection: Connection, hall: str) -> datetime | None:
-    """When a hall's model was made."""
+    """When a hall's model was trained."""
     at: datetime | None = connection.execute(select(table.c.at).where(table.c.hall == hall)).scalar_one_or_none()
     return at
 
 
 def read(connection: Connection, hall: str) -> tuple[datetime, Mapping[str, Any]] | None:
-    """A hall's model as data, and when it was made."""
+    """When a hall's model was trained, and its data."""
     row = connection.execute(select(table.c.at, table.c.data).where(table.c.hall == hall)).one_or_none()
     return (row.at, row.data) if row else None
 
 
 def keep(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
-    """Put a new model in place of the last."""
+    """Replace the hall's model."""
     put(connection, table, {"hall": hall, "at": at, "data": data})

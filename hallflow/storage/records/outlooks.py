@@ -1,4 +1,4 @@
-"""What the worker has worked out for each hall: the outlook, and what was learned from its history."""
+"""Stored outlooks (intraday forecasts) and fitted parameters of each hall."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -23,16 +23,16 @@ def read(connection: Connection, hall: str) -> tuple[int, Mapping[str, Any] | No
 
 
 def keep(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
-    """Put a new outlook in place of the last one."""
+    """Replace the hall's outlook."""
     row = {"hall": hall, "version": 1, "at": at, "data": data}
     put(connection, table, row, version=table.c.version + 1)
 
 
 def read_learned(connection: Connection, hall: str) -> Mapping[str, Any] | None:
-    """What was last learned from a hall's history."""
+    """The parameters last fitted to a hall's history."""
     return data_of(connection, learned, hall=hall)
 
 
 def keep_learned(connection: Connection, hall: str, at: datetime, data: Mapping[str, Any]) -> None:
-    """Put newly learned figures in place of the last ones."""
+    """Replace the hall's fitted parameters."""
     put(connection, learned, {"hall": hall, "at": at, "data": data})

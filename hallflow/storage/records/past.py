@@ -1,4 +1,4 @@
-"""Closed days: their tickets in a table of their own, their visits in sums. Each function is one short step of a turn."""
+"""The archive of closed days: their tickets in a separate table, their visits as sums, in steps short enough for one turn."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -11,30 +11,30 @@ from hallflow.storage.database.putting import put
 from hallflow.storage.tables import day_sums, past_tickets, tickets, visits
 
 ROWS = 100
-"""Written within one turn, some 10 ms of it where the machine is free."""
+"""The rows written in one turn, which takes about 10 ms on an idle machine."""
 _T, _S, _V = tickets.c, day_sums.c, visits.c
 
 
 def days_not_summed(connection: Connection, hall: str, before: date) -> list[date]:
-    """The days before this one that have tickets or visits, and no sums yet; in order."""
-    found = {day for table in (tickets, visits) for day in _days(connection, table, hall, before)}
+    """The days before this one that have tickets or visits but no sums, in order."""
+    days = {day for table in (tickets, visits) for day in _days(connection, table, hall, before)}
     done = set(connection.execute(select(_S.day).where(_S.hall == hall)).scalars())
-    return sorted(found - done)
+    return sorted(days - done)
 
 
 def _days(connection: Connection, table: Table, hall: str, before: date) -> Iterator[date]:
-    """Each day by one step down the index, however many rows it has."""
+    """The distinct days of a table, each by one index lookup, however many rows it has."""
     day = date.min
     while True:
         query = select(func.min(table.c.day)).where(table.c.hall == hall, table.c.day > day, table.c.day < before)
-        found = connection.execute(query).scalar_one()
-        if found is None:
+        following = connection.execute(query).scalar_one()
+        if following is None:
             return
-        yield (day := found)
+        yield (day := following)
 
 
 def keep_sums(connection: Connection, hall: str, day: date, cells: Sequence[Cell]) -> bool:
-    """Keep a day's sums, unless visits have come in since they were made; whether they were kept."""
+    """Store a day's sums, unless visits have been added since they were made; gives whether they were stored."""
     made_of = sum(cell.arrivals for cell in cells)
     query = select(func.count()).select_from(visits).where(_V.hall == hall, _V.day == day)
     if connection.execute(query).scalar_one() != made_of:
@@ -45,20 +45,20 @@ def keep_sums(connection: Connection, hall: str, day: date, cells: Sequence[Cell
 
 
 def drop_sums(connection: Connection, days: set[tuple[str, date]]) -> None:
-    """The visits of these (hall, day) have changed: their sums are made anew."""
+    """Delete the sums of these (hall, day), whose visits have changed, so that they are made again."""
     for hall, day in days:
         connection.execute(delete(day_sums).where(_S.hall == hall, _S.day == day))
 
 
 def sums_between(connection: Connection, hall: str, first: date, last: date) -> Iterator[tuple[date, list[Cell]]]:
-    """The sums of these days, both included, in order; a day that has none yet is left out."""
+    """The sums of these days, both included, in order; days without sums are left out."""
     query = select(_S.day, _S.cells).where(_S.hall == hall, _S.day >= first, _S.day <= last).order_by(_S.day)
     for row in connection.execution_options(yield_per=50).execute(query):
         yield row.day, list(cells_from(row.cells))
 
 
 def move_some(connection: Connection, hall: str, before: date) -> int:
-    """Move a few tickets of the oldest day before this one out of the way, if its visits are kept; how many."""
+    """Archive a few tickets of the oldest day before this one, if its visits are stored; gives how many."""
     oldest = select(func.min(_T.day)).where(_T.hall == hall, _T.day < before)
     day = connection.execute(oldest).scalar_one()
     if day is None or not _is_summed(connection, hall, day):
@@ -77,7 +77,7 @@ def _is_summed(connection: Connection, hall: str, day: date) -> bool:
 
 
 def forget_some(connection: Connection, hall: str, before: date) -> int:
-    """Delete a few tickets and visits of the days before this one; how many."""
+    """Delete a few tickets and visits of the days before this one; gives how many."""
     gone = 0
     for table in (tickets, past_tickets, visits):
         keys = list(table.primary_key)

@@ -1,4 +1,4 @@
-"""Customers' tiers, staff and prefilled answers: rows about people, apart from the log that holds none."""
+"""Personal data, apart from the log, which has none: customers' tiers, staff accounts and prefilled answers."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -10,14 +10,14 @@ from hallflow.storage.database.prepared import Prepared
 from hallflow.storage.database.putting import put
 from hallflow.storage.tables import customers, prefills, staff
 
-# built once: building a query costs more than asking it
+# built once, because building a query takes longer than executing it
 _TIER = Prepared(lambda _: select(customers.c.tier).where(customers.c.digest == bindparam("digest")))
 _PREFILL = select(prefills).where(prefills.c.token == bindparam("token"), prefills.c.form == bindparam("form"))
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody who works in a hall."""
+    """A staff account."""
 
     id: str
     hall: str
@@ -28,7 +28,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Prefill:
-    """The sealed answers to one form."""
+    """The encrypted answers to one form."""
 
     sealed: bytes
     accepted: bool
@@ -36,26 +36,26 @@ class Prefill:
 
 
 def known_tier(connection: Connection, digest: str) -> str | None:
-    """The tier the register has for this card or phone."""
+    """The tier of this card or phone number in the register."""
     row = _TIER.row(connection, {"digest": digest})
     return row[0] if row else None
 
 
 def keep_customers(connection: Connection, rows: Iterable[tuple[str, str]]) -> int:
-    """Add or change digests and their tiers; how many."""
+    """Add or update digests and their tiers; gives how many."""
     values = [{"digest": digest, "tier": tier} for digest, tier in rows]
     put(connection, customers, *values)
     return len(values)
 
 
 def staff_of(connection: Connection, hall: str) -> list[Staff]:
-    """Everybody who works in a hall."""
-    found = connection.execute(select(staff).where(staff.c.hall == hall).order_by(staff.c.id))
-    return [Staff(row.id, row.hall, row.name, row.role, row.pin_hash) for row in found]
+    """All staff accounts of a hall."""
+    rows = connection.execute(select(staff).where(staff.c.hall == hall).order_by(staff.c.id))
+    return [Staff(row.id, row.hall, row.name, row.role, row.pin_hash) for row in rows]
 
 
 def keep_staff(connection: Connection, person: Staff) -> None:
-    """Add somebody, or change their name, role or PIN."""
+    """Add a staff account, or change its name, role or PIN."""
     put(connection, staff, asdict(person))
 
 
@@ -66,11 +66,11 @@ def prefill_of(connection: Connection, token: str, form: str) -> Prefill | None:
 
 
 def keep_prefill(connection: Connection, token: str, form: str, prefill: Prefill, now: datetime) -> None:
-    """Store sealed answers in place of earlier ones."""
-    told = {"answers": prefill.sealed, "accepted": prefill.accepted, "filled": prefill.filled, "saved_at": now}
-    put(connection, prefills, {"token": token, "form": form} | told)
+    """Replace the encrypted answers to a form."""
+    stored = {"answers": prefill.sealed, "accepted": prefill.accepted, "filled": prefill.filled, "saved_at": now}
+    put(connection, prefills, {"token": token, "form": form} | stored)
 
 
 def forget_prefills(connection: Connection, before: datetime) -> int:
-    """Delete answers saved before this moment; how many."""
+    """Delete answers saved before this moment; gives how many."""
     return connection.execute(delete(prefills).where(prefills.c.saved_at < before)).rowcount

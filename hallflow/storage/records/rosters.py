@@ -1,4 +1,4 @@
-"""The rosters that were made, a week of a hall each, and those that are asked for."""
+"""Stored rosters, one row a week of a hall, and requests for them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,24 +21,24 @@ def read(connection: Connection, hall: str, week: date) -> Mapping[str, Any] | N
 
 
 def keep(connection: Connection, hall: str, week: date, at: datetime, data: Mapping[str, Any]) -> None:
-    """Put a roster in place of the week's last."""
+    """Replace the roster of a week."""
     put(connection, table, {"hall": hall, "week": week, "at": at, "data": data})
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A week that somebody waits for."""
+    """A requested week."""
 
     hall: str
     week: date
     at: datetime
     days_known: int
-    """Of so many of its days it is known what they require."""
+    """How many of its days have a computed requirement."""
     failed: bool
 
 
 def ask(connection: Connection, hall: str, week: date, at: datetime) -> None:
-    """Put a week down for the worker; one that is being made already goes on."""
+    """Request a week's roster from the worker; one that is being made is not restarted."""
     known = asked(connection, hall, week)
     if known is None or known.failed:
         row = {"hall": hall, "week": week, "at": at, "days_known": 0, "failed": False}
@@ -46,7 +46,7 @@ def ask(connection: Connection, hall: str, week: date, at: datetime) -> None:
 
 
 def asked(connection: Connection, hall: str, week: date) -> Asked | None:
-    """How far a week has come that is asked for; None where it is not, or made."""
+    """The request for a week with its progress; None where there is none."""
     row = (
         connection.execute(select(rosters_asked).where(rosters_asked.c.hall == hall, rosters_asked.c.week == week))
         .mappings()
@@ -56,28 +56,28 @@ def asked(connection: Connection, hall: str, week: date) -> Asked | None:
 
 
 def longest_asked(connection: Connection) -> Asked | None:
-    """The week of whatever hall that was asked for first."""
+    """The oldest request of all halls."""
     wanted = select(rosters_asked).where(~rosters_asked.c.failed).order_by(rosters_asked.c.at, rosters_asked.c.hall)
     row = connection.execute(wanted.limit(1)).mappings().one_or_none()
     return Asked(**row) if row else None
 
 
 def note(connection: Connection, hall: str, week: date, **how: Any) -> None:
-    """Note how far it has come."""
+    """Store the progress of a request."""
     mine = (rosters_asked.c.hall == hall, rosters_asked.c.week == week)
     connection.execute(update(rosters_asked).where(*mine).values(**how))
 
 
 def made(connection: Connection, hall: str, week: date) -> None:
-    """Nobody waits for it any more."""
+    """Delete the request for a week, which is done."""
     connection.execute(delete(rosters_asked).where(rosters_asked.c.hall == hall, rosters_asked.c.week == week))
 
 
 def seats_on(connection: Connection, plan: Plan, day: date) -> dict[str, list[Spell]]:
-    """Who is to sit where when on a day, by the roster of its week; nothing where none is kept."""
+    """The staffed spans of a day's counters by the stored roster of its week; empty without one."""
     return seats_of(read(connection, plan.hall, monday_of(day)), day, plan.counters)
 
 
 def rests_on(connection: Connection, plan: Plan, day: date) -> list[PlannedBreak]:
-    """The breaks of a day that leave a counter empty, by the roster of its week."""
+    """The breaks of a day that leave a counter unstaffed, by the stored roster of its week."""
     return list(rests_of(read(connection, plan.hall, monday_of(day)), day, plan))

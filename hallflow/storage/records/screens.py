@@ -1,4 +1,4 @@
-"""The screens and kiosks that the servers of this installation know of: each row one of them, as it was last heard of."""
+"""The device registry: presence of every screen and kiosk, one row each, shared by the servers of this installation."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from hallflow.storage.database.putting import put
 from hallflow.storage.tables import screens as table
 
 GAP = timedelta(minutes=10)
-"""Whoever is back within so long is the same connection, as far as the hall cares."""
+"""A device that reconnects within this time counts as connected throughout."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenLine:
-    """A screen on its line to one of the servers."""
+    """A screen's connection to one of the servers."""
 
     hall: str
     screen: str
@@ -24,14 +24,14 @@ class ScreenLine:
 
 
 def came(connection: Connection, server: str, lines: Iterable[ScreenLine], now: datetime) -> None:
-    """These are connected to this server now, whichever they were connected to before."""
-    said = {"server": server, "since": now, "seen_at": now, "connected": True}
-    rows = [{"hall": line.hall, "screen": line.screen, "device": line.device, **said} for line in lines]
+    """Register devices as connected to this server, whichever server they used before."""
+    presence = {"server": server, "since": now, "seen_at": now, "connected": True}
+    rows = [{"hall": line.hall, "screen": line.screen, "device": line.device, **presence} for line in lines]
     put(connection, table, *rows, since=case((table.c.seen_at >= now - GAP, table.c.since), else_=now))
 
 
 def went(connection: Connection, server: str, lines: Iterable[ScreenLine], now: datetime) -> None:
-    """These have gone; one that has called another server meanwhile stays there."""
+    """Register devices as disconnected, unless they have connected to another server meanwhile."""
     for line in lines:
         here = (table.c.hall == line.hall, table.c.screen == line.screen, table.c.device == line.device)
         mine = update(table).where(*here, table.c.server == server)
@@ -39,13 +39,13 @@ def went(connection: Connection, server: str, lines: Iterable[ScreenLine], now: 
 
 
 def beat(connection: Connection, server: str, now: datetime) -> None:
-    """All that are connected to this server still are."""
+    """Heartbeat: all devices connected to this server still are."""
     mine = update(table).where(table.c.server == server, table.c.connected)
     connection.execute(mine.values(seen_at=now))
 
 
 def seen(connection: Connection, hall: str, stale: datetime) -> Sequence[ScreenSeen]:
-    """Every screen of a hall; one whose server has said nothing since `stale` went down with it."""
+    """Every screen of a hall; those of a server without a heartbeat since `stale` count as disconnected."""
     rows = connection.execute(
         select(table.c.screen, table.c.since, table.c.seen_at, table.c.connected)
         .where(table.c.hall == hall)
@@ -55,5 +55,5 @@ def seen(connection: Connection, hall: str, stale: datetime) -> Sequence[ScreenS
 
 
 def forget(connection: Connection, before: datetime) -> int:
-    """Delete those not heard of since then; how many."""
+    """Delete devices not seen since this moment; gives how many."""
     return connection.execute(delete(table).where(table.c.seen_at < before)).rowcount
