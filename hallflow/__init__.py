@@ -1,1 +1,1 @@
-"""Hallflow runs retail service halls."""
+"""Hallflow: queue management for service halls (branches)."""

@@ -1,4 +1,4 @@
-"""Putting it together: the only place where the rooms of the house are wired to each other."""
+"""The composition root: the only place where the packages of the program are wired to each other."""
 
 import os
 import sys
@@ -34,7 +34,7 @@ API = (halls, tickets, prefill, session, counters, manager, replays)
 
 
 def open_house(settings: Settings, clock: Ticks | None = None) -> House:
-    """Read the plan, reach the database, and open every hall where its log left it."""
+    """Read the configuration, connect to the database, and open every hall in the state of its log."""
     installation = config.load(settings.config, demo=settings.demo)
     engine = open_engine(settings.database_url)
     try:
@@ -44,9 +44,9 @@ def open_house(settings: Settings, clock: Ticks | None = None) -> House:
         raise
     turns = Turns(engine)
     ticks = clock or clocks.from_env(os.environ)
-    found = {key: _open_hall(plan, turns, ticks) for key, plan in installation.plans.items()}
-    house = House(settings, installation, engine, turns, ticks, Vault(settings.secret), found)
-    for hall in found.values():
+    halls = {key: _open_hall(plan, turns, ticks) for key, plan in installation.plans.items()}
+    house = House(settings, installation, engine, turns, ticks, Vault(settings.secret), halls)
+    for hall in halls.values():
         house.read_staff(hall)
     house.look_around()
     return house
@@ -71,7 +71,7 @@ def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
     )
     app.config["MAX_CONTENT_LENGTH"] = 256 * 1024
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    # Chinese as itself: half the bytes of its escapes
+    # Chinese unescaped takes half the bytes
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions[KEY] = house
     app.extensions[rights.KEY] = rights.Door(house.settings.secret)
@@ -84,7 +84,7 @@ def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
     keep_by_content(app)
     socketio = _live(app, house)
     if house.settings.proxies:
-        # whose wrong PINs are counted; without it everybody behind the proxy is one
+        # wrong PINs are counted by address, and without this everybody behind the proxy would share one
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=house.settings.proxies, x_proto=0, x_host=0
         )
@@ -92,7 +92,7 @@ def create_app(house: House) -> tuple[OpenAPI, SocketIO]:
 
 
 def open_app(settings: Settings) -> OpenAPI:
-    """The whole application as a server process runs it: halls open, screens kept up to date."""
+    """The application of a server process: open halls, and screens that receive updates."""
     house = open_house(settings)
     app, _ = create_app(house)
     drawer: Drawer = app.extensions[DRAWER]
@@ -103,13 +103,13 @@ def open_app(settings: Settings) -> OpenAPI:
 
 
 def share_changes(
-    house: House, redis_url: str, heard: Callable[[], None], told: Sequence[Callable[[Hall], None]] = ()
+    house: House, redis_url: str, on_hint: Callable[[], None], notify: Sequence[Callable[[Hall], None]] = ()
 ) -> Hints:
-    """Tell other processes of this one's changes, and hear of theirs."""
-    hints = Hints(redis_url, heard)
+    """Exchange change notifications with the other processes."""
+    hints = Hints(redis_url, on_hint)
 
     def changed(hall: Hall) -> None:
-        for each in told:
+        for each in notify:
             each(hall)
         hints.tell(hall.key)
 
@@ -162,19 +162,19 @@ def _live(app: OpenAPI, house: House) -> SocketIO:
 
 
 class _PlainSockets:
-    """Leaves out permessage-deflate, which triples a screen's memory and doubles its cost for kilobytes of picture."""
+    """WSGI middleware that disables permessage-deflate, which triples a screen's memory and doubles its cost for small pictures."""
 
     def __init__(self, app: Callable[..., Any]) -> None:
         self._app = app
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        """Pass the request on without the browser's offer to compress."""
+        """Pass the request on without the browser's offer of compression."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         return self._app(environ, start_response)
 
 
 def configure_log() -> None:
-    """One line of JSON an event on standard error; nothing of a person is ever passed to it."""
+    """Configure structured logging: one line of JSON an event on standard error, without personal data."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -1,4 +1,4 @@
-"""What time it is: the only file that asks the machine."""
+"""The clock: the only module that reads the machine's time."""
 
 import time
 from collections.abc import MutableMapping
@@ -8,21 +8,21 @@ START, PACE, BEGAN = "HALLFLOW_DEMO_START", "HALLFLOW_DEMO_PACE", "HALLFLOW_DEMO
 
 
 class Clock:
-    """The hall's clock. Moments are aware UTC; `pace` is how many of its seconds pass in one of the world's."""
+    """The hall's clock: moments are aware UTC; `pace` is how many of its seconds pass in one real second."""
 
     pace = 1.0
 
     def now(self) -> datetime:
-        """This moment."""
+        """The current moment."""
         return datetime.now(UTC)
 
     def seconds_until(self, at: datetime) -> float:
-        """How many of the world's seconds until this moment of the hall's; 0 once it is past."""
+        """The real seconds until this moment of the hall's clock; 0 once it is past."""
         return max(0.0, (at - self.now()).total_seconds() / self.pace)
 
 
 class PacedClock(Clock):
-    """A day that runs faster or slower: at the world's moment `began` (seconds since the epoch) it was `start`."""
+    """A clock with another pace: at the real moment `began` (seconds since the epoch) it showed `start`."""
 
     def __init__(self, start: datetime, pace: float, began: float) -> None:
         self.start = start.astimezone(UTC)
@@ -30,14 +30,14 @@ class PacedClock(Clock):
         self.began = began
 
     def now(self) -> datetime:
-        """This moment of the demo's day."""
+        """The current moment of the demo's day."""
         return self.start + timedelta(seconds=(time.time() - self.began) * self.pace)
 
 
 def from_env(environ: MutableMapping[str, str]) -> Clock:
-    """The clock these variables ask for.
+    """The clock that the environment variables configure.
 
-    The first process of a demo notes there when it began, so that every process it starts shares one clock.
+    The first process of a demo adds its begin to them, so that the processes it starts share its clock.
     """
     if START not in environ and PACE not in environ:
         return Clock()
@@ -48,7 +48,7 @@ def from_env(environ: MutableMapping[str, str]) -> Clock:
 
 
 def monotonic() -> float:
-    """Seconds that only ever grow: for how long something took, never for when it was."""
+    """Seconds of a monotonic clock, for durations only."""
     return time.monotonic()
 
 

@@ -1,11 +1,11 @@
-"""One hall, alive: its floor at this instant and the only way to change it.
+"""The live hall: its current floor, and the unit of work that is the only way to change it.
 
     with hall.change() as change:
         change.record("left", ticket="A001")
 
-is the whole unit of work. The hall's turn is taken first, then the clock is read once, then the floor is brought up to the
-log's seq - another process may have moved it - and only then is anything decided. What was recorded is written to the log and
-the tables in the same transaction; when the block raises, nothing has happened. Screens hear of it after the commit.
+is the whole unit of work. The hall's turn is taken first, then the clock is read once, then the floor is brought up to the log's
+seq (another process may have appended to it), and only then is anything decided. Recorded events are written to the log and the
+tables in the same transaction; when the block raises, nothing has changed. Screens are notified after the commit.
 """
 
 import threading
@@ -33,16 +33,16 @@ from hallflow.storage.turns import Turn, Turns
 
 
 class Ticks(Protocol):
-    """A clock: tells this moment, and how fast its minutes pass."""
+    """A clock: the current moment, and how fast it runs."""
 
     pace: float
 
     def now(self) -> datetime:
-        """This moment, aware UTC."""
+        """The current moment, aware UTC."""
 
 
 class Change:
-    """What one turn does to a hall: events recorded on a draft of the floor, written when the turn ends well."""
+    """The unit of work of one turn: events recorded on a draft of the floor, and written when the block succeeds."""
 
     def __init__(self, hall: "Hall", turn: Turn, head: Head, floor: Floor, now: datetime) -> None:
         self.hall = hall
@@ -58,17 +58,17 @@ class Change:
         self._moved: dict[str, Ticket] = {}
         self._new: dict[str, tuple[str, str | None]] = {}
         self.hash = head.hash
-        """The log's hash, after this turn once it is written."""
+        """The log's last hash; once this change is written, its own."""
         self.noted = False
-        """Whether something was written beside the log that a retry must not do again."""
+        """Whether something besides events was written, which a retry must not repeat."""
         self.last: Ticket | None = None
-        """The ticket moved last, as it is now."""
+        """The ticket changed last, in its new state."""
 
     def record(self, kind: str, ticket: str | None = None, counter: str | None = None, **data: Any) -> Ticket | None:
-        """Let this happen at this turn's moment; gives the ticket as it is afterwards."""
+        """Record an event at this turn's moment; gives the ticket after it."""
         event = Event(self.floor.seq + 1, self.now, kind, ticket, counter, data)
         if kind == "day_opened":
-            # the day's rows are written before the key they stand under changes
+            # the rows of the old day are written before the day, which is part of their key, changes
             self.write_so_far()
             self._day_seq = event.seq
         after = evolve(self.floor, event)
@@ -78,20 +78,20 @@ class Change:
         return after
 
     def move(self, kind: str, ticket: Ticket, counter: str | None = None, **data: Any) -> Ticket:
-        """Let this happen to a ticket, at its own counter unless another is named; gives it as it is afterwards."""
+        """Record an event of a ticket, at its own counter by default; gives the ticket after it."""
         after = self.record(kind, ticket=ticket.number, counter=counter or ticket.counter, **data)
         if after is None:
             raise ValueError(f"{kind} moves no ticket")
         return after
 
     def issue(self, number: str, token: str, visit: str | None, **data: Any) -> Ticket:
-        """Bring a new ticket into the hall; only its holder and the table of tickets know the token."""
+        """Record a new ticket; its access token is stored in the table of tickets, never in the log."""
         self._new[number] = (token, visit)
         self.record("issued", ticket=number, **data)
         return self.floor.ticket(number)
 
     def rate(self, held: IssuedTicket, stars: int) -> Ticket:
-        """Note what a served customer says; the visit is over, so only its row and the day's count change."""
+        """Record a served customer's rating; the visit is over, so only its row and the day's tally change."""
         ticket = replace(held.ticket, stars=stars)
         self.record("rated", ticket=ticket.number, day=held.day.isoformat(), stars=stars)
         ledger.move_tickets(self.connection, self.hall.key, held.day, [ticket])
@@ -104,7 +104,7 @@ class Change:
         return bool(self._events)
 
     def write(self) -> None:
-        """Write log and tables; the transaction around the turn commits them."""
+        """Write log and tables; the turn's transaction commits them."""
         if not self._events:
             return
         connection, key = self.connection, self.hall.key
@@ -118,7 +118,7 @@ class Change:
         self._turn.move_head(key, self._head, after_all)
 
     def write_so_far(self) -> None:
-        """Write the tickets moved until now, for a step of the same turn that reads the tables."""
+        """Write the tickets changed until now, for a step of the same turn that reads the tables."""
         key, day = self.hall.key, self.floor.day
         for number, (token, visit) in self._new.items():
             ledger.add_ticket(self.connection, IssuedTicket(key, day, token, self._moved.pop(number)), visit)
@@ -127,33 +127,33 @@ class Change:
 
 
 class Hall:
-    """A hall of this installation; `floor` is its last known instant, safe to read from any thread."""
+    """A hall of this installation; `floor` is its last known state, safe to read from any thread."""
 
     def __init__(self, plan: Plan, turns: Turns, clock: Ticks) -> None:
         self.key = plan.hall
         self.plan = plan
         self.clock = clock
         self.outlook: Mapping[str, Any] | None = None
-        """The last outlook the worker drew, as data."""
+        """The worker's last outlook, as data."""
         self.outlook_version = 0
         self.advice = Today()
-        """Today's advice to the manager."""
+        """Today's advice."""
         self.screens: Sequence[ScreenSeen] = ()
-        """Screens and kiosks as the servers last heard of them; read where a manager looks at them."""
+        """The presence of screens and kiosks as last read for a manager's page."""
         self.heard_since = clock.now()
-        """From when on this process could have heard of one."""
+        """Since when this process has been able to see screens connect."""
         self.staff: Mapping[str, str] = {}
-        """The names of those who work here, by the id that the log knows them by."""
+        """The names of the staff by their ids, which the log has instead of names."""
         self.on_change: Callable[[Hall], None] = lambda hall: None
         self._turns = turns
         self._publishing = threading.Lock()
         self.floor = empty_floor(plan, plan.hours.day_of(clock.now()))
-        # as the last turn left it, which may not be durable yet: for the turn after it, which knows it by the log's hash
+        # the floor after the last turn, perhaps not durable yet; the next turn recognises it by the log's hash
         self._left: tuple[str, Floor] = ("", self.floor)
 
     @contextmanager
     def change(self) -> Iterator[Change]:
-        """Take the hall's turn and do what the block records, wholly or not at all."""
+        """The unit of work: take the hall's turn, and write all that the block records, or nothing."""
         asked = once.present()
         try:
             with self._turns.turn(self.key) as turn:
@@ -162,7 +162,7 @@ class Hall:
                 now = self.clock.now()
                 if head is None:
                     head = ledger.begin(turn.connection, self.key, now, floor.day)
-                # a clock set back must not make the log run backwards
+                # moments in the log must not decrease, even if the clock was set back
                 change = Change(self, turn, head, floor, max(now, head.at))
                 yield change
                 with turn.writing():
@@ -183,12 +183,12 @@ class Hall:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A connection that only reads."""
+        """A read-only connection."""
         with self._turns.engine.connect() as connection:
             yield connection
 
     def catch_up(self) -> bool:
-        """Bring the floor up to what other processes have written; whether there was anything."""
+        """Apply the events that other processes have written; gives whether there were any."""
         with self.reading() as connection:
             head = ledger.head(connection, self.key)
             if head is None or head.seq == self.floor.seq:
@@ -197,7 +197,7 @@ class Hall:
         return self._publish(floor)
 
     def _up_to(self, connection: Connection, head: Head | None) -> Floor:
-        """The floor at the log's head: the known one if none has moved it, else what the log adds to it."""
+        """The floor at the log's head: the known one, with the events of the log after it."""
         known = self.floor
         if head is None or head.seq == known.seq:
             return known
@@ -205,12 +205,12 @@ class Hall:
         if head.hash == left_at:
             return left
         if head.seq < known.seq or head.day_seq > known.seq:
-            # another day (or another database): a day begins on an empty floor, so its own log is enough
+            # another day, or another database: a day begins on an empty floor, so its own events suffice
             known = replace(empty_floor(self.plan, head.day), seq=max(head.day_seq - 1, 0))
         return replay(known, ledger.events_after(connection, self.key, known.seq))
 
     def _publish(self, floor: Floor) -> bool:
-        """Show a newer floor to readers; an older one, overtaken on its way here, is dropped."""
+        """Make a newer floor visible to readers; an older one, from a slower thread, is dropped."""
         with self._publishing:
             newer = floor.seq > self.floor.seq or floor.day > self.floor.day
             if newer:

@@ -1,4 +1,4 @@
-"""All halls of this installation and what they share: what every edge is handed."""
+"""The running installation: all halls and their shared services, as passed to the web, the jobs and the CLI."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ from hallflow.storage.turns import Turns
 TOKEN_DAYS = 1
 LEAST_BEAT = 5.0
 MISSED_BEATS = 2.5
-"""Of a server that has missed so many beats nobody knows which screens it has."""
+"""After so many missed heartbeats a server's screens count as unknown."""
 DEMO_PINS = {"clerk": "1111", "manager": "9999"}
 DEMO_NAMES = ("王芳", "李娜", "张伟", "刘洋", "陈静", "杨帆", "赵敏", "黄磊", "周婷", "吴昊", "徐莉", "孙鹏")
 
 
 def beat_seconds(pace: float) -> float:
-    """How often, in the world's seconds, a server says that its screens are still there: a minute of the hall's."""
+    """The interval of a server's heartbeat for its screens, in real seconds: a minute of the hall's clock."""
     return max(60 / pace, LEAST_BEAT)
 
 
 def demo_staff(hall: Hall, counter: str | None) -> Staff:
-    """Who sits at a counter of a sample hall, and (without a counter) its manager; they exist in demo mode only."""
+    """The staff account of a sample hall's counter or, without a counter, of its manager; for demo mode only."""
     if counter is None:
         return Staff("demo-manager", hall.key, "何经理", "manager", "")
     place = list(hall.plan.counters).index(counter)
@@ -53,24 +53,24 @@ class House:
     halls: Mapping[str, Hall]
 
     def hall(self, key: str) -> Hall:
-        """The hall of this key."""
-        found = self.halls.get(key)
-        if found is None:
+        """The hall with this key."""
+        hall = self.halls.get(key)
+        if hall is None:
             raise Unknown("no_hall", field="hall", hall=key)
-        return found
+        return hall
 
     def scene(self, hall: Hall) -> Scene:
-        """The hall at this instant, ready to be drawn."""
+        """The present scene of a hall, from which its pictures are drawn."""
         texts, clock = self.installation.texts, hall.clock
         demo = self.settings.demo
         floor, now = hall.floor, clock.now()
-        # a clock set back must not make anybody wait for less than nothing
+        # no wait may be negative, even if the clock was set back
         now = max(now, floor.moment or now)
         missing = silent(hall.screens, hall.plan, hall.heard_since, now)
         return Scene(floor, hall.plan, hall.outlook, hall.staff, texts, now, clock.pace, demo, hall.advice, missing)
 
     def held(self, token: str) -> tuple[Hall, IssuedTicket]:
-        """The ticket of this token as it is now; refuses a token nobody was given, or of another day."""
+        """The present ticket of this access token; raises Refused for an unknown token or one of another day."""
         with self.engine.connect() as connection:
             held = ledger.held_by_token(connection, token)
         if held is None:
@@ -81,7 +81,7 @@ class House:
         return hall, held
 
     def read_staff(self, hall: Hall) -> list[Staff]:
-        """Everybody who works in a hall; their names are remembered for its pictures."""
+        """All staff accounts of a hall; their names are cached for its pictures."""
         with self.engine.connect() as connection:
             staff = people.staff_of(connection, hall.key)
         if self.settings.demo:
@@ -90,18 +90,18 @@ class House:
         return staff
 
     def read_advice(self, hall: Hall) -> None:
-        """Take over how today's advice stands."""
+        """Update the hall's advice from the database."""
         with self.engine.connect() as connection:
             hall.advice = advices.today(connection, hall.key, hall.floor.day)
 
     def read_screens(self, hall: Hall) -> None:
-        """Take over which screens and kiosks any of the servers hears of."""
+        """Update the presence of the hall's screens, as seen by all servers, from the database."""
         stale = hall.clock.now() - timedelta(seconds=MISSED_BEATS * beat_seconds(hall.clock.pace) * hall.clock.pace)
         with self.engine.connect() as connection:
             hall.screens = screens.seen(connection, hall.key, stale)
 
     def look_around(self) -> list[Hall]:
-        """Take over what other processes have done: halls they moved, outlooks the worker drew. Those that changed."""
+        """Update from the database what other processes have changed, halls and outlooks; gives the halls that changed."""
         with self.engine.connect() as connection:
             heads = ledger.heads(connection)
             versions = outlooks.versions(connection)

@@ -1,7 +1,7 @@
-"""Asked twice, done once: a request's key stands in the same transaction as the change it made.
+"""Idempotency keys: a request's key is stored in the same transaction as its change, so a retry does nothing twice.
 
-A caller whose line broke does not know whether the hall heard. With the same key it may ask again: what has been done is not
-done again, and the answer tells of what was done the first time.
+A caller that loses its connection does not know whether the request was executed. It may repeat it with the same key: what has been
+done is not done again, and the answer is that of the first time.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from hallflow.storage.records.answers import Done
 
 
 class Answered(Exception):
-    """This has been asked and done before; here is what was done."""
+    """The request has been executed before; `done` is its effect."""
 
     def __init__(self, done: Done) -> None:
         super().__init__("answered before")
@@ -27,13 +27,13 @@ class Answered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that may come twice: its key, and a fingerprint of what it asks."""
+    """A request that may be repeated: its key, and a hash of its contents."""
 
     key: str
     fingerprint: str
 
     def done_before(self, connection: Connection) -> None:
-        """Stop here if this has been done."""
+        """Raise Answered if this request has been executed."""
         done = answers.find(connection, self.key)
         if done is None:
             return
@@ -42,7 +42,7 @@ class Request:
         raise Answered(done)
 
     def keep(self, connection: Connection, day: date, number: str | None, now: datetime) -> None:
-        """Note what was done, in the transaction that did it."""
+        """Store the effect in the transaction of the change."""
         answers.keep(connection, self.key, Done(self.fingerprint, day, number), now)
 
 
@@ -50,13 +50,13 @@ _ASKED: ContextVar[Request | None] = ContextVar("asked", default=None)
 
 
 def present() -> Request | None:
-    """The request that is being answered, if it came with a key."""
+    """The current request, if it has a key."""
     return _ASKED.get()
 
 
 @contextmanager
 def asking(asked: Request) -> Iterator[Request]:
-    """Let the next change be this request's."""
+    """Attach this request to the next change."""
     token = _ASKED.set(asked)
     try:
         yield asked

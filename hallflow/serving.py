@@ -1,6 +1,6 @@
 """The server process: gunicorn with one worker and a thread for each screen.
 
-One process keeps SQLite's writers in one queue, which is fair; threads keep one slow request from holding up a screen.
+One process keeps SQLite's writers in one fair queue; threads keep a slow request from blocking a screen.
 """
 
 import gc
@@ -14,7 +14,7 @@ from hallflow.settings import Settings
 
 THREADS = 2500
 FILES = 2 * THREADS + 1000
-"""A screen is a file to the system, and many a shell allows a program 1,024."""
+"""The file descriptors needed: each screen takes one, and many systems allow a process only 1,024 by default."""
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -25,12 +25,12 @@ class Server(BaseApplication):  # type: ignore[misc]
         super().__init__()
 
     def load_config(self) -> None:
-        """The few settings that matter, each measured."""
+        """Set the few options that matter, each measured."""
         for name, value in {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "worker_class": "gthread",
             "workers": 1,
-            # a websocket holds a thread; they are made when needed
+            # a websocket occupies a thread; threads are started when needed
             "threads": THREADS,
             "worker_connections": 2 * THREADS,
             "graceful_timeout": 3,
@@ -43,7 +43,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """The application, built in the worker."""
+        """Build the application, in the worker process."""
         configure_log()
         allow_files()
         app = open_app(self._settings)
@@ -52,13 +52,13 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def settle() -> None:
-    """Keep what stands as long as the program out of the search for rubbish, which holds up everybody for a tenth of a second."""
+    """Exclude permanent objects from garbage collection, which would stop all threads for a tenth of a second."""
     gc.collect()
     gc.freeze()
 
 
 def allow_files() -> None:
-    """Let this process hold a line to every screen, as far as the system's own limit goes."""
+    """Raise this process's limit of file descriptors, as far as the system permits."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

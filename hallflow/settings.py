@@ -1,4 +1,4 @@
-"""What one machine is told by its environment: addresses, folders, keys."""
+"""Settings of one machine from environment variables: addresses, folders, keys."""
 
 import os
 import secrets
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SettingsFaults(Exception):
-    """The environment is not usable; `faults` names each variable and what it should be."""
+    """The environment is invalid; `faults` names each variable and its permitted values."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
@@ -22,7 +22,7 @@ class SettingsFaults(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """The machine's settings; HALLFLOW_<NAME> each."""
+    """The machine's settings, each from the variable HALLFLOW_<NAME>."""
 
     host: str
     port: int
@@ -34,11 +34,11 @@ class Settings:
     demo: bool
     given_secret: str | None = field(default=None, repr=False)
     proxies: int = 0
-    """How many proxies stand before the servers, each of which adds whom it speaks for."""
+    """The number of proxies before the servers, each of which adds a forwarded address."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read them all; raises SettingsFaults naming every wrong one."""
+        """Read all settings; raises SettingsFaults, which names every invalid one."""
         read = _Reader(os.environ if environ is None else environ)
         data = read.value("DATA", Path("data"), _folder)
         settings = cls(
@@ -59,14 +59,14 @@ class Settings:
 
     @cached_property
     def secret(self) -> str:
-        """The key that signs sessions: given, or made once and kept in the data folder."""
+        """The key that signs sessions: configured, or created once and stored in the data folder."""
         return self.given_secret or _kept_secret(self.data)
 
     @property
     def known_secret(self) -> str | None:
-        """The same, where there is one already."""
-        kept = self.data / "secret"
-        return self.given_secret or (kept.read_text().strip() if kept.exists() else None)
+        """The same key, or None where none exists yet."""
+        stored = self.data / "secret"
+        return self.given_secret or (stored.read_text().strip() if stored.exists() else None)
 
 
 class _Reader:
@@ -75,7 +75,7 @@ class _Reader:
         self.faults: list[str] = []
 
     def value(self, name: str, default: T, read: Callable[[str], T]) -> T:
-        """The variable as `read` understands it; an empty one counts as not set."""
+        """The variable parsed by `read`; an empty one counts as not set."""
         given = self.environ.get(f"HALLFLOW_{name}", "").strip()
         if not given:
             return default
@@ -113,7 +113,7 @@ def _yes_no(value: str) -> bool:
 
 
 def _database(value: str) -> str:
-    # the address may hold a password, so the sentence does not repeat it
+    # the address may contain a password, so the message does not repeat it
     scheme = value.partition("://")[0]
     if "://" not in value or scheme.partition("+")[0] not in ("sqlite", "postgresql"):
         raise ValueError("must begin with sqlite:/// or postgresql://")
@@ -126,7 +126,7 @@ def _redis(value: str) -> str | None:
     try:
         _ = urlsplit(value).port
     except ValueError:
-        # the sentence of the library repeats what it was given, perhaps with a password
+        # the library's message repeats the address, perhaps with a password
         raise ValueError("its port is not a number from 0 to 65535") from None
     return value
 
@@ -138,7 +138,7 @@ def _secret(value: str) -> str | None:
 
 
 def keep_secret(data: Path, secret: str) -> Path | None:
-    """Put another installation's secret in the place of this one's, which is kept beside it; gives its new name."""
+    """Replace this installation's secret by another's; the old one is kept under a new name, which is given."""
     path, before = data / "secret", None
     if path.exists():
         before = data / f"secret.before-{secrets.token_hex(4)}"
@@ -156,7 +156,7 @@ def _kept_secret(data: Path) -> str:
 
 def _link_secret(path: Path, secret: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # written whole beside it first, then linked: of several processes starting at once one wins, and all read its
+    # written to another name, then linked: of several processes that start at once one wins, and all read its secret
     draft = path.with_name(f".secret-{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as opened:
         opened.write(secret)

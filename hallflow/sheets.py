@@ -1,4 +1,4 @@
-"""A table in a csv file, plain or gzipped: its rows one by one, and what became of each."""
+"""CSV import: the rows of a plain or gzipped file one by one, and the count of those added, known and refused."""
 
 import csv
 import gzip
@@ -12,20 +12,20 @@ TELL_EVERY = 2000
 
 Row = Mapping[str, str]
 Progress = Callable[[int], None]
-"""Is told how many bytes of the file have been read."""
+"""Called with the number of bytes of the file read so far."""
 
 
 class Unreadable(Exception):
-    """The file cannot be imported at all; the sentence says why."""
+    """The file cannot be imported at all; the message says why."""
 
 
 class RowRefused(Exception):
-    """A row that cannot be taken."""
+    """The row cannot be imported; the message is the reason."""
 
 
 @dataclass(slots=True)
 class Refusals:
-    """Rows of one reason, and the first of them."""
+    """The rows refused for one reason: their number, and the first of them."""
 
     count: int
     line: int
@@ -34,28 +34,30 @@ class Refusals:
 
 @dataclass(slots=True)
 class Imported:
-    """What became of a file's rows."""
+    """The result of an import, in numbers of rows."""
 
     rows: int = 0
     new: int = 0
     refused: dict[str, Refusals] = field(default_factory=dict)
     halls: dict[str, int] = field(default_factory=dict)
-    """Rows taken or known, by hall."""
+    """Rows added or known, by hall."""
     simulated_dropped: int = 0
 
     @property
     def known(self) -> int:
-        """Rows that were there already."""
+        """Rows that existed already."""
         return self.rows - self.new - sum(refusals.count for refusals in self.refused.values())
 
     def refuse(self, reason: str, line: int, row: Row) -> None:
-        """Count a row under its reason."""
-        said = self.refused.setdefault(reason, Refusals(0, line, ",".join(str(value) for value in row.values())[:200]))
-        said.count += 1
+        """Count a refused row under its reason."""
+        refusals = self.refused.setdefault(
+            reason, Refusals(0, line, ",".join(str(value) for value in row.values())[:200])
+        )
+        refusals.count += 1
 
 
-def rows_of(file: Path, needed: tuple[str, ...], told: Imported, progress: Progress) -> Iterator[tuple[int, Row]]:
-    """Each row with its line; raises Unreadable where the file is no such table."""
+def rows_of(file: Path, needed: tuple[str, ...], imported: Imported, progress: Progress) -> Iterator[tuple[int, Row]]:
+    """Each row with its line number; raises Unreadable for a file that is not such a table."""
     line = 1
     try:
         with file.open("rb") as raw, _text(raw, file) as text:
@@ -67,10 +69,10 @@ def rows_of(file: Path, needed: tuple[str, ...], told: Imported, progress: Progr
                     progress(raw.tell())
                 if not cells:
                     continue
-                told.rows += 1
+                imported.rows += 1
                 row = dict(zip(columns, map(str.strip, cells), strict=False))
                 if len(cells) != len(columns):
-                    told.refuse(f"not {len(columns)} columns", line, row)
+                    imported.refuse(f"not {len(columns)} columns", line, row)
                     continue
                 yield line, row
             progress(raw.tell())
@@ -80,7 +82,7 @@ def rows_of(file: Path, needed: tuple[str, ...], told: Imported, progress: Progr
 
 def _text(raw: IO[bytes], file: Path) -> IO[str]:
     packed: Any = gzip.GzipFile(fileobj=raw) if file.suffix == ".gz" else raw
-    # with or without the mark that spreadsheets put in front
+    # with or without the byte order mark that spreadsheets write
     return io.TextIOWrapper(packed, encoding="utf-8-sig", newline="")
 
 

@@ -1,1 +1,1 @@
-"""Pictures: what each kind of screen shows, drawn from a floor, whole and bounded."""
+"""View models (pictures): all that a screen of each kind shows, drawn from one floor and bounded in size."""

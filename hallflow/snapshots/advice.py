@@ -1,4 +1,4 @@
-"""The day's advice as the manager reads it, and what is asked of a counter's clerk."""
+"""The view model of staffing recommendations (advice): the day's list for the manager, and the request to a counter's clerk."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,28 +12,28 @@ LISTED = 40
 
 
 def draw_advice(scene: Scene) -> dict[str, Any]:
-    """Newest first: what to do, why, what it is foreseen to do, what was decided, and what came of it."""
-    return scene.head("advice") | {"advice": [_one(scene, kept) for kept in scene.advice.given[:LISTED]]}
+    """The day's advice, newest first: action, reason, predicted effect, decision, measured effect."""
+    return scene.head("advice") | {"advice": [_one(scene, row) for row in scene.advice.given[:LISTED]]}
 
 
-def _one(scene: Scene, kept: AdviceRow) -> dict[str, Any]:
-    data = kept.data
+def _one(scene: Scene, row: AdviceRow) -> dict[str, Any]:
+    data = row.data
     facts = {
         "counter": scene.counter_name(data["counter"]),
         "services": _names(scene, data["lent"] or data["services"]),
-        "from": scene.clock(kept.starts_at),
-        "until": scene.clock(kept.ends_at),
+        "from": scene.clock(row.starts_at),
+        "until": scene.clock(row.ends_at),
         **_break(scene, data),
     }
     return {
-        "id": kept.id,
+        "id": row.id,
         "kind": data["kind"],
         "counter": data["counter"],
         "services": data["services"],
-        "state": kept.state,
-        "made_at": kept.made_at.isoformat(),
-        "from": kept.starts_at.isoformat(),
-        "until": kept.ends_at.isoformat(),
+        "state": row.state,
+        "made_at": row.made_at.isoformat(),
+        "from": row.starts_at.isoformat(),
+        "until": row.ends_at.isoformat(),
         "text": scene.texts.in_all(f"advice.{_words(data)}", **facts),
         "reason": in_words(scene, {"reason": data["reason"]})["reason"],
         "staff_minutes": data["staff_minutes"],
@@ -47,14 +47,14 @@ def _one(scene: Scene, kept: AdviceRow) -> dict[str, Any]:
 
 
 def asked_of(scene: Scene, counter: str) -> dict[str, Any] | None:
-    """What the manager asks of whoever sits, or might sit, at this counter."""
-    kept = scene.advice.asked.get(counter)
-    if kept is None:
+    """The manager's request to the present or possible clerk of this counter, if any."""
+    row = scene.advice.asked.get(counter)
+    if row is None:
         return None
-    facts = {"services": _names(scene, kept.data["services"]), "until": scene.clock(kept.ends_at)} | _break(
-        scene, kept.data
+    facts = {"services": _names(scene, row.data["services"]), "until": scene.clock(row.ends_at)} | _break(
+        scene, row.data
     )
-    words = "break_earlier" if _words(kept.data) == "break_earlier" else kept.data["kind"]
+    words = "break_earlier" if _words(row.data) == "break_earlier" else row.data["kind"]
     return scene.texts.in_all(f"advice.ask_{words}", **facts)
 
 
@@ -65,7 +65,7 @@ def _words(data: Mapping[str, Any]) -> str:
 
 
 def _break(scene: Scene, data: Mapping[str, Any]) -> dict[str, str]:
-    """From when to when a break is moved."""
+    """The old and the new time of a moved break."""
     moved = data.get("break")
     return {end: scene.clock(datetime.fromisoformat(moved[end])) for end in ("from", "to")} if moved else {}
 

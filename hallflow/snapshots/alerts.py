@@ -1,4 +1,4 @@
-"""What is wrong and what will be, as sentences for the hall's manager."""
+"""The view model of alerts: each as a sentence for the hall's manager, with its place in the hall."""
 
 from datetime import datetime
 from typing import Any
@@ -9,19 +9,19 @@ from hallflow.domain.waits.promises import Breach
 from hallflow.snapshots.scene import Scene
 
 NAMED = 3
-"""Of so many windows at most the names are said."""
+"""The most windows that are listed by name."""
 HOURS_FROM, DAY = 120, 24 * 60
-"""So many minutes of work are told in hours, and more than a day as just that."""
+"""From so many minutes on, work is given in hours; more than a day is given as "more than a day"."""
 
 
 def draw_alerts(scene: Scene, breaking: list[Breach]) -> list[dict[str, Any]]:
-    """The worst first; each with its sentence in every language, and where in the hall it is."""
-    found = alerts(scene.floor, scene.plan, breaking, scene.silent, scene.now, _seats(scene))
-    return [_one(scene, alert) for alert in found]
+    """The alerts, the worst first, each with its sentence in every language and its place in the hall."""
+    raised = alerts(scene.floor, scene.plan, breaking, scene.silent, scene.now, _seats(scene))
+    return [_one(scene, alert) for alert in raised]
 
 
 def _seats(scene: Scene) -> Seats:
-    """Who is to sit where by the roster that the outlook goes by."""
+    """The staffed spans of the roster that the outlook was made with."""
     roster = (scene.outlook or {}).get("roster") or {}
     return {
         key: [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in spells]
@@ -39,7 +39,7 @@ def _one(scene: Scene, alert: Alert) -> dict[str, Any]:
 
 
 def _sentence(alert: Alert) -> str:
-    """Which sentence tells of it."""
+    """The key of the alert's sentence."""
     if alert.code.startswith("promise_") and alert.expected is None:
         return f"{alert.code}_unforeseen"
     if alert.code == "screen":
@@ -74,7 +74,7 @@ def _facts(scene: Scene, alert: Alert) -> dict[str, Any]:
 
 
 def _screens(scene: Scene, alert: Alert) -> dict[str, str]:
-    """A kiosk, two walls, or the screens of these windows."""
+    """The silent screens in words: a kiosk, two walls, or the screens of these windows."""
     kind, count = alert.facts["kind"], alert.facts["count"]
     if kind != "window":
         return scene.texts.in_all(f"alert.{kind}" if count == 1 else f"alert.{kind}_several", count=count)

@@ -1,4 +1,4 @@
-"""What a clerk sees: who is next and why, who is here, what may be done now."""
+"""The view model of a clerk's console: who is next and why, the customer at the counter, and the available actions."""
 
 from datetime import timedelta
 from itertools import islice
@@ -18,16 +18,16 @@ from hallflow.snapshots.waits import promise_data
 NEXT = 6
 LISTED = 10
 PARKED = 7
-"""Of those listed, so many may be parked ones: the missed keep some lines for themselves."""
+"""The most parked tickets in the list, so that lines are left for missed ones."""
 
 
 def console(scene: Scene, key: str) -> dict[str, Any]:
-    """One counter's whole console; personal answers are added where they are asked for, never here."""
+    """One counter's console; personal answers are never part of it, but added to the response of their own request."""
     return desk(scene, key) | {"next": _next(scene, scene.floor.counter(key))} | _choices(scene)
 
 
 def desk(scene: Scene, key: str) -> dict[str, Any]:
-    """What a verb has changed at its counter, without the list of who is next and what the clerk may choose from."""
+    """The part of a console that a verb changes at its counter, without the list of who is next and the choices."""
     counter = scene.floor.counter(key)
     held = scene.floor.tickets.get(counter.ticket) if counter.ticket else None
     aside = _set_aside(scene.floor)
@@ -57,7 +57,7 @@ def desk(scene: Scene, key: str) -> dict[str, Any]:
 
 
 def _set_aside(floor: Floor) -> list[Ticket]:
-    """Who is parked or missed; mostly nobody, and then a thousand who wait need not be looked through."""
+    """The parked and missed tickets; where the counts show none, the waiting tickets are not searched."""
     busy = sum(counter.ticket is not None for counter in floor.counters.values())
     if len(floor.tickets) == floor.waiting_count() + busy:
         return []
@@ -65,7 +65,7 @@ def _set_aside(floor: Floor) -> list[Ticket]:
 
 
 def _choices(scene: Scene) -> dict[str, Any]:
-    """What a clerk chooses from: services, counters, reasons, outcomes."""
+    """The choices of a clerk: services, counters, reasons, outcomes."""
     plan = scene.plan
     return {
         "services": [{"key": s.key, "name": s.name} for s in offered(scene)],
@@ -122,7 +122,7 @@ def serving(scene: Scene, held: Ticket) -> dict[str, Any]:
 
 
 def _recovery(scene: Scene, held: Ticket) -> dict[str, str] | None:
-    """What a clerk should know of a promise long broken: at the first call it is still to be made good."""
+    """The recovery a clerk should know of: at the first call the apology is still to be made."""
     if held.recovered_at is None or held.leg or held.promise is None:
         return None
     until = held.issued_at + timedelta(minutes=held.promise[2])
@@ -154,7 +154,7 @@ def _next(scene: Scene, counter: Counter) -> list[dict[str, Any]]:
 
 
 def _aside(scene: Scene, held: list[Ticket], lines: int) -> list[dict[str, Any]]:
-    """Customers set aside, the latest of them, oldest first."""
+    """The latest of the customers set aside, oldest first."""
     oldest_first = sorted(held, key=lambda ticket: (ticket.state_at or ticket.issued_at, ticket.number))
     return [
         {
@@ -169,7 +169,7 @@ def _aside(scene: Scene, held: list[Ticket], lines: int) -> list[dict[str, Any]]
 
 
 def _verbs(scene: Scene, counter: Counter, held: Ticket | None, aside: list[Ticket]) -> dict[str, Any]:
-    """The verbs that belong here, those of them that would be accepted now, and the one that comes next."""
+    """The verbs of the counter's situation, those that would be accepted now, and the most likely next one."""
     is_met = {None: True, "aside": bool(aside), "waiting": scene.floor.waiting_count(counter.lines) > 0}
     here = row(counter, held)
     can = [verb.name for verb in here if is_met[verb.needs]]

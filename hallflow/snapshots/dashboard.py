@@ -1,4 +1,4 @@
-"""What the hall's manager sees of this instant."""
+"""The view model of the manager's dashboard: figures, counters, services, tiers and alerts of this instant."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,14 +14,14 @@ from hallflow.snapshots.public import offered
 from hallflow.snapshots.scene import Scene
 
 SOMETIMES = frozenset({"reason", "back_at", "asked", "open_minutes", "occupancy"})
-"""Left out of a counter that has nothing to say of it, for there may be many counters."""
+"""Fields left out of a counter where they are empty, because a hall may have many counters."""
 
 
 def dashboard(scene: Scene) -> dict[str, Any]:
-    """Figures, counters, services, tiers and what is wrong now."""
+    """The dashboard of this instant."""
     waiting = list(scene.floor.waiting())
-    found = breaches(waiting, expected(scene.outlook, scene.now), scene.now)
-    past = sum(one.is_past(scene.now) for one in found)
+    broken = breaches(waiting, expected(scene.outlook, scene.now), scene.now)
+    past = sum(one.is_past(scene.now) for one in broken)
     return scene.head("dashboard") | {
         "figures": _figures(scene, waiting),
         "counters": [_counter(scene, counter) for counter in scene.floor.counters.values()],
@@ -30,8 +30,8 @@ def dashboard(scene: Scene) -> dict[str, Any]:
         "matrix": _matrix(waiting),
         "advice": scene.advice.version,
         "map": list(scene.plan.map),
-        "promises": {"broken": past, "at_risk": len(found) - past},
-        "alerts": draw_alerts(scene, found),
+        "promises": {"broken": past, "at_risk": len(broken) - past},
+        "alerts": draw_alerts(scene, broken),
     }
 
 
@@ -70,12 +70,12 @@ def _advised(scene: Scene) -> int | None:
 
 
 def _counter(scene: Scene, counter: Counter) -> dict[str, Any]:
-    """A counter and whom it holds."""
+    """A counter with its customer."""
     held = scene.floor.tickets.get(counter.ticket) if counter.ticket else None
     service = scene.plan.services.get(held.service) if held else None
     worked = scene.floor.worked.get(counter.key)
     share = worked.share(scene.now) if worked else None
-    told = {
+    fields = {
         "key": counter.key,
         "name": scene.counter_name(counter.key),
         "state": counter.state,
@@ -93,11 +93,11 @@ def _counter(scene: Scene, counter: Counter) -> dict[str, Any]:
         "open_minutes": int(worked.until(scene.now)[0]) if worked and share is not None else None,
         "occupancy": round(share, 2) if share is not None else None,
     }
-    return {key: value for key, value in told.items() if value is not None or key not in SOMETIMES}
+    return {key: value for key, value in fields.items() if value is not None or key not in SOMETIMES}
 
 
 def _seconds(at: datetime | None) -> str | None:
-    """A moment to the second, as short as it can be said."""
+    """A moment to the second, in short form."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 

@@ -1,4 +1,4 @@
-"""A ticket's story in sentences: what happened when, whose turn it was, and what had been promised."""
+"""The view model of a ticket's audit trail (story): each event as a sentence, each call with its check and the promise."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -25,7 +25,7 @@ def explained(story: Story, plan: Plan, texts: Texts, lang: str) -> dict[str, An
 
 
 class _Teller:
-    """Says what happened in one hall, in one language."""
+    """Writes the sentences of one hall in one language."""
 
     def __init__(self, plan: Plan, texts: Texts, lang: str, day: date) -> None:
         self._day = day
@@ -39,9 +39,9 @@ class _Teller:
         return self._texts.say(self._lang, f"explain.{code}", **facts)
 
     def entry(self, entry: StoryEntry) -> dict[str, Any]:
-        """One entry: its moment, what happened, and at a call whether it was right and how long it took."""
+        """One entry: its moment and its sentence, and at a call the check of the decision and the wait."""
         event = entry.event
-        said: dict[str, Any] = {
+        data: dict[str, Any] = {
             "seq": event.seq,
             "at": event.at.isoformat(),
             "clock": self._clock(event.at),
@@ -50,11 +50,11 @@ class _Teller:
             "text": self._happened(entry),
         }
         if entry.check and entry.before:
-            said["check"] = {"verdict": entry.check.verdict, "text": self._checked(entry.check, entry.before)}
+            data["check"] = {"verdict": entry.check.verdict, "text": self._checked(entry.check, entry.before)}
             if entry.check.verdict != "walk_in":
-                said["wait"] = self._wait(entry, entry.before)
-                said["overtaken"] = self._overtaken(entry.overtaken, entry.before)
-        return said
+                data["wait"] = self._wait(entry, entry.before)
+                data["overtaken"] = self._overtaken(entry.overtaken, entry.before)
+        return data
 
     def _clock(self, at: datetime) -> str:
         local = at.astimezone(self._plan.hours.zone)
@@ -103,19 +103,19 @@ class _Teller:
         waited, since_issue = ticket.waited(entry.event.at), (entry.event.at - ticket.issued_at).total_seconds() / 60
         parts = [self.say("waited", waited=_minutes(waited))]
         tier = self._plan.tiers.get(ticket.tier)
-        said: dict[str, Any] = {"minutes": round(waited, 2)}
+        data: dict[str, Any] = {"minutes": round(waited, 2)}
         if tier:
             for name, most, passed in (("goal", tier.goal_minutes, "missed"), ("guard", tier.guard_minutes, "passed")):
                 kept = waited <= most if name == "goal" else waited < most
                 facts = {name: _minutes(most), "over": _minutes(waited - most)}
                 parts.append(self.say(f"{name}_{'kept' if kept else passed}", **facts))
-                said[f"{name}_minutes"], said[f"{name}_kept"] = most, kept
+                data[f"{name}_minutes"], data[f"{name}_kept"] = most, kept
         if ticket.promise and ticket.calls == 0:
             low, likely, high = ticket.promise
             code = "promise_broken" if since_issue > high else "promise_sooner" if since_issue < low else "promise_kept"
             parts.append(self.say(code, low=low, high=high, over=_minutes(since_issue - high)))
-            said |= {"promise": [low, likely, high], "promise_kept": code != "promise_broken"}
-        return said | {"text": self._language.semicolon.join(parts)}
+            data |= {"promise": [low, likely, high], "promise_kept": code != "promise_broken"}
+        return data | {"text": self._language.semicolon.join(parts)}
 
     def _overtaken(self, by: Sequence[Overtaking], ticket: Ticket) -> dict[str, Any]:
         tier = self._plan.tiers.get(ticket.tier)

@@ -1,4 +1,4 @@
-"""The outlook as the manager reads it: the worker's figures with their reasons as sentences, and what has come since."""
+"""The view model of the intraday forecast (outlook): the worker's figures with reasons as sentences, and actual arrivals so far."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from hallflow.snapshots.scene import Scene
 
 
 def draw_outlook(scene: Scene) -> dict[str, Any]:
-    """The last outlook, in words; empty quarters while the worker has drawn none yet."""
+    """The last outlook with its sentences; without quarter-hours before the worker's first."""
     if scene.outlook is None:
         return scene.head("outlook") | {
             "made_at": None,
@@ -44,9 +44,9 @@ def _mean_open(scene: Scene, start: int) -> float:
 
 
 def in_words(scene: Scene, outlook: Mapping[str, Any]) -> dict[str, Any]:
-    """An outlook whose codes and facts are sentences in each language."""
-    said: dict[str, Any] = {key: _words(scene, value) for key, value in outlook.items() if key != "ranges"}
-    return said
+    """An outlook with its codes and facts made sentences in each language."""
+    words: dict[str, Any] = {key: _words(scene, value) for key, value in outlook.items() if key != "ranges"}
+    return words
 
 
 def _words(scene: Scene, value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What anybody in the hall may see: the kiosk's services, the wall, a counter's window. Numbers only, no tier, no name."""
+"""View models for the public: the kiosk's services, the wall, a counter's window, with numbers only, no tier and no name."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from hallflow.snapshots.scene import Scene, iso
 
 
 def kiosk(scene: Scene) -> dict[str, Any]:
-    """The services a customer may take a number for, each with its present wait."""
+    """The services a customer may take a number for, each with its current wait."""
     plan, hours = scene.plan, scene.plan.hours
     services = [_service(scene, service) for service in offered(scene)]
     groups = {service["group"] for service in services}
@@ -52,12 +52,12 @@ def _queue(scene: Scene, service: Service) -> dict[str, Any]:
 
 
 def documents(papers: tuple[Document, ...]) -> list[dict[str, Any]]:
-    """Papers to bring, as a checklist."""
+    """The papers to bring, as a checklist."""
     return [{"name": paper.name, "needed": paper.needed} for paper in papers]
 
 
 def wall(scene: Scene) -> dict[str, Any]:
-    """The last calls, and how long each service's queue is."""
+    """The last calls, and the length of each service's queue."""
     return scene.head("wall") | {
         "calling": [_call(scene, index) for index in range(len(scene.floor.recent))],
         "services": [_queue(scene, service) for service in offered(scene)],

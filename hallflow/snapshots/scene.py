@@ -1,4 +1,4 @@
-"""What a picture is drawn from: one instant of a hall, held still."""
+"""The input of all view models: one immutable instant of a hall, with its plan, forecast and texts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from hallflow.storage.records.advices import Today
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A hall's floor, plan and outlook at one moment, and the words to tell of them."""
+    """A hall's floor, plan and outlook at one moment, and the texts to describe them."""
 
     floor: Floor
     plan: Plan
@@ -33,7 +33,7 @@ class Scene:
     """Screens and kiosks that are missing."""
 
     def head(self, screen: str) -> dict[str, Any]:
-        """What every picture begins with."""
+        """The fields that every picture has."""
         return {
             "screen": screen,
             "hall": self.plan.hall,
@@ -47,30 +47,30 @@ class Scene:
         }
 
     def next_wait(self, service: str) -> dict[str, Any] | None:
-        """The wait of an ordinary customer who takes a number now."""
+        """The wait of a customer of the standard tier who takes a number now."""
         wait = next_wait(self.floor, self.plan, self.outlook, service, self.plan.standard_tier, self.now)
         return as_data(wait, self.now)
 
     def ticket_wait(self, ticket: Ticket) -> dict[str, Any] | None:
-        """The rest of a ticket's wait; its clock times stand still while the minutes run."""
-        told = as_data(ticket_wait(self.floor, self.plan, self.outlook, ticket, self.now), self.now)
+        """The remaining wait of a ticket; its clock times stay while the minutes count down."""
+        wait = as_data(ticket_wait(self.floor, self.plan, self.outlook, ticket, self.now), self.now)
         shown = ticket_shown(self.outlook, ticket, self.now)
-        if told and shown:
-            told["from"] = max(shown.low, self.now).isoformat()
-            told["until"] = max(shown.high, self.now).isoformat()
-        return told
+        if wait and shown:
+            wait["from"] = max(shown.low, self.now).isoformat()
+            wait["until"] = max(shown.high, self.now).isoformat()
+        return wait
 
     def later_reason(self, ticket: Ticket) -> dict[str, str] | None:
-        """Why the range a ticket is shown has moved later, if it has."""
+        """Why the range shown to a ticket has moved later, if it has."""
         shown = ticket_shown(self.outlook, ticket, self.now)
         return self.texts.in_all(f"later.{shown.reason}") if shown and shown.reason else None
 
     def clock(self, at: datetime) -> str:
-        """A moment as the hall's wall clock has it."""
+        """A moment in the hall's local time."""
         return f"{at.astimezone(self.plan.hours.zone):%H:%M}"
 
     def service_name(self, key: str) -> Any:
-        """A service's name in each language; its key where the plan has dropped it."""
+        """A service's name in each language; its key where it is no longer in the plan."""
         return self.plan.service_name(key)
 
     def counter_name(self, key: str | None) -> Any:
@@ -78,11 +78,11 @@ class Scene:
         return None if key is None else self.plan.counter_name(key)
 
     def clerk_name(self, clerk: str | None) -> str | None:
-        """The name of whoever sits at a counter."""
+        """The name of a counter's clerk."""
         return self.staff.get(clerk, clerk) if clerk else None
 
     def pause_name(self, key: str | None) -> Any:
-        """A reason of pause in each language."""
+        """The reason of a pause in each language."""
         if key == "closing":
             return self.texts.in_all("advice.closing")
         return None if key is None else self.plan.pause_reasons.get(key)
@@ -112,10 +112,10 @@ class Scene:
 
 
 def minutes_since(at: datetime | None, now: datetime) -> int:
-    """Whole minutes passed."""
+    """The whole minutes passed since a moment."""
     return max(int((now - at).total_seconds() // 60), 0) if at else 0
 
 
 def iso(at: datetime | None) -> str | None:
-    """A moment as screens take it."""
+    """A moment in ISO 8601."""
     return at.isoformat() if at else None

@@ -1,4 +1,4 @@
-"""What the holder of a ticket sees on the phone: where they stand, and what has happened. Never the tier."""
+"""The view model of a ticket on its holder's phone: queue position, wait and history, never the tier."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ ASK_AGAIN_SECONDS = {"waiting": 15, "called": 5, "serving": 30, "parked": 30, "m
 
 
 def ticket(scene: Scene, token: str, held: Ticket) -> dict[str, Any]:
-    """A ticket's whole picture for its holder."""
+    """A ticket's view model for its holder."""
     waiting = held.state == "waiting"
     service = scene.plan.services.get(held.service)
     closed = scene.closed_for(held) if waiting else None
@@ -56,7 +56,7 @@ def ticket(scene: Scene, token: str, held: Ticket) -> dict[str, Any]:
 
 
 def _breach(scene: Scene, held: Ticket) -> dict[str, Any] | None:
-    """The promise that was not kept, and whether the hall owes more than a word for it."""
+    """The breached promise, and whether the hall owes a recovery for it."""
     until = held.promised_until
     if until is None or scene.now <= until:
         return None
@@ -73,7 +73,7 @@ def _where(scene: Scene, held: Ticket) -> Any:
 
 
 def leg_picture(scene: Scene, held: Ticket, index: int) -> dict[str, Any]:
-    """One leg of the visit: done, in hand, or to come."""
+    """One leg of the visit: done, current or to come."""
     leg = held.legs[index]
     if index > held.leg:
         state = "to come"
@@ -85,26 +85,26 @@ def leg_picture(scene: Scene, held: Ticket, index: int) -> dict[str, Any]:
 
 
 def _story(scene: Scene, held: Ticket) -> list[dict[str, Any]]:
-    """What has happened, oldest first."""
-    told = [{"at": iso(held.issued_at), "kind": "issued", "text": scene.texts.in_all("story.issued")}]
+    """The events of the visit, oldest first."""
+    events = [{"at": iso(held.issued_at), "kind": "issued", "text": scene.texts.in_all("story.issued")}]
     for leg in held.legs[: held.leg + 1]:
-        told += _leg_story(scene, leg)
+        events += _leg_story(scene, leg)
     if held.state in ("parked", "missed", "left", "expired"):
-        told.append({"at": iso(held.state_at), "kind": held.state, "text": scene.texts.in_all(f"story.{held.state}")})
-    return told
+        events.append({"at": iso(held.state_at), "kind": held.state, "text": scene.texts.in_all(f"story.{held.state}")})
+    return events
 
 
 def _leg_story(scene: Scene, leg: Leg) -> list[dict[str, Any]]:
-    told = []
+    events = []
     for kind, at in (("called", leg.called_at), ("arrived", leg.arrived_at)):
         if at and leg.counter:
             text = scene.texts.in_all(f"story.{kind}", counter=scene.counter_name(leg.counter))
-            told.append({"at": iso(at), "kind": kind, "text": text})
+            events.append({"at": iso(at), "kind": kind, "text": text})
     if leg.ended_at and leg.arrived_at:
         kind = "transferred" if leg.outcome == "transferred" else "finished"
         text = scene.texts.in_all(f"story.{kind}", service=scene.service_name(leg.service))
-        told.append({"at": iso(leg.ended_at), "kind": kind, "text": text})
-    return told
+        events.append({"at": iso(leg.ended_at), "kind": kind, "text": text})
+    return events
 
 
 def _can(held: Ticket, has_form: bool) -> list[str]:

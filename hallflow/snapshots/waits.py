@@ -1,4 +1,4 @@
-"""A wait as screens take it: the range in minutes with the clock times it means."""
+"""The data of a shown wait: its prediction interval in minutes, with the corresponding clock times."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from hallflow.domain.waits.ranges import WaitRange
 
 
 def as_data(wait: WaitRange | None, now: datetime) -> dict[str, Any] | None:
-    """A wait as screens take it, with the clock times it means."""
+    """A wait in minutes, with the corresponding clock times."""
     if wait is None:
         return None
     return {
@@ -21,5 +21,5 @@ def as_data(wait: WaitRange | None, now: datetime) -> dict[str, Any] | None:
 
 
 def promise_data(promise: Sequence[int] | None, since: datetime) -> dict[str, Any] | None:
-    """The wait that was shown when the number was issued."""
+    """The wait promised at issue."""
     return as_data(WaitRange(promise[0], promise[1], promise[2]), since) if promise else None
