@@ -108,7 +108,7 @@ def test_the_console(visitors: Visitors, busy: Desk, album: Path, language: str)
         page = visitors.sign_in(f"/console/central?lang={language}", CONSOLE, counter, language)
         expect(page.locator('[data-at="present"]')).to_have_attribute("data-phase", phase)
         look(page, album, f"every-console-{phase}-{language}", CONSOLE, LAPTOP)
-    page.goto(f"{visitors.house}/console/central?lang={language}&bar=1")
+    page.goto(f"{visitors.address}/console/central?lang={language}&bar=1")
     expect(page.locator('[data-at="present"]')).to_have_attribute("data-phase", "paused")
     look(page, album, f"every-bar-{language}", BAR)
 
