@@ -54,7 +54,7 @@ def test_an_older_database_is_told_the_command(database: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "told"),
+    ("redis_url", "told"),
     [
         ("redis://nobody:geheim@{place}/0", "does not take us as it should"),
         ("redis://{place}/999", "does not take us as it should"),
@@ -63,9 +63,9 @@ def test_an_older_database_is_told_the_command(database: Engine) -> None:
     ],
 )
 def test_a_redis_that_can_never_work_is_named(
-    database: Engine, valkey_url: str, monkeypatch: pytest.MonkeyPatch, url: str, told: str
+    database: Engine, valkey_url: str, monkeypatch: pytest.MonkeyPatch, redis_url: str, told: str
 ) -> None:
-    monkeypatch.setenv("HALLFLOW_REDIS_URL", url.format(place=valkey_url.removeprefix("redis://").split("/")[0]))
+    monkeypatch.setenv("HALLFLOW_REDIS_URL", redis_url.format(place=valkey_url.removeprefix("redis://").split("/")[0]))
     code, said = hallflow(*COMMANDS["run"])
     assert code == 1
     assert "HALLFLOW_REDIS_URL" in said

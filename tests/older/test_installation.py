@@ -33,8 +33,8 @@ def test_the_config_folder_as_it_was_is_in_order(left: Left) -> None:
 def test_what_the_company_has_worded_itself_stands_on_its_pages(left: Left) -> None:
     with left.opened() as halls:
         page = requests.get(f"{halls.url}/wall/central?lang=en", timeout=30).text
-    assert "No wait worth the name" in page
-    assert "Hardly any wait" not in page
+    assert '"wait_none": "No wait worth the name"' in page
+    assert '"wait_none": "Hardly any wait"' not in page
 
 
 def test_the_database_is_brought_to_this_version_once(left: Left) -> None:
